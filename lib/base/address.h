@@ -1,0 +1,43 @@
+// An IP address of either family in one form: IPv4 as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <cstring>
+
+namespace handspan::base {
+
+struct Address {
+  alignas(8) std::array<std::uint8_t, 16> bytes{};
+
+  // Four bytes in network order.
+  static Address v4(const std::uint8_t *four) {
+    Address a;
+    a.bytes[10] = a.bytes[11] = 0xff;
+    std::memcpy(a.bytes.data() + 12, four, 4);
+    return a;
+  }
+
+  // Sixteen bytes in network order.
+  static Address v6(const std::uint8_t *sixteen) {
+    Address a;
+    std::memcpy(a.bytes.data(), sixteen, 16);
+    return a;
+  }
+
+  [[nodiscard]] bool is_v4() const {
+    static constexpr std::uint8_t kPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+    return std::memcmp(bytes.data(), kPrefix, sizeof kPrefix) == 0;
+  }
+
+  // The two halves as machine words, for hashing and comparing; their order means nothing.
+  [[nodiscard]] std::uint64_t word(int half) const {
+    std::uint64_t w;
+    std::memcpy(&w, bytes.data() + 8 * half, 8);
+    return w;
+  }
+
+  friend bool operator==(const Address &, const Address &) = default;
+};
+
+} // namespace handspan::base
