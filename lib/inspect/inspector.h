@@ -1,0 +1,62 @@
+// Inspector: frames in, connection records out. The only place that composes wire, flow, tcp,
+// stream, tls and rules. One object a worker, the same in the daemon, in `handspan read` and in the
+// tests; no thread, no clock, no allocation after construction.
+#pragma once
+
+#include "inspect/settings.h"
+#include "record/counters.h"
+#include "record/record.h"
+#include "rules/rules.h"
+#include "wire/frame.h"
+
+#include <cstddef>
+#include <memory>
+#include <span>
+
+namespace handspan::inspect {
+
+inline constexpr std::size_t kMaxBurst = 64;
+
+// Where finished records go. emit() is called inside inspect(), sweep() and finish(); the record is
+// valid only during the call.
+class Sink {
+public:
+  virtual ~Sink() = default;
+  virtual void emit(const record::Record &record) = 0;
+};
+
+class Inspector {
+public:
+  // Allocates all memory that the settings ask for; throws std::bad_alloc if it is not to be had.
+  // `rules` may be null and must outlive the inspector.
+  Inspector(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
+  ~Inspector();
+  Inspector(const Inspector &) = delete;
+  Inspector &operator=(const Inspector &) = delete;
+
+  // At most kMaxBurst frames, in order of arrival. Their bytes are not kept.
+  void inspect(std::span<const wire::Frame> frames);
+
+  // Expires what has been idle too long, a bounded piece of the table a call, so that the whole
+  // table is looked through about once a second of `now`. To be called once a poll.
+  void sweep(base::Nanos now);
+
+  // Writes out every connection still open, as open (daemon stopped) or as cut by the end of the
+  // capture. The inspector is empty afterwards.
+  enum class End { stopped, capture_ended };
+  void finish(End end);
+
+  // Exchanges the rules between two bursts (reload). The old set may be freed afterwards.
+  void use_rules(const rules::RuleSet *rules);
+
+  // Counters, gauges and histograms; gauges are brought up to date by this call.
+  const record::WorkerStats &stats();
+  // The daemon's loop adds what it alone knows (polls).
+  record::WorkerStats &mutable_stats();
+
+private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace handspan::inspect

@@ -1,0 +1,76 @@
+// The closed vocabularies of a record. Their numbers are part of the shared segment's ABI.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+namespace handspan::record {
+
+enum class Kind : std::uint8_t { connection, handshake };
+
+enum class Phase : std::uint8_t { tcp_handshake, tls_handshake, data, teardown };
+inline constexpr std::size_t kPhases = 4;
+
+enum class Outcome : std::uint8_t { completed, failed, open, unknown };
+inline constexpr std::size_t kOutcomes = 4;
+
+enum class By : std::uint8_t { none, client, server, network, probe };
+
+enum class Confidence : std::uint8_t { seen, inferred, one_sided, capture_loss };
+
+// How the TCP connection was taken down.
+enum class Teardown : std::uint8_t { none, fin, half_closed, rst_client, rst_server, timeout };
+
+// Zeek's conn_state, with Zeek's meaning.
+enum class ConnState : std::uint8_t {
+  s0,
+  s1,
+  sf,
+  rej,
+  s2,
+  s3,
+  rsto,
+  rstr,
+  rstos0,
+  rstrh,
+  sh,
+  shr,
+  oth
+};
+
+enum class Cause : std::uint8_t {
+#define HANDSPAN_CAUSE(name, help) name,
+#include "record/causes.def"
+#undef HANDSPAN_CAUSE
+};
+
+enum class Step : std::uint8_t {
+#define HANDSPAN_STEP(name, title) name,
+#include "record/steps.def"
+#undef HANDSPAN_STEP
+};
+
+// The names as they stand in JSON ("tls_handshake", "S0", "server_hello"); "?" for a number that is
+// not in the list (a record of a newer daemon).
+std::string_view name(Phase);
+std::string_view name(Outcome);
+std::string_view name(By);
+std::string_view name(Confidence);
+std::string_view name(Teardown);
+std::string_view name(ConnState);
+std::string_view name(Cause);
+std::string_view name(Step);
+
+// For people: "Server Hello Done".
+std::string_view title(Step);
+// What a cause means, one clause.
+std::string_view help(Cause);
+
+inline constexpr std::size_t kCauses = 0
+#define HANDSPAN_CAUSE(name, help) +1
+#include "record/causes.def"
+#undef HANDSPAN_CAUSE
+    ;
+
+} // namespace handspan::record

@@ -1,0 +1,201 @@
+// The connection record: what the probe knows of one TCP connection, in a fixed shape without
+// pointers, as it lies in a slot of the shared segment's ring. Reference: docs/record.md.
+#pragma once
+
+#include "base/address.h"
+#include "base/fixed.h"
+#include "base/side.h"
+#include "base/time.h"
+#include "record/codes.h"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <type_traits>
+
+namespace handspan::record {
+
+using base::Address;
+using base::Both;
+using base::kNever;
+using base::Nanos;
+using base::Side;
+
+inline constexpr std::size_t kRecordBytes = 4096; // a ring slot
+inline constexpr std::size_t kMaxMessages = 48;
+inline constexpr std::size_t kMaxAlerts = 8;
+inline constexpr std::size_t kMaxRules = 8;
+inline constexpr std::size_t kMaxVlans = 4;
+inline constexpr std::size_t kMaxTunnels = 4;
+inline constexpr std::uint16_t kNoCode = 0xffff; // a TLS number that was not seen
+
+// A piece of Record::text. length 0 = absent.
+struct Text {
+  std::uint16_t offset = 0;
+  std::uint16_t length = 0;
+};
+
+// One phase that had packets. Times are kNever, packet numbers 0, where not known.
+struct PhaseSpan {
+  Nanos start = kNever;
+  Nanos end = kNever; // last packet of the phase
+  std::uint64_t first_packet = 0;
+  std::uint64_t last_packet = 0;
+  std::uint64_t packets = 0; // 0 = the phase did not occur
+};
+
+struct Tcp {
+  Nanos syn = kNever;     // first SYN of the client
+  Nanos syn_ack = kNever; // first SYN-ACK of the server
+  Nanos ack = kNever;     // the client's ACK that completed the handshake
+  Nanos close = kNever;   // first FIN or RST
+  Nanos end = kNever;     // the packet that completed the teardown
+  Both<std::uint64_t> packets;
+  Both<std::uint64_t> wire_bytes;    // whole frames
+  Both<std::uint64_t> payload_bytes; // TCP payload as seen, repeats included
+  Both<std::uint64_t> gap_bytes;
+  Both<std::uint32_t> retransmissions;
+  Both<std::uint32_t> out_of_order;
+  Both<std::uint32_t> gaps;
+  Both<std::uint32_t> duplicates; // the same packet seen twice by the probe
+  Both<std::uint32_t> fin;
+  Both<std::uint32_t> rst;
+  Both<std::uint32_t> keep_alives;
+  Both<std::uint32_t> zero_windows;
+  bool established = false;     // SYN, SYN-ACK and the client's ACK were seen
+  bool has_first_close = false; // first_close means something
+  Side first_close = Side::client;
+  Teardown teardown = Teardown::none;
+  ConnState conn_state = ConnState::oth;
+  bool roles_guessed = false; // no SYN was seen
+  bool fast_open = false;
+  base::FixedText<24> history; // Zeek's letters
+};
+
+// A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1, B.3).
+struct Message {
+  std::uint8_t content = 0; // 22 handshake, 20 change_cipher_spec
+  std::uint8_t type = 0;    // of the handshake message
+  Side from = Side::client;
+  bool encrypted = false;   // its type is told by its place, or 0xff if not even that
+  std::uint32_t packet = 0; // that completed it; 0 live
+  Nanos time = kNever;
+};
+
+struct Alert {
+  std::uint8_t level = 0; // meaningless when encrypted
+  std::uint8_t code = 0;
+  Side from = Side::client;
+  bool encrypted = false;
+  std::uint32_t packet = 0;
+  Nanos time = kNever;
+};
+
+// One side's certificate chain; the facts are of its first certificate.
+struct Certificate {
+  std::uint8_t chain_length = 0; // 0 = no certificate was seen
+  bool parsed = false;           // the fields below mean something
+  bool self_signed = false;
+  std::uint8_t key_type = 0; // record::KeyType
+  std::uint16_t key_bits = 0;
+  std::array<std::uint8_t, 20> sha1{};
+  std::array<std::uint8_t, 32> sha256{};
+  std::int64_t not_before = 0; // seconds since the epoch
+  std::int64_t not_after = 0;
+  Text subject, issuer, serial;
+  Text san; // names, separated by '\n'
+};
+
+enum class KeyType : std::uint8_t { unknown, rsa, ec, ed25519, ed448, dsa, sm2 };
+
+struct Tls {
+  bool present = false;     // at least one TLS record or hello was recognised
+  bool established = false; // both sides switched to encryption and went past the handshake
+  bool established_inferred = false;
+  bool resumed = false;
+  bool hello_retry = false;
+  bool early_data = false;
+  bool ech = false;
+  bool sslv2_hello = false;
+  bool client_certificate_requested = false;
+  bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
+  std::uint8_t messages_dropped = 0; // more than kMaxMessages
+  std::uint8_t alerts_dropped = 0;
+  std::uint16_t version = kNoCode;        // as chosen by the server
+  std::uint16_t client_version = kNoCode; // the highest that the client offered
+  std::uint16_t cipher = kNoCode;
+  std::uint16_t curve = kNoCode; // named group of the key exchange
+  Nanos start = kNever;          // first TLS packet
+  Nanos client_hello = kNever;
+  Nanos server_hello = kNever;
+  Nanos finished = kNever; // the handshake was over, for both
+  Text sni, alpn;
+  Text alpn_offered; // separated by '\n'
+  std::array<std::uint8_t, 16> ja3{};
+  std::array<std::uint8_t, 16> ja3s{};
+  std::array<char, 36> ja4{};
+  Both<Certificate> certificate;
+  base::FixedText<30> ssl_history; // Zeek's letters
+  base::FixedVector<Alert, kMaxAlerts, std::uint16_t> alerts;
+  base::FixedVector<Message, kMaxMessages, std::uint16_t> messages;
+};
+
+struct RuleHit {
+  std::uint32_t id = 0;
+  Text name;
+  Text field; // what it was found in: "tls.sni"
+};
+
+struct Record {
+  std::uint32_t bytes = 0; // of this record that are in use, text included
+  Kind kind = Kind::connection;
+  Phase phase = Phase::tcp_handshake; // where it ended
+  Outcome outcome = Outcome::unknown;
+  Cause cause = Cause::none;
+  By by = By::none;
+  Step step = Step::none;
+  Confidence confidence = Confidence::seen;
+  std::uint8_t vlan_count = 0;
+  std::uint8_t tunnel_count = 0;
+  std::uint8_t worker = 0;
+  std::uint64_t flow_id = 0;
+  Nanos first = kNever; // first and last packet
+  Nanos last = kNever;
+  Address client, server;
+  std::uint16_t client_port = 0, server_port = 0;
+  std::array<std::uint16_t, kMaxVlans> vlans{};
+  std::array<std::uint8_t, kMaxTunnels> tunnels{}; // record::TunnelName order
+  Nanos first_data = kNever;                       // application data, plain or encrypted
+  Nanos last_data = kNever;
+  std::array<PhaseSpan, kPhases> phases; // by Phase
+  Tcp tcp;
+  Tls tls;
+  base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
+  std::uint16_t text_used = 0;
+  std::array<char, 2200> text; // must be last: what follows text_used is not copied
+
+  // Bounds-checked: a hostile segment yields an empty view.
+  [[nodiscard]] std::string_view view(Text t) const {
+    if (t.offset > text.size() || t.length > text.size() - t.offset)
+      return {};
+    return {text.data() + t.offset, t.length};
+  }
+
+  // Appends text; cuts it to what is left.
+  Text put(std::string_view s) {
+    const std::size_t room = text.size() - text_used;
+    const std::size_t n = s.size() < room ? s.size() : room;
+    const Text t{text_used, static_cast<std::uint16_t>(n)};
+    std::memcpy(text.data() + text_used, s.data(), n);
+    text_used = static_cast<std::uint16_t>(text_used + n);
+    return t;
+  }
+
+  // To be called when the record is complete: sets `bytes`.
+  void seal();
+};
+
+static_assert(std::is_trivially_copyable_v<Record>);
+static_assert(sizeof(Record) <= kRecordBytes, "a record must fit its ring slot");
+
+} // namespace handspan::record
