@@ -1,0 +1,146 @@
+// What is known of one TLS connection, and where its two byte streams stand. Filled by Tracker;
+// read by whoever tells the story.
+#pragma once
+
+#include "base/fixed.h"
+#include "base/side.h"
+#include "base/time.h"
+
+#include <array>
+#include <cstdint>
+
+namespace handspan::tls {
+
+using base::Both;
+using base::kNever;
+using base::Nanos;
+using base::Side;
+
+// TLS ContentType (RFC 8446, B.1; heartbeat: RFC 6520).
+enum class Content : std::uint8_t {
+  change_cipher_spec = 20,
+  alert = 21,
+  handshake = 22,
+  application_data = 23,
+  heartbeat = 24,
+};
+
+// TLS HandshakeType (IANA registry), as far as the tracker treats one by name.
+enum class HandshakeType : std::uint8_t {
+  hello_request = 0,
+  client_hello = 1,
+  server_hello = 2,
+  new_session_ticket = 4,
+  end_of_early_data = 5,
+  hello_retry_request = 6, // drafts on the wire; we also list a ServerHello that is one under it
+  encrypted_extensions = 8,
+  certificate = 11,
+  server_key_exchange = 12,
+  certificate_request = 13,
+  server_hello_done = 14,
+  certificate_verify = 15,
+  client_key_exchange = 16,
+  finished = 20,
+  certificate_status = 22,
+  key_update = 24,
+  hidden = 0xff, // encrypted, and its place does not tell what it is
+};
+
+inline constexpr std::uint16_t kNoCode = 0xffff;
+inline constexpr std::size_t kMaxMessages = 48;
+inline constexpr std::size_t kMaxAlerts = 8;
+inline constexpr std::uint32_t kNoIndex = 0xffffffff;
+
+// When and by which packet something arrived.
+struct Stamp {
+  Nanos time = kNever;
+  std::uint32_t packet = 0; // place in the capture file, 0 live
+};
+
+struct Message {
+  Content content = Content::handshake; // handshake or change_cipher_spec
+  std::uint8_t type = 0;                // HandshakeType; may be a number without a name
+  Side from = Side::client;
+  bool encrypted = false;
+  Stamp at; // of the packet that completed it
+};
+
+struct Alert {
+  std::uint8_t level = 0, code = 0; // 0 when encrypted
+  Side from = Side::client;
+  bool encrypted = false;
+  Stamp at;
+};
+
+// Where one direction stands. Internal to Tracker, but for the fields under "counts".
+struct Stream {
+  // record layer
+  std::uint32_t record_left = 0;            // bytes of the current record still to come
+  std::uint8_t record_type = 0;             // Content of the current record
+  std::uint8_t header_have = 0;             // bytes of a record header that came so far
+  std::array<std::uint8_t, 5> header{};     //
+  bool encrypted = false;                   // after this side's CCS (≤ 1.2) or keys (1.3)
+  bool lost = false;                        // position unknown after a gap
+  bool ended = false;                       // no TLS any more: malformed or not TLS
+  std::uint8_t message_head_have = 0;       // bytes of a handshake header that came so far
+  std::array<std::uint8_t, 4> message_head{};
+  std::uint32_t message_left = 0;           // bytes of the current message still to come
+  std::uint32_t message_size = 0;           // its whole length
+  std::uint32_t message_have = 0;           // of it kept in the buffer
+  std::uint32_t buffer = kNoIndex;          // pooled buffer that collects it
+  std::uint8_t buffer_class = 0;
+  // counts of records, by content, as they pass; in 1.3 hidden handshake records count as
+  // application_data here, as on the wire
+  std::uint16_t handshake_records = 0;
+  std::uint16_t ccs_records = 0;
+  std::uint16_t alert_records = 0;
+  std::uint32_t application_records = 0;
+  std::uint32_t last_record_length = 0; // of the last complete record: tells an encrypted alert
+  std::uint8_t last_record_type = 0;
+  Nanos first_application = kNever;
+  Nanos last_record = kNever;
+};
+
+struct Session {
+  Both<Stream> stream;
+
+  bool established = false;          // the handshake is over for both sides
+  bool established_inferred = false; // by the record pattern (1.3), not by messages in clear
+  bool malformed = false;
+  bool capture_loss = false; // bytes of the handshake are missing
+  bool has_client_hello = false, has_server_hello = false;
+  bool sslv2_hello = false;
+  bool hello_retry = false;
+  bool resumed = false;
+  bool session_ticket_offered = false, psk_offered = false, psk_accepted = false;
+  bool early_data = false; // offered
+  bool ech = false;        // encrypted_client_hello offered
+  bool client_certificate_requested = false;
+  bool renegotiated = false;
+  bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
+  std::uint8_t messages_dropped = 0, alerts_dropped = 0;
+  std::uint8_t session_id_length = 0; // offered by the client, to recognise resumption
+  std::uint16_t version = kNoCode;    // chosen by the server (supported_versions wins)
+  std::uint16_t client_version = kNoCode; // highest offered, GREASE aside
+  std::uint16_t client_legacy_version = kNoCode;
+  std::uint16_t cipher = kNoCode;
+  std::uint16_t curve = kNoCode;
+  Nanos start = kNever, client_hello = kNever, server_hello = kNever, finished = kNever;
+  std::array<std::uint8_t, 32> session_id;
+  std::array<std::uint8_t, 16> ja3, ja3s;
+  std::array<char, 36> ja4;
+  Both<std::uint32_t> certificate{kNoIndex, kNoIndex}; // see Tracker::certificate
+  Both<std::uint8_t> chain_length;                     // certificates in the message
+  Both<bool> certificate_seen;                         // the message came, be it empty
+  base::FixedText<255> sni;
+  base::FixedText<32> alpn;
+  base::FixedText<96> alpn_offered; // separated by '\n'
+  base::FixedText<30> history;      // Zeek's ssl_history letters
+  base::FixedVector<Alert, kMaxAlerts> alerts;
+  base::FixedVector<Message, kMaxMessages> messages;
+
+  // For a new connection; leaves the big arrays as they are, their counts are zero.
+  void reset();
+};
+
+} // namespace handspan::tls

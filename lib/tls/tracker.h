@@ -1,0 +1,81 @@
+// The TLS tracker: two in-order byte streams in, facts out. One a worker; owns the sessions, the
+// buffers that put messages together and the certificate cache, all allocated at construction.
+#pragma once
+
+#include "base/bytes.h"
+#include "tls/session.h"
+
+#include <cstdint>
+#include <memory>
+
+namespace handspan::tls {
+
+struct TrackerLimits {
+  std::uint32_t sessions = 65'536;
+  std::uint32_t hello_buffers = 4'096;   // 4 KiB each
+  std::uint32_t message_buffers = 256;   // message_bytes each
+  std::uint32_t message_bytes = 65'536;  // longest handshake message that is read
+  std::uint32_t certificates = 4'096;    // distinct certificates remembered
+};
+
+// What a call of feed() brought about; a set of bits.
+using Events = std::uint32_t;
+namespace event {
+inline constexpr Events client_hello = 1, server_hello = 2, established = 4, alert = 8,
+                        encrypted_alert = 16, malformed = 32, not_tls = 64, application_data = 128;
+} // namespace event
+
+struct TrackerCounters {
+  std::uint64_t sessions_full = 0, buffers_full = 0, message_too_long = 0, alerts = 0;
+  std::uint64_t sessions_used = 0, buffers_used = 0; // now
+};
+
+// Facts of one certificate, as OpenSSL reads them; shared by all sessions that saw the same bytes.
+struct CertificateFacts;
+
+// Do these bytes, the first of a direction (or of a segment), begin TLS? `more` = too few to say.
+enum class Sniff : std::uint8_t { no, more, client_hello, server_hello, record, sslv2_hello };
+Sniff sniff(base::Bytes bytes);
+
+class Tracker {
+public:
+  explicit Tracker(const TrackerLimits &limits); // throws std::bad_alloc
+  ~Tracker();
+  Tracker(const Tracker &) = delete;
+  Tracker &operator=(const Tracker &) = delete;
+
+  // An index for a new session, reset; kNoIndex when none is free (counted).
+  std::uint32_t open();
+  void close(std::uint32_t index);
+  Session &at(std::uint32_t index);
+
+  // The next bytes of one direction, in order, however they are cut. Inline for the common case:
+  // the middle of a record whose content is hidden.
+  Events feed(Session &session, Side from, base::Bytes bytes, Stamp at) {
+    Stream &stream = session.stream[from];
+    if (stream.record_left > bytes.size() && stream.record_type == kOpaque) {
+      stream.record_left -= static_cast<std::uint32_t>(bytes.size());
+      return 0;
+    }
+    return consume(session, from, bytes, at);
+  }
+
+  // `missing` bytes of this direction will never come (lost, or cut by the snap length).
+  void gap(Session &session, Side from, std::uint64_t missing);
+
+  // Gives the buffers back: the handshake is over or given up, only record headers matter now.
+  void release_buffers(Session &session);
+
+  // Null if none was seen in clear or it could not be kept.
+  [[nodiscard]] const CertificateFacts *certificate(const Session &session, Side from) const;
+
+  [[nodiscard]] const TrackerCounters &counters() const;
+
+private:
+  static constexpr std::uint8_t kOpaque = static_cast<std::uint8_t>(Content::application_data);
+  Events consume(Session &session, Side from, base::Bytes bytes, Stamp at);
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+} // namespace handspan::tls
