@@ -27,7 +27,17 @@ enum class Kind : std::uint8_t {
 inline constexpr std::size_t kKinds = 11;
 
 // The encapsulations that are opened, outermost first in PacketView::tunnels.
-enum class Tunnel : std::uint8_t { mpls, pppoe, gre, erspan, vxlan, geneve, gtpu, ip_in_ip };
+enum class Tunnel : std::uint8_t {
+  mpls,
+  pppoe,
+  gre,
+  erspan,
+  vxlan,
+  geneve,
+  gtpu,
+  ip_in_ip,
+  teredo
+};
 
 // RFC 9293, section 3.1.
 namespace tcp_flag {
@@ -55,11 +65,14 @@ struct PacketView {
   bool fast_open = false;                        // RFC 7413, cookie or request
   std::uint8_t vlan_count = 0, tunnel_count = 0; // how many of the arrays below are filled
   std::uint16_t ip_id = 0;                       // IPv4 identification, 0 in IPv6
+  std::uint16_t tcp_checksum = 0;                // as sent, unchecked: tells copies from repeats
+  std::uint8_t hop_limit = 0;                    // TTL in IPv4
   std::array<std::uint16_t, kMaxVlans> vlans;    // VLAN ids, outermost first
   std::array<Tunnel, kMaxTunnels> tunnels;
 
   [[nodiscard]] base::Bytes data() const { return {payload, payload_captured}; }
   [[nodiscard]] bool has(std::uint8_t any_of) const { return (flags & any_of) != 0; }
 };
+static_assert(sizeof(PacketView) <= 128, "two cache lines, so that a burst of views stays in L1");
 
 } // namespace handspan::wire

@@ -1,0 +1,106 @@
+#include "wire/decode.h"
+
+#include "wire/ethernet.h"
+#include "wire/ip.h"
+#include "wire/layers.h"
+#include "wire/link.h"
+#include "wire/tcp.h"
+#include "wire/tunnel.h"
+
+#include <algorithm>
+
+namespace handspan::wire {
+namespace {
+
+// Room for the eight encapsulations of the deepest mirrors known (each Ethernet, IP, UDP and the
+// tunnel's own header at most) and a bound on what a hostile frame may cost.
+constexpr int kMaxHeaders = 32;
+
+// One header. Next::tcp is not for here.
+Step parse(Next next, Rest &rest, PacketView &view) {
+  switch (next) {
+  case Next::ethernet:
+    return parse_ethernet(rest);
+  case Next::vlan:
+    return parse_vlan(rest, view);
+  case Next::llc:
+    return parse_llc(rest);
+  case Next::mpls:
+    return parse_mpls(rest, view);
+  case Next::pppoe:
+    return parse_pppoe(rest, view);
+  case Next::ppp:
+    return parse_ppp(rest);
+  case Next::ip:
+    return parse_ip(rest, view);
+  case Next::ipv4:
+    return parse_ipv4(rest, view);
+  case Next::ipv6:
+    return parse_ipv6(rest, view);
+  case Next::udp:
+    return parse_udp(rest);
+  case Next::gre:
+    return parse_gre(rest, view);
+  case Next::erspan_1_or_2:
+    return parse_erspan_1_or_2(rest, view);
+  case Next::erspan_3:
+    return parse_erspan_3(rest, view);
+  case Next::vxlan:
+    return parse_vxlan(rest, view);
+  case Next::vxlan_gpe:
+    return parse_vxlan_gpe(rest, view);
+  case Next::geneve:
+    return parse_geneve(rest, view);
+  case Next::gtpu:
+    return parse_gtpu(rest, view);
+  case Next::teredo:
+    return parse_teredo(rest, view);
+  case Next::tcp:
+  case Next::end:
+    break;
+  }
+  return stop(Kind::malformed);
+}
+
+// Header by header to the answer, from any place.
+[[gnu::noinline]] Kind walk(Step step, Rest rest, PacketView &view) {
+  for (int i = 0; i < kMaxHeaders; ++i) {
+    if (step.next == Next::end)
+      return step.kind;
+    if (step.next == Next::tcp)
+      return parse_tcp(rest, view);
+    step = parse(step.next, rest, view);
+  }
+  return step.next == Next::end ? step.kind : Kind::too_deep;
+}
+
+// The same parsers in the order in which nearly every packet needs them, so that the compiler may
+// lay them out in one piece; the first surprise is left to walk().
+Kind decode_ethernet(Rest rest, PacketView &view) {
+  Step step = parse_ethernet(rest);
+  if (step.next == Next::vlan)
+    step = parse_vlan(rest, view);
+  if (step.next == Next::vlan)
+    step = parse_vlan(rest, view);
+  if (step.next == Next::ipv4)
+    step = parse_ipv4(rest, view);
+  else if (step.next == Next::ipv6)
+    step = parse_ipv6(rest, view);
+  if (step.next == Next::tcp) [[likely]]
+    return parse_tcp(rest, view);
+  return walk(step, rest, view);
+}
+
+} // namespace
+
+Kind decode(const Frame &frame, PacketView &view) {
+  Rest rest{frame.data, frame.captured, std::max(frame.captured, frame.length)};
+  view.vlan_count = 0;
+  view.tunnel_count = 0;
+  if (frame.link == LinkType::ethernet) [[likely]]
+    return view.kind = decode_ethernet(rest, view);
+  const Step first = parse_link(frame.link, rest);
+  return view.kind = walk(first, rest, view);
+}
+
+} // namespace handspan::wire

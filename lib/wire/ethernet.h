@@ -1,0 +1,68 @@
+// Ethernet II, 802.3 and VLAN tags. Inline: every frame passes here. Internal to lib/wire.
+#pragma once
+
+#include "wire/layers.h"
+
+namespace handspan::wire {
+
+// IEEE 802 numbers, "EtherType", and the few that GRE alone uses.
+namespace ether_type {
+inline constexpr std::uint16_t ipv4 = 0x0800, ipv6 = 0x86dd, arp = 0x0806;
+inline constexpr std::uint16_t c_tag = 0x8100, s_tag = 0x88a8, old_qinq = 0x9100,
+                               old_qinq2 = 0x9200;
+inline constexpr std::uint16_t mpls = 0x8847, mpls_multicast = 0x8848;
+inline constexpr std::uint16_t pppoe_discovery = 0x8863, pppoe_session = 0x8864;
+inline constexpr std::uint16_t bridging = 0x6558, ppp = 0x880b;
+inline constexpr std::uint16_t erspan_1_or_2 = 0x88be, erspan_3 = 0x22eb;
+inline constexpr std::uint16_t first = 0x0600; // below it the field is an 802.3 length
+} // namespace ether_type
+
+constexpr Step by_ether_type(std::uint16_t type) {
+  switch (type) {
+  case ether_type::ipv4:
+    return go(Next::ipv4);
+  case ether_type::ipv6:
+    return go(Next::ipv6);
+  case ether_type::c_tag:
+  case ether_type::s_tag:
+  case ether_type::old_qinq:
+  case ether_type::old_qinq2:
+    return go(Next::vlan);
+  case ether_type::mpls:
+  case ether_type::mpls_multicast:
+    return go(Next::mpls);
+  case ether_type::pppoe_session:
+    return go(Next::pppoe);
+  case ether_type::bridging:
+    return go(Next::ethernet);
+  default:
+    return stop(Kind::not_ip);
+  }
+}
+
+// The field after the addresses or a tag: an EtherType, or (IEEE 802.3, 3.2.6) a length of LLC.
+inline Step by_type_or_length(std::uint16_t field, Rest &rest) {
+  if (field >= ether_type::first) [[likely]]
+    return by_ether_type(field);
+  rest.limit(field);
+  return go(Next::llc);
+}
+
+// IEEE 802.3, 3.1.1:  destination (6) | source (6) | type or length (2) | …
+inline Step parse_ethernet(Rest &rest) {
+  const std::uint8_t *header = rest.take(14);
+  if (header == nullptr) [[unlikely]]
+    return missing(rest, 14);
+  return by_type_or_length(load16(header + 12), rest);
+}
+
+// IEEE 802.1Q, 9.6:  priority (3 bits) | DEI (1) | VLAN id (12) | type or length (2) | …
+inline Step parse_vlan(Rest &rest, PacketView &view) {
+  const std::uint8_t *header = rest.take(4);
+  if (header == nullptr) [[unlikely]]
+    return missing(rest, 4);
+  add_vlan(view, load16(header) & 0x0fff);
+  return by_type_or_length(load16(header + 2), rest);
+}
+
+} // namespace handspan::wire

@@ -1,0 +1,107 @@
+#include "wire/ethernet.h"
+#include "wire/tunnel.h"
+
+namespace handspan::wire {
+namespace {
+
+constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kSequence = 0x1000,
+                        kAcknowledgement = 0x0080, kVersion = 0x0007;
+
+// RFC 2784, 2 and RFC 2890, 2:
+//   C, R, K, S … (13 bits) | version (3) = 0 | EtherType (2)
+//   [ checksum (2) | reserved (2), if C ] [ key (4), if K ] [ sequence number (4), if S ] | …
+// Source routes (R, RFC 1701) have not been in use since; they are not followed.
+Step parse_gre_0(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView &view) {
+  if ((flags & kRouting) != 0)
+    return stop(Kind::other_transport);
+  const bool sequenced = (flags & kSequence) != 0;
+  const std::uint32_t options = ((flags & kChecksum) != 0 ? 4U : 0U) +
+                                ((flags & kKey) != 0 ? 4U : 0U) + (sequenced ? 4U : 0U);
+  if (rest.take(options) == nullptr)
+    return missing(rest, options);
+  switch (type) {
+  case ether_type::erspan_1_or_2:
+    // Type I, the older one, has neither a header of its own nor a sequence number.
+    if (sequenced)
+      return go(Next::erspan_1_or_2);
+    add_tunnel(view, Tunnel::erspan);
+    return go(Next::ethernet);
+  case ether_type::erspan_3:
+    return go(Next::erspan_3);
+  default:
+    add_tunnel(view, Tunnel::gre);
+    return type == ether_type::ppp ? go(Next::ppp) : by_ether_type(type);
+  }
+}
+
+// RFC 2637, 4.1 (PPTP):
+//   C, R, K, S … A … (13 bits) | version (3) = 1 | 880b (2) | payload length (2) | call id (2)
+//   [ sequence number (4), if S ] [ acknowledgement (4), if A ] | PPP, if S
+Step parse_gre_1(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView &view) {
+  if (type != ether_type::ppp || (flags & kSequence) == 0)
+    return stop(Kind::other_transport);
+  const std::uint32_t size = (flags & kAcknowledgement) != 0 ? 12 : 8;
+  const std::uint8_t *header = rest.take(size);
+  if (header == nullptr)
+    return missing(rest, size);
+  rest.limit(load16(header));
+  add_tunnel(view, Tunnel::gre);
+  return go(Next::ppp);
+}
+
+} // namespace
+
+Step parse_gre(Rest &rest, PacketView &view) {
+  const std::uint8_t *header = rest.take(4);
+  if (header == nullptr)
+    return missing(rest, 4);
+  const std::uint16_t flags = load16(header), type = load16(header + 2);
+  switch (flags & kVersion) {
+  case 0:
+    return parse_gre_0(flags, type, rest, view);
+  case 1:
+    return parse_gre_1(flags, type, rest, view);
+  default:
+    return stop(Kind::other_transport);
+  }
+}
+
+// draft-foschiano-erspan-03, 4.2:
+//   version (4 bits) = 1 | VLAN (12) | COS (3) | En (2) | T (1) | session (10)
+//   reserved (12) | index (20) | Ethernet
+Step parse_erspan_1_or_2(Rest &rest, PacketView &view) {
+  const std::uint8_t *header = rest.take(8);
+  if (header == nullptr)
+    return missing(rest, 8);
+  if (header[0] >> 4 != 1)
+    return stop(Kind::malformed);
+  add_tunnel(view, Tunnel::erspan);
+  return go(Next::ethernet);
+}
+
+// draft-foschiano-erspan-03, 4.3:
+//   version (4 bits) = 2 | VLAN (12) | COS (3) | BSO (2) | T (1) | session (10) | timestamp (4)
+//   SGT (2) | P (1 bit) | FT (5) = 0 for Ethernet, 2 for IP | Hw (6) | D (1) | Gra (2) | O (1)
+//   [ platform (8), if O ] | frame
+Step parse_erspan_3(Rest &rest, PacketView &view) {
+  constexpr std::uint8_t kEthernet = 0, kIp = 2;
+  const std::uint8_t *header = rest.take(12);
+  if (header == nullptr)
+    return missing(rest, 12);
+  if (header[0] >> 4 != 2)
+    return stop(Kind::malformed);
+  const std::uint8_t frame_type = header[10] >> 2 & 0x1f;
+  if ((header[11] & 1) != 0 && rest.take(8) == nullptr)
+    return missing(rest, 8);
+  add_tunnel(view, Tunnel::erspan);
+  switch (frame_type) {
+  case kEthernet:
+    return go(Next::ethernet);
+  case kIp:
+    return go(Next::ip);
+  default:
+    return stop(Kind::not_ip);
+  }
+}
+
+} // namespace handspan::wire
