@@ -1,0 +1,80 @@
+#include "record/codes.h"
+
+#include <span>
+
+namespace handspan::record {
+
+namespace {
+
+constexpr std::string_view kCauseNames[] = {
+#define HANDSPAN_CAUSE(name, help) #name,
+#include "record/causes.def"
+#undef HANDSPAN_CAUSE
+};
+
+constexpr std::string_view kCauseHelp[] = {
+#define HANDSPAN_CAUSE(name, help) help,
+#include "record/causes.def"
+#undef HANDSPAN_CAUSE
+};
+
+constexpr std::string_view kStepNames[] = {
+#define HANDSPAN_STEP(name, title) #name,
+#include "record/steps.def"
+#undef HANDSPAN_STEP
+};
+
+constexpr std::string_view kStepTitles[] = {
+#define HANDSPAN_STEP(name, title) title,
+#include "record/steps.def"
+#undef HANDSPAN_STEP
+};
+
+constexpr std::string_view kPhaseNames[] = {"tcp_handshake", "tls_handshake", "data", "teardown"};
+constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "unknown"};
+constexpr std::string_view kByNames[] = {"none", "client", "server", "network", "probe"};
+constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss"};
+constexpr std::string_view kTeardownNames[] = {"none",       "fin",        "half_closed",
+                                               "rst_client", "rst_server", "timeout"};
+constexpr std::string_view kConnStateNames[] = {
+    "S0", "S1", "SF", "REJ", "S2", "S3", "RSTO", "RSTR", "RSTOS0", "RSTRH", "SH", "SHR", "OTH"};
+
+template <class Code> std::string_view pick(std::span<const std::string_view> texts, Code code) {
+  const auto i = static_cast<std::size_t>(code);
+  return i < texts.size() ? texts[i] : "?";
+}
+
+} // namespace
+
+std::string_view name(Phase code) {
+  return pick(kPhaseNames, code);
+}
+std::string_view name(Outcome code) {
+  return pick(kOutcomeNames, code);
+}
+std::string_view name(By code) {
+  return pick(kByNames, code);
+}
+std::string_view name(Confidence code) {
+  return pick(kConfidenceNames, code);
+}
+std::string_view name(Teardown code) {
+  return pick(kTeardownNames, code);
+}
+std::string_view name(ConnState code) {
+  return pick(kConnStateNames, code);
+}
+std::string_view name(Cause code) {
+  return pick(kCauseNames, code);
+}
+std::string_view name(Step code) {
+  return pick(kStepNames, code);
+}
+std::string_view title(Step code) {
+  return pick(kStepTitles, code);
+}
+std::string_view help(Cause code) {
+  return pick(kCauseHelp, code);
+}
+
+} // namespace handspan::record
