@@ -2,8 +2,7 @@
 // throws nothing, may allocate) and scanned per Client Hello (hot, scratch made ahead).
 #pragma once
 
-#include "base/bytes.h"
-
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -18,12 +17,19 @@ enum class Field : std::uint8_t { sni };
 inline constexpr std::size_t kFields = 1;
 std::string_view name(Field field); // "tls.sni", as records and rules files call it
 
+// Bounds of a rule set.
+inline constexpr std::size_t kMaxFileBytes = 16 << 20;
+inline constexpr std::size_t kMaxRules = 65'536;
+inline constexpr std::size_t kMaxNameBytes = 64; // records carry it
+inline constexpr std::size_t kMaxPatternBytes = 4'096;
+
 struct Rule {
-  std::uint32_t id = 0; // unique in a file, > 0
-  std::string name;
+  std::uint32_t id = 0; // unique in a set, > 0
+  std::string name;     // 1 to kMaxNameBytes printable characters
   Field field = Field::sni;
-  std::string pattern; // Hyperscan's PCRE subset
+  std::string pattern; // Hyperscan's PCRE subset over bytes; matches anywhere unless anchored
   bool caseless = true;
+  std::uint32_t line = 0; // of the rules file; 0 = from elsewhere
 };
 
 // A fault of a rules file, ready to be shown: "rules.toml:12: rule 7 \"ads\": pattern …: … at 3".
@@ -31,28 +37,47 @@ struct Fault {
   std::string message;
 };
 
-class Scratch;
+// Working memory of one worker for the set that made it.
+class Scratch {
+public:
+  ~Scratch();
+  Scratch(const Scratch &) = delete;
+  Scratch &operator=(const Scratch &) = delete;
+
+private:
+  friend class RuleSet;
+  struct State;
+  explicit Scratch(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
 
 // An immutable compiled set; may be shared by all workers.
 class RuleSet {
 public:
   // Reads `path` (TOML, see conf/rules.toml) and compiles it. Null and `fault` filled on any error.
   static std::unique_ptr<RuleSet> load(const std::string &path, Fault &fault);
+  // The same from text; `file` names it in faults.
+  static std::unique_ptr<RuleSet> parse(std::string_view toml, const std::string &file,
+                                        Fault &fault);
   static std::unique_ptr<RuleSet> compile(std::vector<Rule> rules, Fault &fault);
   ~RuleSet();
+  RuleSet(const RuleSet &) = delete;
+  RuleSet &operator=(const RuleSet &) = delete;
 
   [[nodiscard]] const std::vector<Rule> &rules() const;
 
   // One for each worker; null if there is no memory.
   [[nodiscard]] std::unique_ptr<Scratch> make_scratch() const;
 
-  // Writes the indexes into rules() of those that match, each once, in ascending order; at most
-  // hits.size(). Returns how many. Allocates nothing.
+  // Writes the indexes into rules() of those that match, each once, in ascending order; the first
+  // hits.size() of them. Returns how many. `text` is bytes, NULs included. Allocates nothing.
   std::size_t scan(Field field, std::string_view text, Scratch &scratch,
                    std::span<std::uint32_t> hits) const;
 
 private:
   struct Compiled;
+  static std::unique_ptr<RuleSet> build(std::vector<Rule> rules, const std::string &file,
+                                        Fault &fault);
   explicit RuleSet(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
 };
