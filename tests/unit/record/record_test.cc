@@ -1,0 +1,41 @@
+#include "record/record.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <memory>
+#include <string>
+
+namespace handspan::record {
+namespace {
+
+TEST(Record, SealCountsTheTextAndClearsTheLastWord) {
+  auto record = std::make_unique<Record>();
+  record->text.fill('x');
+  record->tls.sni = record->put("abc");
+  record->seal();
+  EXPECT_EQ(record->bytes, offsetof(Record, text) + 3);
+  EXPECT_EQ(record->view(record->tls.sni), "abc");
+  for (std::size_t i = record->bytes; i % 8 != 0; ++i)
+    EXPECT_EQ(record->text[i - offsetof(Record, text)], '\0');
+}
+
+TEST(Record, TextIsCutToWhatFits) {
+  auto record = std::make_unique<Record>();
+  const std::string long_text(1500, 'a');
+  EXPECT_EQ(record->put(long_text).length, 1500);
+  EXPECT_EQ(record->put(long_text).length, 700);
+  EXPECT_EQ(record->put("z").length, 0);
+  record->seal();
+  EXPECT_LE(record->bytes, sizeof(Record));
+}
+
+TEST(Record, ViewNeverReachesBeyondTheRecord) {
+  auto record = std::make_unique<Record>();
+  EXPECT_EQ(record->view({2199, 1}).size(), 1u);
+  EXPECT_TRUE(record->view({2199, 2}).empty());
+  EXPECT_TRUE(record->view({0xffff, 0xffff}).empty());
+}
+
+} // namespace
+} // namespace handspan::record
