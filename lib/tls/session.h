@@ -75,21 +75,31 @@ struct Alert {
 // Where one direction stands. Internal to Tracker, but for the fields under "counts".
 struct Stream {
   // record layer
-  std::uint32_t record_left = 0;            // bytes of the current record still to come
-  std::uint8_t record_type = 0;             // Content of the current record
-  std::uint8_t header_have = 0;             // bytes of a record header that came so far
-  std::array<std::uint8_t, 5> header{};     //
-  bool encrypted = false;                   // after this side's CCS (≤ 1.2) or keys (1.3)
-  bool lost = false;                        // position unknown after a gap
-  bool ended = false;                       // no TLS any more: malformed or not TLS
-  std::uint8_t message_head_have = 0;       // bytes of a handshake header that came so far
+  std::uint32_t record_left = 0;        // bytes of the current record still to come
+  std::uint16_t record_length = 0;      // its whole length
+  std::uint8_t record_type = 0;         // Content of the current record
+  std::uint8_t header_have = 0;         // bytes of a record header that came so far
+  std::array<std::uint8_t, 5> header{}; //
+  bool opaque = false;                  // nobody reads the body of the current record
+  bool encrypted = false;               // after this side's CCS (≤ 1.2) or keys (1.3)
+  bool lost = false;                    // position unknown after a gap
+  bool ended = false;                   // nothing more to follow: see not_tls, malformed
+  bool not_tls = false;                 // the first bytes were no TLS
+  bool started = false;                 // a record header was recognised
+  bool changed_keys = false;            // a CCS was seen
+  bool finished = false;                // ≤ 1.2: the first hidden handshake record came
+  std::uint8_t alert_have = 0;          // bytes of the current alert that came so far
+  std::array<std::uint8_t, 2> alert{};  //
+  std::uint8_t message_head_have = 0;   // bytes of a handshake header that came so far
   std::array<std::uint8_t, 4> message_head{};
-  std::uint32_t message_left = 0;           // bytes of the current message still to come
-  std::uint32_t message_size = 0;           // its whole length
-  std::uint32_t message_have = 0;           // of it kept in the buffer
-  std::uint32_t buffer = kNoIndex;          // pooled buffer that collects it
-  std::uint8_t buffer_class = 0;
-  // counts of records, by content, as they pass; in 1.3 hidden handshake records count as
+  bool message_open = false;       // the header is complete, the body is not
+  bool message_damaged = false;    // bytes of the body are missing: not to be read
+  std::uint8_t buffer_class = 0;   // which pool `buffer` belongs to
+  std::uint32_t message_left = 0;  // bytes of the current message still to come
+  std::uint32_t message_size = 0;  // its whole length, without header
+  std::uint32_t message_have = 0;  // of it kept in the buffer
+  std::uint32_t buffer = kNoIndex; // pooled buffer that collects it
+  // counts of records, by content, as they begin; in 1.3 hidden handshake records count as
   // application_data here, as on the wire
   std::uint16_t handshake_records = 0;
   std::uint16_t ccs_records = 0;
@@ -97,6 +107,10 @@ struct Stream {
   std::uint32_t application_records = 0;
   std::uint32_t last_record_length = 0; // of the last complete record: tells an encrypted alert
   std::uint8_t last_record_type = 0;
+  // TLS 1.3, after the Server Hello: hidden records that came complete
+  std::uint16_t hidden_records = 0;        // all of them, until the handshake is over
+  std::uint16_t hidden_after_finished = 0; // after the client's Finished, longer than an alert
+  std::uint16_t short_after_finished = 0;  // after it, as short as an alert
   Nanos first_application = kNever;
   Nanos last_record = kNever;
 };
@@ -114,18 +128,25 @@ struct Session {
   bool resumed = false;
   bool session_ticket_offered = false, psk_offered = false, psk_accepted = false;
   bool early_data = false; // offered
-  bool ech = false;        // encrypted_client_hello offered
+  bool ech = false;        // encrypted_client_hello offered, or the older encrypted_server_name
   bool client_certificate_requested = false;
   bool renegotiated = false;
+  bool server_full_flight = false; // ≤ 1.2: Certificate, ServerKeyExchange or ServerHelloDone seen
   bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
   std::uint8_t messages_dropped = 0, alerts_dropped = 0;
-  std::uint8_t session_id_length = 0; // offered by the client, to recognise resumption
-  std::uint16_t version = kNoCode;    // chosen by the server (supported_versions wins)
+  std::uint8_t session_id_length = 0;     // offered by the client, to recognise resumption
+  std::uint16_t version = kNoCode;        // chosen by the server (supported_versions wins)
   std::uint16_t client_version = kNoCode; // highest offered, GREASE aside
   std::uint16_t client_legacy_version = kNoCode;
   std::uint16_t cipher = kNoCode;
   std::uint16_t curve = kNoCode;
   Nanos start = kNever, client_hello = kNever, server_hello = kNever, finished = kNever;
+  // TLS 1.3: when the client's hidden record came that can be its Finished. Without more, the
+  // server may still refuse (see established_at_end).
+  Nanos client_finished = kNever;
+  bool client_finished_exact = false;       // the record has a lone Finished's length
+  Side first_after_finished = Side::client; // who sent the next hidden record after it …
+  bool first_after_finished_short = false;  // … and was it as short as an alert
   std::array<std::uint8_t, 32> session_id;
   std::array<std::uint8_t, 16> ja3, ja3s;
   std::array<char, 36> ja4;
@@ -142,5 +163,16 @@ struct Session {
   // For a new connection; leaves the big arrays as they are, their counts are zero.
   void reset();
 };
+
+// TLS 1.3 and its drafts (0x7fNN; 0xfbNN of Facebook), where the handshake is hidden after the
+// Server Hello.
+constexpr bool is_tls13(std::uint16_t version) {
+  return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0xfb;
+}
+
+// The verdict when the connection is over. In TLS 1.3 `established` waits for the server's answer
+// to the client's Finished; a server that sends no ticket may have none to give. True if the client
+// finished and the server's next sign was not a lone record of an alert's length.
+bool established_at_end(const Session &session);
 
 } // namespace handspan::tls

@@ -12,10 +12,11 @@ namespace handspan::tls {
 
 struct TrackerLimits {
   std::uint32_t sessions = 65'536;
-  std::uint32_t hello_buffers = 4'096;   // 4 KiB each
-  std::uint32_t message_buffers = 256;   // message_bytes each
-  std::uint32_t message_bytes = 65'536;  // longest handshake message that is read
-  std::uint32_t certificates = 4'096;    // distinct certificates remembered
+  std::uint32_t hello_buffers = 4'096;  // 4 KiB each
+  std::uint32_t message_buffers = 256;  // message_bytes each
+  std::uint32_t message_bytes = 65'536; // longest handshake message that is read
+  std::uint32_t certificates = 4'096;   // distinct certificates remembered
+  std::uint64_t seed = 0;               // of the certificate cache's hash
 };
 
 // What a call of feed() brought about; a set of bits.
@@ -27,10 +28,13 @@ inline constexpr Events client_hello = 1, server_hello = 2, established = 4, ale
 
 struct TrackerCounters {
   std::uint64_t sessions_full = 0, buffers_full = 0, message_too_long = 0, alerts = 0;
+  std::uint64_t certificates_full = 0;               // all places held by open sessions
+  std::uint64_t certificates_parsed = 0;             // distinct ones, as far as remembered
   std::uint64_t sessions_used = 0, buffers_used = 0; // now
 };
 
 // Facts of one certificate, as OpenSSL reads them; shared by all sessions that saw the same bytes.
+// Complete type in tls/certificate.h.
 struct CertificateFacts;
 
 // Do these bytes, the first of a direction (or of a segment), begin TLS? `more` = too few to say.
@@ -49,11 +53,12 @@ public:
   void close(std::uint32_t index);
   Session &at(std::uint32_t index);
 
-  // The next bytes of one direction, in order, however they are cut. Inline for the common case:
-  // the middle of a record whose content is hidden.
+  // The next bytes of one direction, in order, however they are cut. A call should begin where a
+  // segment began: after a gap that is where the next record is looked for. Inline for the common
+  // case: the middle of a record whose content is hidden.
   Events feed(Session &session, Side from, base::Bytes bytes, Stamp at) {
     Stream &stream = session.stream[from];
-    if (stream.record_left > bytes.size() && stream.record_type == kOpaque) {
+    if (stream.opaque && stream.record_left > bytes.size()) {
       stream.record_left -= static_cast<std::uint32_t>(bytes.size());
       return 0;
     }
@@ -64,15 +69,15 @@ public:
   void gap(Session &session, Side from, std::uint64_t missing);
 
   // Gives the buffers back: the handshake is over or given up, only record headers matter now.
+  // Messages that still come are listed, but not read.
   void release_buffers(Session &session);
 
-  // Null if none was seen in clear or it could not be kept.
+  // Null if none was seen in clear or it could not be kept. Valid until the session is closed.
   [[nodiscard]] const CertificateFacts *certificate(const Session &session, Side from) const;
 
   [[nodiscard]] const TrackerCounters &counters() const;
 
 private:
-  static constexpr std::uint8_t kOpaque = static_cast<std::uint8_t>(Content::application_data);
   Events consume(Session &session, Side from, base::Bytes bytes, Stamp at);
   struct State;
   std::unique_ptr<State> state_;
