@@ -1,0 +1,78 @@
+#include "capture/eal.h"
+
+#include "capture/eal_log.h"
+
+#include <rte_eal.h>
+#include <rte_errno.h>
+#include <rte_lcore.h>
+
+namespace handspan::capture {
+namespace {
+
+// DPDK keeps pointers into its argument vector, so it lives as long as the process.
+int init(const std::vector<std::string> &arguments) {
+  static std::vector<std::string> kept;
+  static std::vector<char *> vector;
+  kept = arguments;
+  vector.clear();
+  for (std::string &argument : kept)
+    vector.push_back(argument.data());
+  vector.push_back(nullptr);
+  const Hush hush;
+  return rte_eal_init(static_cast<int>(kept.size()), vector.data());
+}
+
+std::string explain(const EalOptions &options, int error) {
+  const std::string complaint = last_complaint();
+  const auto says = [&](const char *text) { return complaint.find(text) != std::string::npos; };
+  const std::string why = complaint.empty() ? std::string(rte_strerror(error)) : complaint;
+  if (!options.hugepages && (error == ENOMEM || says("mmap") || says("memory")))
+    return "DPDK found no " + std::to_string(options.memory_mb) +
+           " MB of memory: lower capture.mbufs or free some memory (" + why + ")";
+  if (options.hugepages && (error == ENOMEM || error == EACCES || says("huge") || says("memory")))
+    return "no hugepages for DPDK: reserve some (dpdk-hugepages.py --setup 1G) or set "
+           "capture.hugepages = false (" +
+           why + ")";
+  if (error == EALREADY || says("already"))
+    return "another DPDK process uses the prefix " + options.file_prefix +
+           ": stop it or choose another instance name";
+  return "DPDK did not start: " + why;
+}
+
+} // namespace
+
+std::vector<std::string> eal_arguments(const EalOptions &options) {
+  std::vector<std::string> arguments = {"handspand", "--lcores", lcores_argument(options.lcores),
+                                        "--main-lcore", "0"};
+  arguments.insert(arguments.end(), {"--file-prefix", options.file_prefix});
+  if (!options.hugepages)
+    arguments.emplace_back("--no-huge");
+  if (options.memory_mb != 0)
+    arguments.insert(arguments.end(), {"-m", std::to_string(options.memory_mb)});
+  if (!options.pci)
+    arguments.emplace_back("--no-pci");
+  if (!options.shared)
+    arguments.insert(arguments.end(), {"--no-shconf", "--no-telemetry"});
+  for (const std::string &address : options.pci_devices)
+    arguments.insert(arguments.end(), {"-a", address});
+  arguments.insert(arguments.end(), options.extra.begin(), options.extra.end());
+  return arguments;
+}
+
+std::unique_ptr<Eal> Eal::start(const EalOptions &options, LogLine log, Fault &fault) {
+  take_log(std::move(log));
+  forget_complaint();
+  if (init(eal_arguments(options)) < 0) {
+    fault.message = explain(options, rte_errno);
+    return nullptr;
+  }
+  return std::unique_ptr<Eal>(new Eal);
+}
+
+Eal::~Eal() {
+  const Hush hush;
+  rte_eal_mp_wait_lcore();
+  rte_eal_cleanup();
+}
+
+} // namespace handspan::capture

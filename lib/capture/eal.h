@@ -1,0 +1,50 @@
+// DPDK's environment layer: its arguments from plain values, its start and end, its log.
+#pragma once
+
+#include "capture/fault.h"
+#include "capture/lcores.h"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handspan::capture {
+
+struct EalOptions {
+  std::string file_prefix = "handspand"; // tells several daemons apart
+  LcorePlan lcores;
+  std::uint64_t memory_mb = 0; // 0 = as much as is used, from the hugepages; needed without them
+  bool hugepages = true;
+  bool pci = true;
+  bool shared = true; // false: no files for secondary processes, no telemetry socket
+  std::vector<std::string> pci_devices; // addresses; only these are probed
+  std::vector<std::string> extra;       // handed on as they are
+};
+
+std::vector<std::string> eal_arguments(const EalOptions &options);
+
+// A line of DPDK's log, without its newline.
+using LogLine = std::function<void(std::string_view)>;
+
+// The running environment; the process can have one, once.
+class Eal {
+public:
+  // Null and `fault` if DPDK can't start. Everything DPDK logs goes to `log`, from any thread.
+  static std::unique_ptr<Eal> start(const EalOptions &options, LogLine log, Fault &fault);
+  ~Eal();
+  Eal(const Eal &) = delete;
+  Eal &operator=(const Eal &) = delete;
+
+private:
+  Eal() = default;
+};
+
+// What DPDK complained of last (a line of its log that reads like an error), for messages; may be
+// empty. forget_complaint() is called before each step, so that none is blamed for another one's.
+std::string last_complaint();
+void forget_complaint();
+
+} // namespace handspan::capture

@@ -1,0 +1,46 @@
+#include "capture/pools.h"
+
+#include <rte_errno.h>
+#include <rte_lcore.h>
+#include <rte_mbuf.h>
+#include <string>
+
+namespace handspan::capture {
+namespace {
+
+// An object of the pool: its own header, struct rte_mbuf, the headroom, the data, padding that
+// spreads the objects over the memory channels, and its slot in the pool's ring.
+constexpr std::uint64_t kMbufBytes =
+    64 + sizeof(rte_mbuf) + RTE_PKTMBUF_HEADROOM + kMbufData + 192 + 8;
+constexpr std::uint64_t kBaseBytes = 48ULL << 20; // devices, rings, the pool's caches
+
+constexpr unsigned kCache = 256; // buffers that each lcore keeps at hand
+
+} // namespace
+
+std::uint64_t memory_for(std::uint32_t mbufs) {
+  return (kBaseBytes + mbufs * kMbufBytes + (1ULL << 20) - 1) >> 20;
+}
+
+Pools::~Pools() {
+  for (const auto &[socket, pool] : pools_)
+    rte_mempool_free(pool);
+}
+
+rte_mempool *Pools::on_socket(int socket, Fault &fault) {
+  rte_mempool *&pool = pools_[socket];
+  if (pool != nullptr)
+    return pool;
+  const std::string name = "mbufs" + std::to_string(pools_.size() - 1);
+  pool = rte_pktmbuf_pool_create(name.c_str(), mbufs_, kCache, 0, RTE_PKTMBUF_HEADROOM + kMbufData,
+                                 socket);
+  if (pool == nullptr)
+    fault.message = "no memory for " + std::to_string(mbufs_) + " packet buffers (" +
+                    std::to_string(memory_for(mbufs_)) +
+                    " MB): lower capture.mbufs, or give DPDK more (hugepages, or capture.memory_mb "
+                    "without them): " +
+                    rte_strerror(rte_errno);
+  return pool;
+}
+
+} // namespace handspan::capture

@@ -1,0 +1,35 @@
+// Packet buffers: one pool for each memory node that has a port.
+#pragma once
+
+#include "capture/fault.h"
+
+#include <cstdint>
+#include <map>
+
+struct rte_mempool;
+
+namespace handspan::capture {
+
+// Bytes of packet data in one buffer; a longer frame takes several.
+inline constexpr std::uint16_t kMbufData = 2048;
+
+// Megabytes that DPDK needs for one pool of so many buffers, and for itself.
+std::uint64_t memory_for(std::uint32_t mbufs);
+
+class Pools {
+public:
+  // `mbufs`: buffers in each pool.
+  explicit Pools(std::uint32_t mbufs) : mbufs_(mbufs) {}
+  ~Pools();
+  Pools(const Pools &) = delete;
+  Pools &operator=(const Pools &) = delete;
+
+  // The pool of a node, made when first asked for; null and `fault` if there is no memory.
+  rte_mempool *on_socket(int socket, Fault &fault);
+
+private:
+  std::uint32_t mbufs_;
+  std::map<int, rte_mempool *> pools_;
+};
+
+} // namespace handspan::capture
