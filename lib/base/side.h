@@ -7,7 +7,9 @@ namespace handspan::base {
 
 enum class Side : std::uint8_t { client = 0, server = 1 };
 
-constexpr Side other(Side side) { return side == Side::client ? Side::server : Side::client; }
+constexpr Side other(Side side) {
+  return side == Side::client ? Side::server : Side::client;
+}
 
 template <class T> struct Both {
   T client{};

@@ -1,0 +1,52 @@
+// Big arrays that live as long as the process: zeroed, page-aligned, on huge pages where the
+// kernel gives them. Untouched pages cost nothing.
+#pragma once
+
+#include <cstddef>
+#include <new>
+#include <type_traits>
+#include <utility>
+
+#include <sys/mman.h>
+
+namespace handspan::base {
+
+// `count` trivial elements, all bytes zero. Throws std::bad_alloc.
+template <class T> class BigArray {
+  static_assert(std::is_trivially_destructible_v<T>);
+
+public:
+  BigArray() = default;
+  explicit BigArray(std::size_t count) : count_(count) {
+    if (count == 0)
+      return;
+    void *memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+      throw std::bad_alloc();
+    (void)madvise(memory, bytes(), MADV_HUGEPAGE); // a wish: small pages only cost speed
+    items_ = static_cast<T *>(memory);
+  }
+  ~BigArray() {
+    if (items_)
+      munmap(items_, bytes());
+  }
+  BigArray(BigArray &&from) noexcept
+      : items_(std::exchange(from.items_, nullptr)), count_(std::exchange(from.count_, 0)) {}
+  BigArray &operator=(BigArray &&from) noexcept {
+    std::swap(items_, from.items_);
+    std::swap(count_, from.count_);
+    return *this;
+  }
+
+  [[nodiscard]] std::size_t size() const { return count_; }
+  T &operator[](std::size_t i) { return items_[i]; }
+  const T &operator[](std::size_t i) const { return items_[i]; }
+
+private:
+  [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(T); }
+  T *items_ = nullptr;
+  std::size_t count_ = 0;
+};
+
+} // namespace handspan::base

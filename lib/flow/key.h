@@ -1,0 +1,57 @@
+// The key of a connection: both endpoints in an order that does not depend on the direction.
+#pragma once
+
+#include "base/address.h"
+#include "base/wide.h"
+
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace handspan::flow {
+
+// Words are the address bytes as they lie in memory; they are compared and hashed, never printed.
+struct Key {
+  std::uint64_t low[2];
+  std::uint64_t high[2];
+  std::uint16_t low_port;
+  std::uint16_t high_port;
+  std::uint16_t zone; // VLAN id + 1 where VLANs tell connections apart, else 0
+  std::uint16_t reserved;
+
+  [[nodiscard]] std::uint64_t ports() const {
+    std::uint64_t word;
+    std::memcpy(&word, &low_port, sizeof word);
+    return word;
+  }
+  friend bool operator==(const Key &a, const Key &b) {
+    return ((a.low[0] ^ b.low[0]) | (a.low[1] ^ b.low[1]) | (a.high[0] ^ b.high[0]) |
+            (a.high[1] ^ b.high[1]) | (a.ports() ^ b.ports())) == 0;
+  }
+};
+static_assert(sizeof(Key) == 40 && std::is_trivially_copyable_v<Key>);
+
+// Fills `key` and says whether the source is its `low` endpoint. No branch depends on the
+// addresses: which end is lower is a coin toss for every packet.
+inline bool make_key(const base::Address &src, std::uint16_t src_port, const base::Address &dst,
+                     std::uint16_t dst_port, std::uint16_t zone, Key &key) {
+  const std::uint64_t s0 = src.word(0), s1 = src.word(1);
+  const std::uint64_t d0 = dst.word(0), d1 = dst.word(1);
+  const base::Wide s = static_cast<base::Wide>(s0) << 64 | s1;
+  const base::Wide d = static_cast<base::Wide>(d0) << 64 | d1;
+  const bool src_is_low = (s < d) | ((s == d) & (src_port <= dst_port));
+  const std::uint64_t flip = static_cast<std::uint64_t>(src_is_low) - 1; // all ones: swap
+  const std::uint64_t x0 = (s0 ^ d0) & flip, x1 = (s1 ^ d1) & flip;
+  const auto xp = static_cast<std::uint16_t>((src_port ^ dst_port) & flip);
+  key.low[0] = s0 ^ x0;
+  key.low[1] = s1 ^ x1;
+  key.high[0] = d0 ^ x0;
+  key.high[1] = d1 ^ x1;
+  key.low_port = static_cast<std::uint16_t>(src_port ^ xp);
+  key.high_port = static_cast<std::uint16_t>(dst_port ^ xp);
+  key.zone = zone;
+  key.reserved = 0;
+  return src_is_low;
+}
+
+} // namespace handspan::flow

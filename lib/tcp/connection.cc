@@ -1,0 +1,229 @@
+#include "tcp/connection.h"
+
+#include <cctype>
+
+namespace handspan::tcp {
+
+namespace {
+
+// Zeek's history: upper case for the client, a letter once a side.
+void note(Detail &detail, Side from, char letter) {
+  auto &h = detail.history;
+  if (h.length < h.chars.size())
+    h.chars[h.length++] = from == Side::client
+                              ? letter
+                              : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+}
+
+// Zeek repeats the letters of what keeps happening at 1, 10, 100 … times.
+void note_count(Detail &detail, Side from, char letter, std::uint32_t count) {
+  while (count >= 10 && count % 10 == 0)
+    count /= 10;
+  if (count == 1)
+    note(detail, from, letter);
+}
+
+void begin_close(Hot &hot, Detail &detail, Side from, Nanos time) {
+  if (!detail.has_first_close) {
+    detail.has_first_close = true;
+    detail.first_close = from;
+    detail.close = time;
+  }
+  if (hot.state != State::closed)
+    hot.state = State::closing;
+}
+
+Events on_reset(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  DetailSide &mine = detail.side[from];
+  if (mine.rst++ == 0)
+    note(detail, from, 'R');
+  const bool was_over = hot.state == State::closed;
+  if (!was_over && from == Side::server && hot.state == State::syn_sent)
+    detail.refused = true;
+  begin_close(hot, detail, from, segment.time);
+  if (was_over)
+    return 0;
+  detail.reset = true;
+  detail.reset_by = from;
+  detail.end = segment.time;
+  hot.state = State::closed;
+  return event::reset | event::closed;
+}
+
+void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  DetailSide &mine = detail.side[from];
+  const bool answer = segment.is_syn_ack();
+  if (!mine.syn_seen) {
+    note(detail, from, answer ? 'H' : 'S');
+    mine.syn_seen = true;
+    mine.seq_known = true;
+    mine.first_seq = segment.seq;
+    hot.side[from].next = segment.seq + 1;
+  } else if (segment.length == 0) {
+    ++mine.retransmissions;
+  }
+  detail.fast_open |= segment.fast_open;
+  if (from == Side::client && !answer && detail.syn == kNever)
+    detail.syn = segment.time;
+  if (from == Side::server && answer && detail.syn_ack == kNever)
+    detail.syn_ack = segment.time;
+  // In a simultaneous open both sides send SYN, then SYN-ACK (RFC 9293, figure 7): the client's
+  // SYN-ACK is its acknowledgement, seen to by on_ack().
+  if (hot.state == State::fresh && !answer)
+    hot.state = State::syn_sent;
+  else if (answer && hot.state < State::syn_received)
+    hot.state = State::syn_received;
+}
+
+Events on_ack(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  DetailSide &mine = detail.side[from];
+  DetailSide &theirs = detail.side[base::other(from)];
+  if (!mine.acked_known || distance(mine.acked, segment.ack) > 0)
+    mine.acked = segment.ack;
+  mine.acked_known = true;
+
+  Events events = 0;
+  if (hot.state == State::syn_received && from == Side::client &&
+      (!theirs.syn_seen || distance(theirs.first_seq, segment.ack) >= 1)) {
+    detail.ack = segment.time;
+    hot.state = State::established;
+    events |= event::established;
+  }
+  if (theirs.fin > 0 && !theirs.fin_acked && distance(theirs.fin_seq, mine.acked) >= 1) {
+    theirs.fin_acked = true;
+    if (mine.fin_acked && hot.state != State::closed) {
+      hot.state = State::closed;
+      detail.end = segment.time;
+      events |= event::closed;
+    }
+  }
+  return events;
+}
+
+// A segment below what was already sent.
+Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, std::uint32_t end,
+                 bool same_packet) {
+  DetailSide &mine = detail.side[from];
+  const bool probe = segment.seq + 1 == hot.side[from].next && !segment.has(flag::fin);
+  if (segment.length <= 1 && probe) { // RFC 9293, section 3.8.4
+    ++mine.keep_alives;
+    return event::keep_alive;
+  }
+  if (end == segment.seq)
+    return 0; // an old pure ACK
+  if (same_packet) {
+    ++mine.duplicates;
+    return event::duplicate;
+  }
+  const bool in_hole = mine.hole_start != mine.hole_end &&
+                       distance(mine.hole_start, segment.seq) >= 0 &&
+                       distance(end, mine.hole_end) >= 0;
+  if (in_hole) {
+    ++mine.out_of_order;
+    if (segment.seq == mine.hole_start)
+      mine.hole_start = end;
+    else
+      mine.hole_end = segment.seq;
+    return event::out_of_order;
+  }
+  ++mine.retransmissions;
+  note_count(detail, from, 'T', mine.retransmissions);
+  return event::retransmission;
+}
+
+Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment, bool same_packet) {
+  DetailSide &mine = detail.side[from];
+  HotSide &sent = hot.side[from];
+  const std::uint32_t fin = segment.has(flag::fin) ? 1 : 0;
+  const std::uint32_t begin = segment.seq + (segment.has(flag::syn) ? 1 : 0);
+  const std::uint32_t end = begin + segment.length + fin;
+  if (!mine.seq_known) {
+    mine.seq_known = true;
+    mine.first_seq = segment.seq;
+    sent.next = end;
+    return 0;
+  }
+  if (segment.has(flag::syn) && segment.length == 0)
+    return 0;
+  const std::int32_t ahead = distance(sent.next, begin);
+  Events events = 0;
+  if (ahead > 0) {
+    ++mine.gaps;
+    mine.gap_bytes += static_cast<std::uint32_t>(ahead);
+    mine.hole_start = sent.next;
+    mine.hole_end = begin;
+    note_count(detail, from, 'G', mine.gaps);
+    events |= event::gap;
+  } else if (ahead < 0) {
+    events |= on_repeat(hot, detail, from, segment, end, same_packet);
+  } else if (same_packet && segment.length == 0 && fin == 0) {
+    ++mine.duplicates;
+    events |= event::duplicate;
+  }
+  if (distance(sent.next, end) > 0)
+    sent.next = end;
+  return events;
+}
+
+void on_fin(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  DetailSide &mine = detail.side[from];
+  if (mine.fin++ == 0) {
+    note(detail, from, 'F');
+    mine.fin_time = segment.time;
+    mine.fin_seq = segment.seq + segment.length;
+  }
+  begin_close(hot, detail, from, segment.time);
+}
+
+void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  if (segment.length == 0 && segment.has(flag::syn | flag::fin | flag::rst))
+    return;
+  const bool data = segment.length != 0;
+  const std::uint8_t bit = seen_bit(from, data);
+  if ((hot.seen & bit) == 0) {
+    hot.seen |= bit;
+    note(detail, from, data ? 'D' : 'A');
+  }
+}
+
+} // namespace
+
+void Detail::reset_all() {
+  *this = Detail{};
+}
+
+Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  const bool same_packet = segment.ip_id != 0 && hot.ip_id[from] == segment.ip_id;
+  hot.ip_id[from] = segment.ip_id;
+  if (segment.has(flag::rst))
+    return on_reset(hot, detail, from, segment);
+
+  Events events = 0;
+  if (segment.has(flag::syn))
+    on_syn(hot, detail, from, segment);
+  else if (hot.state == State::fresh)
+    hot.state = State::established; // picked up in the middle
+  note_content(hot, detail, from, segment);
+  events |= on_sequence(hot, detail, from, segment, same_packet);
+  if (segment.has(flag::fin)) {
+    on_fin(hot, detail, from, segment);
+    events |= event::closing;
+  }
+  if (segment.has(flag::ack))
+    events |= on_ack(hot, detail, from, segment);
+  if (segment.window == 0 && !segment.has(flag::syn | flag::fin))
+    note_count(detail, from, 'W', ++detail.side[from].zero_windows);
+  return events;
+}
+
+bool begins_anew(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
+  const DetailSide &mine = detail.side[from];
+  if (!mine.seq_known)
+    return hot.state == State::closed; // else the other half of a simultaneous open
+  if (segment.seq != mine.first_seq)
+    return true;
+  // The same ISN again: a repeated SYN, unless the connection had lived and ended.
+  return hot.state == State::closed && detail.ack != kNever;
+}
+
+} // namespace handspan::tcp
