@@ -23,6 +23,8 @@ Step parse(Next next, Rest &rest, PacketView &view) {
     return parse_ethernet(rest);
   case Next::vlan:
     return parse_vlan(rest, view);
+  case Next::fabric_path:
+    return parse_fabric_path(rest);
   case Next::llc:
     return parse_llc(rest);
   case Next::mpls:

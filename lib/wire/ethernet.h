@@ -14,6 +14,7 @@ inline constexpr std::uint16_t mpls = 0x8847, mpls_multicast = 0x8848;
 inline constexpr std::uint16_t pppoe_discovery = 0x8863, pppoe_session = 0x8864;
 inline constexpr std::uint16_t bridging = 0x6558, ppp = 0x880b;
 inline constexpr std::uint16_t erspan_1_or_2 = 0x88be, erspan_3 = 0x22eb;
+inline constexpr std::uint16_t fabric_path = 0x8903;
 inline constexpr std::uint16_t first = 0x0600; // below it the field is an 802.3 length
 } // namespace ether_type
 
@@ -35,6 +36,8 @@ constexpr Step by_ether_type(std::uint16_t type) {
     return go(Next::pppoe);
   case ether_type::bridging:
     return go(Next::ethernet);
+  case ether_type::fabric_path:
+    return go(Next::fabric_path);
   default:
     return stop(Kind::not_ip);
   }
@@ -63,6 +66,12 @@ inline Step parse_vlan(Rest &rest, PacketView &view) {
     return missing(rest, 4);
   add_vlan(view, load16(header) & 0x0fff);
   return by_type_or_length(load16(header + 2), rest);
+}
+
+// Cisco FabricPath, as Wireshark's dissector has it; the outer addresses are the switches':
+//   FTAG (10 bits) | TTL (6) | Ethernet
+inline Step parse_fabric_path(Rest &rest) {
+  return rest.take(2) == nullptr ? missing(rest, 2) : go(Next::ethernet);
 }
 
 } // namespace handspan::wire

@@ -16,6 +16,7 @@ enum class LinkType : std::uint16_t {
   ppp_hdlc = 50,
   pppoe = 51,
   raw = 101,
+  c_hdlc = 104,
   loop = 108,
   linux_sll = 113,
   ipv4 = 228,

@@ -50,6 +50,7 @@ enum class Next : std::uint8_t {
   end, // nobody: Step::kind is the answer
   ethernet,
   vlan,
+  fabric_path,
   llc,
   mpls,
   pppoe,

@@ -76,6 +76,8 @@ Step parse_link(LinkType link, Rest &rest) {
     return go(Next::ethernet);
   case LinkType::ppp:
     return go(Next::ppp);
+  case LinkType::c_hdlc:
+    return parse_cisco_hdlc(rest);
   case LinkType::ppp_hdlc:
     return parse_ppp_hdlc(rest);
   case LinkType::pppoe:
@@ -132,8 +134,9 @@ Step parse_pppoe(Rest &rest, PacketView &view) {
 // RFC 1661, 2 and RFC 1662, 3.1; everything before the packet may be absent or compressed:
 //   [ address ff (1) | control 03 (1) ] | protocol (2, or 1 if its lowest bit is set) | …
 Step parse_ppp(Rest &rest) {
-  if (rest.has(2) && rest.at[0] == 0xff && rest.at[1] == 0x03)
-    rest.take(2);
+  constexpr std::uint8_t kAddress = 0xff; // no protocol has this number
+  if (rest.has(1) && rest.at[0] == kAddress && rest.take(2) == nullptr)
+    return missing(rest, 2);
   const std::uint8_t *first = rest.take(1);
   if (first == nullptr)
     return missing(rest, 1);
