@@ -7,10 +7,10 @@
 
 namespace handspan::base {
 
-// `text` in double quotes; control characters and quotes escaped, cut after `max` bytes.
-inline std::string quoted(std::string_view text, std::size_t max = 80) {
+// `text` with its control characters escaped, cut after `max` bytes.
+inline std::string one_line(std::string_view text, std::size_t max = 200) {
   static constexpr char kHex[] = "0123456789abcdef";
-  std::string out = "\"";
+  std::string out;
   for (const char c : text.substr(0, max)) {
     const auto byte = static_cast<unsigned char>(c);
     if (byte < 0x20 || byte == 0x7f) {
@@ -18,12 +18,19 @@ inline std::string quoted(std::string_view text, std::size_t max = 80) {
       out += kHex[byte >> 4];
       out += kHex[byte & 0xf];
     } else {
-      if (c == '"')
-        out += '\\';
       out += c;
     }
   }
-  out += text.size() > max ? "…\"" : "\"";
+  if (text.size() > max)
+    out += "…";
+  return out;
+}
+
+// The same in double quotes.
+inline std::string quoted(std::string_view text, std::size_t max = 80) {
+  std::string out = "\"";
+  out += one_line(text, max);
+  out += '"';
   return out;
 }
 

@@ -40,7 +40,7 @@ std::string reason(const hs_compile_error_t *error) {
     text = "it would match everything, even empty text";
   while (!text.empty() && (text.back() == '.' || text.back() == '\n'))
     text.pop_back();
-  return text;
+  return base::one_line(text);
 }
 
 std::string pattern_fault(const std::string &file, const Rule &rule,

@@ -15,7 +15,6 @@
 #include <toml++/toml.h>
 
 #include <limits>
-#include <sstream>
 
 namespace handspan::rules {
 
@@ -144,9 +143,8 @@ bool parse_rules(std::string_view toml, const std::string &file, std::vector<Rul
   try {
     return read_document(toml::parse(toml), file, rules, fault);
   } catch (const toml::parse_error &error) {
-    std::ostringstream text;
-    text << file << ':' << error.source().begin.line << ": not TOML: " << error.description();
-    fault.message = text.str();
+    fault.message = file + ':' + std::to_string(error.source().begin.line) +
+                    ": not TOML: " + base::one_line(error.description());
     return false;
   }
 }

@@ -72,6 +72,7 @@ TEST(RulesFile, EveryFaultNamesFileLineRuleAndWhatWouldBeRight) {
       {"rule = [1]", {"r.toml:1: ", "\"rule\"", "[[rule]]"}},
       {"\n[[rules]]\nid=7", {"r.toml:2: ", "\"rules\"", "[[rule]]"}},
       {"[[rule]]\nid =", {"r.toml:2: ", "not TOML", ""}},
+      {"rule = t\n", {"r.toml:1: ", "not TOML", ""}},
       {"\xff\xfe", {"r.toml:1: ", "not TOML", ""}},
   };
   for (const Case &c : cases) {

@@ -1,0 +1,33 @@
+#include "common/settings.h"
+
+#include <sys/random.h>
+
+namespace handspan::app {
+
+inspect::Settings inspect_settings(const config::Config &config) {
+  const config::Limits &limits = config.limits;
+  const config::Timeouts &timeouts = config.timeouts;
+  inspect::Settings settings;
+  settings.timeouts = {.syn = timeouts.syn,
+                       .established = timeouts.established,
+                       .closing = timeouts.closing,
+                       .closed = timeouts.closed};
+  settings.limits = {.flows = limits.flows,
+                     .tls_sessions = limits.tls_sessions,
+                     .hello_buffers = limits.hello_buffers,
+                     .message_buffers = limits.message_buffers,
+                     .message_bytes = limits.message_bytes,
+                     .segment_buffers = limits.segment_buffers,
+                     .segments_per_side = limits.segments_per_side};
+  settings.vlan_in_key = config.tracking.vlan_in_key;
+  settings.handshake_events = config.tracking.handshake_events;
+  return settings;
+}
+
+bool randomize(inspect::Settings &settings) {
+  // Up to 256 bytes come whole once the kernel's pool is ready (getrandom(2)).
+  return getrandom(settings.seed, sizeof settings.seed, 0) ==
+         static_cast<ssize_t>(sizeof settings.seed);
+}
+
+} // namespace handspan::app

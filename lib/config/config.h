@@ -1,0 +1,121 @@
+// The daemon's configuration: plain values with their defaults, filled from a TOML file. The keys,
+// their units and bounds: keys.cc; for people: conf/handspand.toml.
+#pragma once
+
+#include "base/time.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace handspan::config {
+
+inline constexpr std::size_t kMaxFileBytes = 256 << 10;
+
+struct Instance {
+  std::string name = "default"; // names the folder of the shared segment
+  std::string runtime_dir;      // empty: /run/handspand for root, else by the user
+  friend bool operator==(const Instance &, const Instance &) = default;
+};
+
+enum class LogLevel : std::uint8_t { trace, debug, info, warning, error };
+
+struct Log {
+  LogLevel level = LogLevel::info;
+  std::string file; // empty: standard error
+  friend bool operator==(const Log &, const Log &) = default;
+};
+
+struct Dpdk {
+  std::vector<std::string> eal_args; // handed to rte_eal_init after the daemon's own
+  std::uint32_t memory_mib = 0;      // 0: as EAL decides
+  friend bool operator==(const Dpdk &, const Dpdk &) = default;
+};
+
+struct Capture {
+  std::vector<std::string> ports;       // PCI addresses or virtual devices with their arguments
+  std::uint32_t queues = 0;             // of each port; 0: one for each worker
+  std::uint32_t rx_descriptors = 1'024; // of each queue
+  std::uint32_t mbufs = 16'384;         // packet buffers for each queue
+  std::uint32_t mbuf_cache = 256;       // of them, kept at hand by each core
+  std::uint32_t mtu = 1'500;            // bytes
+  bool promiscuous = true;
+  friend bool operator==(const Capture &, const Capture &) = default;
+};
+
+inline constexpr std::int32_t kAnyLcore = -1;
+
+struct Workers {
+  std::uint32_t count = 1;
+  std::vector<std::uint16_t> lcores;   // empty: as EAL gives them; else `count` distinct ones
+  std::int32_t main_lcore = kAnyLcore; // control
+  friend bool operator==(const Workers &, const Workers &) = default;
+};
+
+// Of one worker. All but ring_slots as in inspect/settings.h.
+struct Limits {
+  std::uint32_t flows = 262'144;
+  std::uint32_t tls_sessions = 65'536;
+  std::uint32_t hello_buffers = 4'096;
+  std::uint32_t message_buffers = 256;
+  std::uint32_t message_bytes = 65'536;
+  std::uint32_t segment_buffers = 8'192;
+  std::uint32_t segments_per_side = 64;
+  std::uint32_t ring_slots = 8'192; // a power of two
+  friend bool operator==(const Limits &, const Limits &) = default;
+};
+
+struct Timeouts {
+  base::Nanos syn = 5 * base::kSecond;
+  base::Nanos established = 300 * base::kSecond;
+  base::Nanos closing = 10 * base::kSecond;
+  base::Nanos closed = 1 * base::kSecond;
+  friend bool operator==(const Timeouts &, const Timeouts &) = default;
+};
+
+struct Tracking {
+  bool vlan_in_key = false;
+  bool handshake_events = true;
+  friend bool operator==(const Tracking &, const Tracking &) = default;
+};
+
+struct Rules {
+  std::string file; // empty: no rules
+  friend bool operator==(const Rules &, const Rules &) = default;
+};
+
+struct Config {
+  Instance instance;
+  Log log;
+  Dpdk dpdk;
+  Capture capture;
+  Workers workers;
+  Limits limits;
+  Timeouts timeouts;
+  Tracking tracking;
+  Rules rules;
+  friend bool operator==(const Config &, const Config &) = default;
+};
+
+struct Fault {
+  std::string file;
+  std::uint32_t line = 0;   // 0: the fault has no place of its own
+  std::uint32_t column = 0; // in characters, from 1
+  std::string what;         // one line: the key, what is wrong, what would be right
+
+  // "handspand.toml:12:9: limits.flows is 5, but must be …"
+  [[nodiscard]] std::string text() const;
+};
+
+// Reads a configuration. Nothing, and every fault that was found, in the order of the file, if any
+// key, type or value is wrong. Relative paths in it are taken from the folder of the file.
+std::optional<Config> load(const std::string &path, std::vector<Fault> &faults);
+
+// The same from text; `file` names it in faults and gives the folder.
+std::optional<Config> parse(std::string_view toml, const std::string &file,
+                            std::vector<Fault> &faults);
+
+} // namespace handspan::config

@@ -1,0 +1,244 @@
+#include "config/keys.h"
+
+#include "config/quantity.h"
+
+#include <algorithm>
+#include <array>
+#include <type_traits>
+
+namespace handspan::config {
+
+namespace {
+
+constexpr std::size_t kMaxTextBytes = 4'096;
+constexpr std::size_t kMaxListItems = 64;
+
+// A field is named by its section's member in Config and its own in the section.
+template <auto Section, auto Field> auto &field(Config &config) {
+  return config.*Section.*Field;
+}
+
+// Puts a whole number in a field that the bounds are known to fit.
+template <auto Section, auto Field> bool put(std::int64_t value, Config &config) {
+  auto &target = field<Section, Field>(config);
+  target = static_cast<std::remove_reference_t<decltype(target)>>(value);
+  return true;
+}
+
+bool clean(std::string_view text) {
+  return text.size() <= kMaxTextBytes && text.find('\0') == std::string_view::npos;
+}
+
+template <auto Section, auto Field> Key flag(std::string_view section, std::string_view name) {
+  return {section, name, "true or false", [](const Given &given, Config &config) {
+            const bool *value = std::get_if<bool>(&given);
+            if (value)
+              field<Section, Field>(config) = *value;
+            return value != nullptr;
+          }};
+}
+
+using Check = bool (*)(std::int64_t);
+
+template <auto Section, auto Field>
+Key number(std::string_view section, std::string_view name, const std::string &kind,
+           std::int64_t min, std::int64_t max, Check check = nullptr) {
+  return {section, name, kind + " from " + std::to_string(min) + " to " + std::to_string(max),
+          [=](const Given &given, Config &config) {
+            const auto *value = std::get_if<std::int64_t>(&given);
+            return value && *value >= min && *value <= max && (!check || check(*value)) &&
+                   put<Section, Field>(*value, config);
+          }};
+}
+
+template <auto Section, auto Field>
+Key duration(std::string_view section, std::string_view name, base::Nanos min, base::Nanos max) {
+  return {section, name,
+          "a duration from \"" + format_duration(min) + "\" to \"" + format_duration(max) +
+              "\" (units ms, s, min, h)",
+          [=](const Given &given, Config &config) {
+            const auto *text = std::get_if<std::string>(&given);
+            const auto value = text ? parse_duration(*text) : std::nullopt;
+            return value && *value >= min && *value <= max && put<Section, Field>(*value, config);
+          }};
+}
+
+template <auto Section, auto Field>
+Key size(std::string_view section, std::string_view name, std::int64_t min, std::int64_t max) {
+  return {section, name,
+          "a size from \"" + format_size(min) + "\" to \"" + format_size(max) +
+              "\" (units B, KiB, MiB)",
+          [=](const Given &given, Config &config) {
+            const auto *text = std::get_if<std::string>(&given);
+            const auto value = text ? parse_size(*text) : std::nullopt;
+            return value && *value >= min && *value <= max && put<Section, Field>(*value, config);
+          }};
+}
+
+using TextCheck = bool (*)(const std::string &);
+
+template <auto Section, auto Field>
+Key text(std::string_view section, std::string_view name, std::string right, TextCheck check) {
+  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+            const auto *value = std::get_if<std::string>(&given);
+            if (!value || !clean(*value) || !check(*value))
+              return false;
+            field<Section, Field>(config) = *value;
+            return true;
+          }};
+}
+
+template <auto Section, auto Field>
+Key list(std::string_view section, std::string_view name, std::string right, TextCheck check) {
+  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+            const auto *items = std::get_if<std::vector<std::string>>(&given);
+            if (!items || items->size() > kMaxListItems ||
+                !std::all_of(items->begin(), items->end(), [check](const std::string &item) {
+                  return !item.empty() && clean(item) && check(item);
+                }))
+              return false;
+            field<Section, Field>(config) = *items;
+            return true;
+          }};
+}
+
+constexpr std::array<std::string_view, 5> kLevels = {"trace", "debug", "info", "warning", "error"};
+
+bool take_level(const Given &given, Config &config) {
+  const auto *text = std::get_if<std::string>(&given);
+  const auto *level = text ? std::find(kLevels.begin(), kLevels.end(), *text) : kLevels.end();
+  if (level == kLevels.end())
+    return false;
+  config.log.level = static_cast<LogLevel>(level - kLevels.begin());
+  return true;
+}
+
+bool take_lcores(const Given &given, Config &config) {
+  const auto *text = std::get_if<std::string>(&given);
+  auto lcores = text ? parse_lcores(*text) : std::nullopt;
+  if (lcores)
+    config.workers.lcores = std::move(*lcores);
+  return lcores.has_value();
+}
+
+bool any_text(const std::string &) {
+  return true;
+}
+
+// The name becomes a folder's.
+bool instance_name(const std::string &text) {
+  return !text.empty() && text.size() <= 32 && text.front() != '.' &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._-") == std::string::npos;
+}
+
+// "0000:01:00.0" or "net_pcap0", either with ",argument=value…". EAL judges the rest.
+bool port(const std::string &text) {
+  const std::string_view device = std::string_view(text).substr(0, text.find(','));
+  return !device.empty() &&
+         device.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                  "_:.-") == std::string_view::npos;
+}
+
+bool power_of_two(std::int64_t value) {
+  return (value & (value - 1)) == 0;
+}
+
+} // namespace
+
+// Section, name, unit and bounds of every key. Defaults stand in config.h.
+const std::vector<Key> &keys() {
+  using C = Config;
+  constexpr base::Nanos kDay = 24 * 3'600 * base::kSecond;
+  constexpr std::int64_t kMi = 1 << 20;
+  static const std::vector<Key> table = {
+      text<&C::instance, &Instance::name>(
+          "instance", "name", "1 to 32 letters, digits, \"-\", \"_\" or \".\", not begun by \".\"",
+          instance_name),
+      text<&C::instance, &Instance::runtime_dir>("instance", "runtime_dir", "a folder in quotes",
+                                                 any_text),
+
+      {"log", "level", R"("trace", "debug", "info", "warning" or "error")", take_level},
+      text<&C::log, &Log::file>("log", "file", "a file in quotes", any_text),
+
+      list<&C::dpdk, &Dpdk::eal_args>("dpdk", "eal_args", "a list of at most 64 texts in quotes",
+                                      any_text),
+      number<&C::dpdk, &Dpdk::memory_mib>("dpdk", "memory_mib", "a number of MiB", 0, kMi),
+
+      list<&C::capture, &Capture::ports>(
+          "capture", "ports",
+          "a list of at most 64 ports, each a PCI address or a virtual device in quotes", port),
+      number<&C::capture, &Capture::queues>("capture", "queues", "a number of queues", 0, 128),
+      number<&C::capture, &Capture::rx_descriptors>("capture", "rx_descriptors",
+                                                    "a number of descriptors", 64, 32'768),
+      number<&C::capture, &Capture::mbufs>("capture", "mbufs", "a number of buffers", 256,
+                                           16 * kMi),
+      number<&C::capture, &Capture::mbuf_cache>("capture", "mbuf_cache", "a number of buffers", 0,
+                                                512),
+      number<&C::capture, &Capture::mtu>("capture", "mtu", "a number of bytes", 68, 16'384),
+      flag<&C::capture, &Capture::promiscuous>("capture", "promiscuous"),
+
+      number<&C::workers, &Workers::count>("workers", "count", "a number of workers", 1, 128),
+      {"workers", "lcores", "core numbers from 0 to 1023, none twice, such as \"1-3,5\"",
+       take_lcores},
+      number<&C::workers, &Workers::main_lcore>("workers", "main_lcore", "a core number", kAnyLcore,
+                                                kMaxLcore),
+
+      number<&C::limits, &Limits::flows>("limits", "flows", "a number of connections", 64,
+                                         64 * kMi),
+      number<&C::limits, &Limits::tls_sessions>("limits", "tls_sessions", "a number of connections",
+                                                64, 16 * kMi),
+      number<&C::limits, &Limits::hello_buffers>("limits", "hello_buffers", "a number of buffers",
+                                                 16, 4 * kMi),
+      number<&C::limits, &Limits::message_buffers>("limits", "message_buffers",
+                                                   "a number of buffers", 1, 65'536),
+      size<&C::limits, &Limits::message_bytes>("limits", "message_bytes", 4 << 10, 1 << 20),
+      number<&C::limits, &Limits::segment_buffers>("limits", "segment_buffers",
+                                                   "a number of segments", 16, 4 * kMi),
+      number<&C::limits, &Limits::segments_per_side>("limits", "segments_per_side",
+                                                     "a number of segments", 1, 1'024),
+      number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64, kMi,
+                                              power_of_two),
+
+      duration<&C::timeouts, &Timeouts::syn>("timeouts", "syn", base::kMillisecond, kDay),
+      duration<&C::timeouts, &Timeouts::established>("timeouts", "established", base::kMillisecond,
+                                                     kDay),
+      duration<&C::timeouts, &Timeouts::closing>("timeouts", "closing", base::kMillisecond, kDay),
+      duration<&C::timeouts, &Timeouts::closed>("timeouts", "closed", base::kMillisecond, kDay),
+
+      flag<&C::tracking, &Tracking::vlan_in_key>("tracking", "vlan_in_key"),
+      flag<&C::tracking, &Tracking::handshake_events>("tracking", "handshake_events"),
+
+      text<&C::rules, &Rules::file>("rules", "file", "a file in quotes", any_text),
+  };
+  return table;
+}
+
+const std::vector<Relation> &relations() {
+  static const std::vector<Relation> table = {
+      {"capture", "ports", "names a port twice: every port must be another one",
+       [](const Config &c) {
+         auto ports = c.capture.ports;
+         std::sort(ports.begin(), ports.end());
+         return std::adjacent_find(ports.begin(), ports.end()) == ports.end();
+       }},
+      // A full ring of descriptors holds that many buffers; a burst and the caches need theirs.
+      {"capture", "mbufs", "must be at least 128 more than capture.rx_descriptors",
+       [](const Config &c) { return c.capture.mbufs >= c.capture.rx_descriptors + 128; }},
+      // rte_mempool_create: cache_size * 1.5 must not exceed the pool.
+      {"capture", "mbuf_cache", "must be at most half of capture.mbufs",
+       [](const Config &c) { return c.capture.mbuf_cache <= c.capture.mbufs / 2; }},
+      {"workers", "lcores", "must name as many cores as workers.count says, or none",
+       [](const Config &c) {
+         return c.workers.lcores.empty() || c.workers.lcores.size() == c.workers.count;
+       }},
+      {"workers", "main_lcore", "must not be one of workers.lcores",
+       [](const Config &c) {
+         const auto &lcores = c.workers.lcores;
+         return std::find(lcores.begin(), lcores.end(), c.workers.main_lcore) == lcores.end();
+       }},
+  };
+  return table;
+}
+
+} // namespace handspan::config

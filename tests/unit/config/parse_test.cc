@@ -1,0 +1,214 @@
+// What a configuration may say, and how every fault is told.
+#include "config/config.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+namespace handspan::config {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+std::vector<std::string> refusals(std::string_view toml) {
+  std::vector<Fault> faults;
+  EXPECT_FALSE(parse(toml, "h.toml", faults)) << toml;
+  std::vector<std::string> texts;
+  for (const Fault &fault : faults)
+    texts.push_back(fault.text());
+  return texts;
+}
+
+std::string refusal(std::string_view toml) {
+  const auto texts = refusals(toml);
+  EXPECT_EQ(texts.size(), 1u) << toml;
+  return texts.empty() ? "" : texts.front();
+}
+
+Config accepted(std::string_view toml, const std::string &file = "h.toml") {
+  std::vector<Fault> faults;
+  const auto config = parse(toml, file, faults);
+  EXPECT_TRUE(config) << toml << '\n' << (faults.empty() ? "" : faults.front().text());
+  return config.value_or(Config{});
+}
+
+TEST(Parse, EmptyFileGivesTheDefaults) {
+  EXPECT_EQ(accepted(""), Config{});
+}
+
+TEST(Parse, TakesEveryKindOfValue) {
+  const Config config = accepted(R"(
+    [instance]
+    name = "span-2"
+    [log]
+    level = "debug"
+    [dpdk]
+    eal_args = ["--no-huge", "--no-pci"]
+    [capture]
+    ports = ["0000:01:00.0", "net_pcap0,rx_pcap=/tmp/a b.pcap"]
+    promiscuous = false
+    [workers]
+    count = 4
+    lcores = "1-3,5"
+    main_lcore = 0
+    [limits]
+    flows = 1_000_000
+    message_bytes = "128KiB"
+    ring_slots = 64
+    [timeouts]
+    syn = "10ms"
+    established = "1h"
+  )");
+  Config wanted;
+  wanted.instance.name = "span-2";
+  wanted.log.level = LogLevel::debug;
+  wanted.dpdk.eal_args = {"--no-huge", "--no-pci"};
+  wanted.capture.ports = {"0000:01:00.0", "net_pcap0,rx_pcap=/tmp/a b.pcap"};
+  wanted.capture.promiscuous = false;
+  wanted.workers.count = 4;
+  wanted.workers.lcores = {1, 2, 3, 5};
+  wanted.workers.main_lcore = 0;
+  wanted.limits.flows = 1'000'000;
+  wanted.limits.message_bytes = 131'072;
+  wanted.limits.ring_slots = 64;
+  wanted.timeouts.syn = 10 * base::kMillisecond;
+  wanted.timeouts.established = 3'600 * base::kSecond;
+  EXPECT_EQ(config, wanted);
+}
+
+TEST(Parse, RelativePathsAreTakenFromTheFolderOfTheFile) {
+  const std::string_view toml = "[rules]\nfile = 'rules.toml'\n[log]\nfile = '/var/log/h.log'\n"
+                                "[instance]\nruntime_dir = '../run'";
+  const Config config = accepted(toml, "/etc/handspan/handspand.toml");
+  EXPECT_EQ(config.rules.file, "/etc/handspan/rules.toml");
+  EXPECT_EQ(config.log.file, "/var/log/h.log");
+  EXPECT_EQ(config.instance.runtime_dir, "/etc/run");
+  EXPECT_EQ(accepted(toml, "handspand.toml").rules.file, "rules.toml");
+}
+
+TEST(Parse, WrongValueIsToldWithPlaceKeyValueAndWhatIsRight) {
+  EXPECT_EQ(
+      refusal("[limits]\nflows = 5"),
+      "h.toml:2:9: limits.flows is 5, but must be a number of connections from 64 to 67108864");
+  EXPECT_EQ(refusal("[timeouts]\n\n  syn = \"5 s\""),
+            "h.toml:3:9: timeouts.syn is \"5 s\", but must be a duration from \"1ms\" to \"24h\" "
+            "(units ms, s, min, h)");
+  EXPECT_EQ(refusal("limits.message_bytes = 65536"),
+            "h.toml:1:24: limits.message_bytes is 65536, but must be a size from \"4KiB\" to "
+            "\"1MiB\" (units B, KiB, MiB)");
+}
+
+TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
+  for (const char *toml :
+       {"limits.flows = 63", "limits.flows = 67108865", "limits.flows = -1", "workers.count = 0",
+        "workers.count = 129", "workers.main_lcore = -2", "limits.ring_slots = 100",
+        "limits.ring_slots = 32", "limits.ring_slots = 2097152", "timeouts.syn = '999us'",
+        "timeouts.syn = '25h'", "limits.message_bytes = '4095B'", "limits.message_bytes = '2MiB'",
+        "limits.flows = 9223372036854775807", "capture.mtu = 67"})
+    EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
+  for (const char *toml :
+       {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 128",
+        "limits.ring_slots = 1048576", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
+        "limits.message_bytes = '4096B'", "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
+    accepted(toml);
+}
+
+TEST(Parse, WrongTypesAreRefused) {
+  for (const char *toml :
+       {"limits.flows = '64'", "limits.flows = 64.0", "limits.flows = true", "limits.flows = [64]",
+        "limits.flows = {}", "limits.flows = 10:00:00", "capture.promiscuous = 1",
+        "capture.promiscuous = 'yes'", "capture.ports = 'net_pcap0'", "capture.ports = [1]",
+        "capture.ports = [[]]", "log.level = 2", "log.level = 'loud'", "workers.lcores = 1",
+        "workers.lcores = '3-1'", "instance.name = 1", "rules.file = []"})
+    EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
+}
+
+TEST(Parse, NamesAndPortsMustBeWellFormed) {
+  for (const char *toml :
+       {"instance.name = ''", "instance.name = '../x'", "instance.name = 'a/b'",
+        "instance.name = '.a'", "instance.name = '123456789012345678901234567890123'",
+        "capture.ports = ['']", "capture.ports = [',x=1']", "capture.ports = ['eth 0']",
+        "rules.file = \"a\\u0000b\"", "dpdk.eal_args = ['']"})
+    EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
+}
+
+TEST(Parse, UnknownKeysAreToldWithTheNearestOne) {
+  EXPECT_EQ(refusal("[limits]\nflow = 64"),
+            "h.toml:2:1: unknown key \"flow\" in [limits]: did you mean flows?");
+  EXPECT_EQ(refusal("[workers]\nflows = 64"),
+            "h.toml:2:1: unknown key \"flows\" in [workers]: it belongs to [limits]");
+  EXPECT_EQ(refusal("[tracking]\ncolour = 64"),
+            "h.toml:2:1: unknown key \"colour\" in [tracking]: its keys are vlan_in_key, "
+            "handshake_events");
+  EXPECT_THAT(refusal("[limit]\nflows = 64"),
+              AllOf(StartsWith("h.toml:1:"), HasSubstr("unknown section \"limit\": did you mean "
+                                                       "[limits]?")));
+  EXPECT_EQ(refusal("flows = 64"),
+            "h.toml:1:1: unknown key outside of a section \"flows\": it belongs to [limits]");
+  EXPECT_THAT(refusal("[output]"), HasSubstr("the sections are instance, log, dpdk"));
+}
+
+TEST(Parse, SectionsMustBeTables) {
+  EXPECT_THAT(refusal("limits = 5"), HasSubstr("limits must be a section, begun by [limits]"));
+  EXPECT_THAT(refusal("[[limits]]\nflows = 64"), HasSubstr("must be a section"));
+}
+
+TEST(Parse, AllFaultsAreToldInTheOrderOfTheFile) {
+  EXPECT_THAT(
+      refusals("[workers]\ncount = 0\n[capture]\nmtu = 'x'\nqueue = 1\n[limits]\nflows = 1\n"),
+      ElementsAre(StartsWith("h.toml:2:9: workers.count"), StartsWith("h.toml:4:7: capture.mtu"),
+                  StartsWith("h.toml:5:1: unknown key \"queue\""),
+                  StartsWith("h.toml:7:9: limits.flows")));
+}
+
+TEST(Parse, KeysMustAgreeWithEachOther) {
+  EXPECT_EQ(refusal("[workers]\ncount = 2\nlcores = '1-3'"),
+            "h.toml:3:10: workers.lcores must name as many cores as workers.count says, or none");
+  EXPECT_EQ(refusal("[workers]\ncount = 2\nlcores = '1-2'\nmain_lcore = 2"),
+            "h.toml:4:14: workers.main_lcore must not be one of workers.lcores");
+  EXPECT_THAT(refusal("capture.ports = ['net_null0', 'net_null0']"), HasSubstr("a port twice"));
+  EXPECT_EQ(refusal("capture.rx_descriptors = 32768"),
+            "h.toml: capture.mbufs must be at least 128 more than capture.rx_descriptors");
+  EXPECT_THAT(refusals("[capture]\nrx_descriptors = 64\nmbufs = 256\nmbuf_cache = 200"),
+              ElementsAre(HasSubstr("capture.mbuf_cache must be at most half of capture.mbufs")));
+}
+
+TEST(Parse, WhatIsNoTomlIsToldWithItsPlace) {
+  EXPECT_THAT(refusal("[limits]\nflows = "), StartsWith("h.toml:2:"));
+  EXPECT_THAT(refusal("[limits]\nflows = 64\nflows = 65"),
+              AllOf(StartsWith("h.toml:3:"), HasSubstr("not TOML: ")));
+  EXPECT_THAT(refusal("\xff"), HasSubstr("not TOML: "));
+}
+
+TEST(Parse, FaultsStayOnOneLineWhateverTheFileHolds) {
+  for (const char *toml : {"[log]\nfile = \"\"\"\na\nb\u0007\"\"\"\nlevel = \"a\\nb\\u001b[31m\"",
+                           "\"a\\nb\" = 1", "[log]\nfile=t\n", "[log]\n\"a\\u001bb\" = 1"})
+    for (const std::string &text : refusals(toml)) {
+      EXPECT_EQ(text.find('\n'), std::string::npos) << text;
+      EXPECT_EQ(text.find('\x1b'), std::string::npos) << text;
+    }
+}
+
+TEST(Load, UnreadableFilesAreToldByPath) {
+  std::vector<Fault> faults;
+  EXPECT_FALSE(load("/nonexistent/h.toml", faults));
+  ASSERT_EQ(faults.size(), 1u);
+  EXPECT_EQ(faults[0].text(),
+            "/nonexistent/h.toml: can't read the configuration: No such file or directory");
+  EXPECT_FALSE(load("/", faults));
+  EXPECT_THAT(faults[0].text(), HasSubstr("directory"));
+}
+
+TEST(Load, EndlessFilesAreRefused) {
+  std::vector<Fault> faults;
+  EXPECT_FALSE(load("/dev/zero", faults));
+  EXPECT_THAT(faults.at(0).text(), HasSubstr("longer than 262144 bytes"));
+}
+
+} // namespace
+} // namespace handspan::config
