@@ -1,0 +1,208 @@
+#!/usr/bin/env python3
+"""Proves the architecture's arrows: who may include whom, and who may see which library.
+
+  arrows_test.py --source ROOT [--compiler G++] [--include DIR]… [--no-compile]
+
+Checks, each over the text of the sources:
+  - a folder includes only the folders that ALLOWED gives it;
+  - a library's headers appear only in the folders that FOREIGN gives it;
+  - every lib folder with sources has a README.md;
+  - no marker of unfinished work stands in a source;
+  - every header of lib/ compiles alone (headers of folders that see DPDK aside).
+Then plants one breach of each kind in a scratch tree and checks that it is found.
+"""
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'record')
+
+# Folder of lib/ -> folders of lib/ whose headers it may include, itself aside.
+ALLOWED = {
+    'base': (),
+    **{sibling: ('base',) for sibling in SIBLINGS},
+    'inspect': ('base', *SIBLINGS),
+    'shm': ('base', 'record'),
+    'config': ('base',),
+    'offline': ('base', 'wire'),
+    'render': ('base', 'record'),
+    'capture': ('base', 'wire'),
+}
+
+# Library -> (what its includes look like, folders that may have them).
+FOREIGN = {
+    'DPDK': (r'rte_', ('lib/capture', 'app/handspand', 'tests/bench')),
+    'libpcap': (r'pcap(\.h|/)', ('lib/offline', 'tests/unit/offline')),
+    'Hyperscan': (r'hs(/|\.h|_)', ('lib/rules',)),
+    'OpenSSL': (r'openssl/', ('lib/tls', 'tests/unit/tls')),
+    'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
+    'spdlog': (r'spdlog/', ('app/handspand',)),
+    'CLI11': (r'CLI/', ('app',)),
+}
+
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+UNFINISHED = re.compile(r'\b(TO' + r'DO|FIX' + r'ME|XX' + r'X)\b')
+SOURCE_SUFFIXES = {'.h', '.cc', '.def'}
+SCRIPT_SUFFIXES = {'.py', '.sh', '.build', '.toml'}
+
+
+def files(root, top, suffixes):
+    folder = root / top
+    return sorted(p for p in folder.rglob('*') if p.suffix in suffixes and p.is_file())
+
+
+def includes(path):
+    text = path.read_text(encoding='utf-8', errors='replace')
+    for match in INCLUDE.finditer(text):
+        line = text.count('\n', 0, match.start()) + 1
+        yield line, match.group(1), match.group(2)
+
+
+def inside(relative, folder):
+    return relative == folder or relative.startswith(folder + '/')
+
+
+def wrong_arrows(root):
+    """Includes between the folders of lib/ that point sideways or up, and folders without a rule."""
+    known = set(ALLOWED)
+    for path in files(root, 'lib', SOURCE_SUFFIXES):
+        relative = path.relative_to(root).as_posix()
+        parts = relative.split('/')
+        if len(parts) < 3:
+            continue
+        folder = parts[1]
+        if folder not in known:
+            yield f'{relative}: lib/{folder} has no rule in tests/arch/arrows_test.py'
+            continue
+        for line, quote, target in includes(path):
+            head = target.split('/')[0]
+            if quote == '<' and head not in known:
+                continue
+            if target.startswith('..') or head == 'app':
+                yield f'{relative}:{line}: lib/{folder} may not include "{target}"'
+            elif '/' in target and head in known:
+                if head != folder and head not in ALLOWED[folder]:
+                    yield f'{relative}:{line}: lib/{folder} may not include "{target}"'
+            elif quote == '"':
+                yield f'{relative}:{line}: write the include from lib/ on: "{target}"'
+
+
+def foreign_headers(root):
+    """Headers of a library in a folder that may not see it."""
+    for top in ('lib', 'app', 'tests', 'tools'):
+        for path in files(root, top, SOURCE_SUFFIXES):
+            relative = path.relative_to(root).as_posix()
+            for line, _, target in includes(path):
+                for library, (pattern, allowed) in FOREIGN.items():
+                    if re.match(pattern, target) and not any(inside(relative, f) for f in allowed):
+                        yield f'{relative}:{line}: {library} ("{target}") is only for {", ".join(allowed)}'
+
+
+def missing_readmes(root):
+    for folder in sorted((root / 'lib').iterdir()):
+        has_sources = folder.is_dir() and any(p.suffix in SOURCE_SUFFIXES for p in folder.iterdir())
+        if has_sources and not (folder / 'README.md').is_file():
+            yield f'lib/{folder.name}: no README.md'
+
+
+def unfinished(root):
+    for top in ('lib', 'app', 'tests', 'tools', 'conf'):
+        for path in files(root, top, SOURCE_SUFFIXES | SCRIPT_SUFFIXES):
+            text = path.read_text(encoding='utf-8', errors='replace')
+            for number, line in enumerate(text.splitlines(), 1):
+                if UNFINISHED.search(line):
+                    yield f'{path.relative_to(root)}:{number}: unfinished: {line.strip()[:80]}'
+
+
+def sees_dpdk(path, root):
+    return inside(path.relative_to(root).as_posix(), 'lib/capture')
+
+
+def headers_not_alone(root, compiler, include_folders):
+    """Headers that do not compile by themselves. Two at a time: each costs about a second."""
+    headers = [p for p in files(root, 'lib', {'.h'}) if not sees_dpdk(p, root)]
+    base = [*compiler, '-std=c++20', '-fsyntax-only', '-march=x86-64-v2', '-I', str(root / 'lib')]
+    base += [f'-I{folder}' for folder in include_folders]
+
+    def start(header):
+        name = header.relative_to(root / 'lib').as_posix()
+        job = subprocess.Popen([*base, '-include', name, '-x', 'c++', os.devnull],
+                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return header, job
+
+    running = []
+    for header in [*headers, None, None]:
+        if header is not None:
+            running.append(start(header))
+        if running and (len(running) > 2 or header is None):
+            done, job = running.pop(0)
+            output, _ = job.communicate()
+            if job.returncode:
+                first = next((x for x in output.splitlines() if 'error' in x), output[:200])
+                yield f'{done.relative_to(root)}: does not compile alone: {first}'
+
+
+TEXT_CHECKS = (wrong_arrows, foreign_headers, missing_readmes, unfinished)
+
+# A breach, the file to plant it in, and the check that must find it.
+PLANTED = (
+    ('lib/tcp/planted.h', '#include "flow/table.h"\n', wrong_arrows),
+    ('lib/record/planted.h', '#include "inspect/inspector.h"\n', wrong_arrows),
+    ('lib/wire/planted.h', '#include "../tls/tracker.h"\n', wrong_arrows),
+    ('lib/wire/planted.h', '#include "frame.h"\n', wrong_arrows),
+    ('lib/stray/planted.h', '#include "base/bytes.h"\n', wrong_arrows),
+    ('lib/flow/planted.cc', '#include <rte_mbuf.h>\n', foreign_headers),
+    ('lib/inspect/planted.cc', '#include <openssl/x509.h>\n', foreign_headers),
+    ('app/handspan/planted.cc', '  #  include <rte_ethdev.h>\n', foreign_headers),
+    ('lib/flow/planted.h', 'int a;\n', missing_readmes),
+    ('lib/flow/planted.h', '// TO' + 'DO: more\n', unfinished),
+)
+
+
+def self_test():
+    for name, text, check in PLANTED:
+        with tempfile.TemporaryDirectory() as scratch:
+            root = Path(scratch)
+            path = root / name
+            path.parent.mkdir(parents=True)
+            path.write_text(text, encoding='utf-8')
+            (root / 'lib').mkdir(exist_ok=True)
+            if not list(check(root)):
+                yield f'self-test: {check.__name__} missed {text.strip()!r} in {name}'
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch)
+        for name, text in (('lib/tcp/a.h', '#include "base/bytes.h"\n#include <vector>\n'),
+                           ('lib/inspect/b.h', '#include "tcp/a.h"\n'),
+                           ('lib/capture/c.cc', '#include <rte_mbuf.h>\n')):
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding='utf-8')
+        for check in (wrong_arrows, foreign_headers, unfinished):
+            for fault in check(root):
+                yield f'self-test: {check.__name__} found fault with what is right: {fault}'
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--source', required=True, type=Path)
+    parser.add_argument('--compiler', default='g++')
+    parser.add_argument('--include', action='append', default=[], help="where a library's headers lie")
+    parser.add_argument('--no-compile', action='store_true')
+    options = parser.parse_args()
+    root = options.source.resolve()
+    faults = [fault for check in TEXT_CHECKS for fault in check(root)]
+    if not options.no_compile:
+        faults += headers_not_alone(root, options.compiler.split(), options.include)
+    faults += self_test()
+    for fault in faults:
+        print(fault)
+    return 1 if faults else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,194 @@
+#!/usr/bin/env python3
+"""One golden case: a capture must give the expected records, read as a file and through DPDK.
+
+  golden_test.py --handspan PATH --handspand PATH CASE_DIR
+  golden_test.py --handspan PATH --update CASE_DIR…
+
+A case is a folder with capture.pcap, expected.jsonl (what `handspan read --json` says, one record
+a line) and README.md (where the capture comes from and what it shows).
+  1. `handspan read --json` gives expected.jsonl, field by field.
+  2. `handspand --replay` with 1 and with 2 workers, read back by `handspan log --json`, gives the
+     same connections apart from packet numbers, which only a file knows, flow ids and the order
+     (and frame lengths, where the capture cut frames short: a port hands on what is left).
+--update rewrites expected.jsonl from what `handspan read` says now: look at the difference.
+"""
+
+import argparse
+import json
+import os
+import struct
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+REPLAY_WORKERS = (1, 2)
+ETHERNET = 1
+FILE_ONLY = {'first_packet', 'last_packet', 'packet', 'flow_id'}  # keys, at any depth
+LIMIT = 60  # seconds a program may take
+
+
+class Fault(Exception):
+    pass
+
+
+def run(command):
+    try:
+        done = subprocess.run([str(x) for x in command], stdin=subprocess.DEVNULL, capture_output=True,
+                              text=True, errors='replace', timeout=LIMIT, check=False)
+    except subprocess.TimeoutExpired as late:
+        raise Fault(f'{command[0]} {command[1]}: no end in {LIMIT} s') from late
+    if done.returncode != 0:
+        tail = '\n'.join((done.stdout + done.stderr).strip().splitlines()[-15:])
+        raise Fault(f'{" ".join(map(str, command))}\nended with {done.returncode}:\n{tail}')
+    return done.stdout
+
+
+def records(text, origin):
+    result = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        try:
+            record = json.loads(line)
+        except ValueError as fault:
+            raise Fault(f'{origin}: line {number} is no JSON: {fault}') from fault
+        if record.get('event_type', 'connection') == 'connection':
+            result.append(record)
+    return result
+
+
+class Capture:
+    """What must be known of a classic pcap file to hold a port's view against it."""
+
+    def __init__(self, path):
+        data = path.read_bytes()
+        order = '<' if data[:4] in (b'\xd4\xc3\xb2\xa1', b'\x4d\x3c\xb2\xa1') else '>'
+        self.link_type = struct.unpack_from(order + 'I', data, 20)[0] & 0xFFFF
+        self.has_cut_frames = False
+        position = 24
+        while position + 16 <= len(data):
+            captured, length = struct.unpack_from(order + 'II', data, position + 8)
+            self.has_cut_frames |= captured < length
+            position += 16 + captured
+
+
+def differences(expected, actual, path=''):
+    """Every place where two JSON values differ, one line each."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        for key in sorted(expected.keys() | actual.keys()):
+            where = f'{path}.{key}' if path else key
+            if key not in actual:
+                yield f'{where}: expected {json.dumps(expected[key])}, is missing'
+            elif key not in expected:
+                yield f'{where}: unexpected, is {json.dumps(actual[key])}'
+            else:
+                yield from differences(expected[key], actual[key], where)
+    elif isinstance(expected, list) and isinstance(actual, list):
+        if len(expected) != len(actual):
+            yield f'{path}: expected {len(expected)} entries, has {len(actual)}'
+        for i, (one, other) in enumerate(zip(expected, actual)):
+            yield from differences(one, other, f'{path}[{i}]')
+    elif type(expected) is not type(actual) or expected != actual:
+        yield f'{path}: expected {json.dumps(expected)}, is {json.dumps(actual)}'
+
+
+def without(keys, value):
+    """The value less these keys, at any depth."""
+    if isinstance(value, dict):
+        return {key: without(keys, x) for key, x in value.items() if key not in keys}
+    if isinstance(value, list):
+        return [without(keys, x) for x in value]
+    return value
+
+
+def label(record):
+    return (f'{record.get("src_ip")}:{record.get("src_port")} -> '
+            f'{record.get("dest_ip")}:{record.get("dest_port")} at {record.get("timestamp")}')
+
+
+def compare(expected, actual, origin):
+    """Raises a Fault that names each differing field of each record, in order."""
+    lines = []
+    if len(expected) != len(actual):
+        lines.append(f'expected {len(expected)} records, got {len(actual)}')
+        for name, those, others in (('missing', expected, actual), ('unexpected', actual, expected)):
+            labels = [label(x) for x in others]
+            lines += [f'{name}: {label(x)}' for x in those if label(x) not in labels]
+    else:
+        for number, (one, other) in enumerate(zip(expected, actual), 1):
+            found = list(differences(one, other))
+            if found:
+                lines.append(f'record {number}, {label(one)}:')
+                lines += [f'  {difference}' for difference in found]
+    if lines:
+        raise Fault('\n'.join([f'{origin} differs:', *lines]))
+
+
+def in_one_order(keys, found):
+    return sorted((without(keys, x) for x in found),
+                  key=lambda x: (label(x), json.dumps(x, sort_keys=True)))
+
+
+def rules_arguments(case):
+    rules = case / 'rules.toml'
+    return ['--rules', rules] if rules.exists() else []
+
+
+def read_file(handspan, case):
+    return run([handspan, 'read', '--json', *rules_arguments(case), case / 'capture.pcap'])
+
+
+def replay(programs, case, workers):
+    with tempfile.TemporaryDirectory(prefix='handspan-golden-') as scratch:
+        place = ['--instance', 'golden', '--runtime-dir', scratch]
+        run([programs.handspand, '--replay', case / 'capture.pcap', '--workers', workers, *place,
+             *rules_arguments(case)])
+        return run([programs.handspan, 'log', '--json', *place])
+
+
+def check(programs, case):
+    expected_file = case / 'expected.jsonl'
+    if not (case / 'README.md').exists():
+        raise Fault('no README.md: say where the capture comes from and what it shows')
+    if not expected_file.exists():
+        raise Fault('no expected.jsonl: make it with --update, and read it')
+    expected = records(expected_file.read_text(encoding='utf-8'), expected_file)
+    compare(expected, records(read_file(programs.handspan, case), 'handspan read'), 'handspan read')
+    capture = Capture(case / 'capture.pcap')
+    if capture.link_type != ETHERNET:
+        return  # DPDK's ports are Ethernet
+    keys = FILE_ONLY | ({'wire_bytes'} if capture.has_cut_frames else set())
+    for workers in REPLAY_WORKERS:
+        origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}'
+        found = records(replay(programs, case, workers), origin)
+        compare(in_one_order(keys, expected), in_one_order(keys, found), origin)
+
+
+def update(programs, case):
+    said = read_file(programs.handspan, case)
+    records(said, 'handspan read')
+    (case / 'expected.jsonl').write_text(said, encoding='utf-8')
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--handspan', required=True, type=os.path.abspath)
+    parser.add_argument('--handspand', type=os.path.abspath)
+    parser.add_argument('--update', action='store_true')
+    parser.add_argument('cases', nargs='+', type=Path, metavar='CASE_DIR')
+    options = parser.parse_args()
+    if not options.update and not options.handspand:
+        parser.error('--handspand is needed to check a case')
+    failed = False
+    for case in options.cases:
+        try:
+            (update if options.update else check)(options, case.resolve())
+        except Fault as fault:
+            failed = True
+            print(f'{case.name}: {fault}')
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,93 @@
+#!/usr/bin/env python3
+"""Sums up a run of `meson test`: "N passed, N failed", by test case where the program tells.
+
+  test_summary.py LOGS [--runner-status N]
+
+LOGS is the folder with testlog.json (one object a test program) and testlog.junit.xml (the cases
+inside the GoogleTest programs). A program that failed without naming a failed case (a crash, a
+timeout) counts as one failure. Exit 0 only if something ran and nothing failed.
+"""
+
+import argparse
+import json
+import os
+import sys
+import xml.etree.ElementTree as ElementTree
+from collections import Counter
+
+PASSED = {'OK', 'EXPECTEDFAIL'}
+SKIPPED = {'SKIP', 'IGNORED'}
+
+
+def cases_by_program(path):
+    """Cases of each GoogleTest program: {name of the meson test: Counter}."""
+    programs = {}
+    if not os.path.exists(path):
+        return programs
+    for suite in ElementTree.parse(path).getroot().iter('testsuite'):
+        parts = suite.get('name', '').split('.', 2)
+        if len(parts) < 3:
+            continue  # no GoogleTest suite: "project.program.suite" is how meson names those
+        counts = programs.setdefault(parts[1], Counter())
+        for case in suite.iter('testcase'):
+            if case.find('failure') is not None or case.find('error') is not None:
+                counts['failed'] += 1
+            elif case.find('skipped') is not None or case.get('status') == 'notrun':
+                counts['skipped'] += 1
+            else:
+                counts['passed'] += 1
+    return programs
+
+
+def outcome(result):
+    if result in PASSED:
+        return 'passed'
+    return 'skipped' if result in SKIPPED else 'failed'
+
+
+def program_name(log_name):
+    """testlog.json has "suite - project:name" or "project:name"."""
+    return log_name.split(' - ')[-1].split(' / ')[-1].split(':')[-1].strip()
+
+
+def summary(folder):
+    cases = cases_by_program(os.path.join(folder, 'testlog.junit.xml'))
+    total = Counter()
+    with open(os.path.join(folder, 'testlog.json'), encoding='utf-8') as log:
+        for line in log:
+            test = json.loads(line)
+            whole = outcome(test['result'])
+            inside = cases.get(program_name(test['name']))
+            if not inside:
+                total[whole] += 1
+                continue
+            total.update(inside)
+            if whole == 'failed' and not inside['failed']:
+                total['failed'] += 1
+    return total
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('logs')
+    parser.add_argument('--runner-status', type=int, default=0)
+    options = parser.parse_args()
+    try:
+        total = summary(options.logs)
+    except (OSError, ValueError, KeyError, ElementTree.ParseError) as fault:
+        print(f'tools/test: no usable results: {fault}', file=sys.stderr)
+        total = Counter()
+    if options.runner_status and not total['failed']:
+        print(f'tools/test: meson test ended with status {options.runner_status}', file=sys.stderr)
+        total['failed'] += 1
+    if not total['passed'] and not total['failed']:
+        print('tools/test: no test ran', file=sys.stderr)
+    line = f'{total["passed"]} passed, {total["failed"]} failed'
+    if total['skipped']:
+        line += f', {total["skipped"]} skipped'
+    print(line)
+    return 0 if total['passed'] and not total['failed'] else 1
+
+
+if __name__ == '__main__':
+    sys.exit(main())
