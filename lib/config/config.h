@@ -13,7 +13,8 @@
 
 namespace handspan::config {
 
-inline constexpr std::size_t kMaxFileBytes = 256 << 10;
+// Bounds the depth of "a.a.a…" too, which toml++ walks by recursion.
+inline constexpr std::size_t kMaxFileBytes = 32 << 10;
 
 struct Instance {
   std::string name = "default"; // names the folder of the shared segment

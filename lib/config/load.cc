@@ -197,6 +197,10 @@ std::string Fault::text() const {
 std::optional<Config> parse(std::string_view toml, const std::string &file,
                             std::vector<Fault> &faults) {
   faults.clear();
+  if (toml.size() > kMaxFileBytes) {
+    faults.push_back({file, 0, 0, "longer than " + std::to_string(kMaxFileBytes) + " bytes"});
+    return std::nullopt;
+  }
   Walk walk(file, faults);
   try {
     walk.document(toml::parse(toml));

@@ -14,6 +14,7 @@
 
 #include <toml++/toml.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace handspan::rules {
@@ -136,10 +137,26 @@ bool read_document(const toml::table &document, const std::string &file, std::ve
   return true;
 }
 
+// toml++ walks dotted keys by recursion, and a key ends with its line.
+bool short_lines(std::string_view toml, const std::string &file, Fault &fault) {
+  for (std::size_t line = 1; !toml.empty(); ++line) {
+    const std::size_t end = std::min(toml.find('\n'), toml.size());
+    if (end > kMaxLineBytes) {
+      fault.message = file + ':' + std::to_string(line) + ": the line is longer than " +
+                      std::to_string(kMaxLineBytes) + " bytes";
+      return false;
+    }
+    toml.remove_prefix(std::min(end + 1, toml.size()));
+  }
+  return true;
+}
+
 } // namespace
 
 bool parse_rules(std::string_view toml, const std::string &file, std::vector<Rule> &rules,
                  Fault &fault) {
+  if (!short_lines(toml, file, fault))
+    return false;
   try {
     return read_document(toml::parse(toml), file, rules, fault);
   } catch (const toml::parse_error &error) {

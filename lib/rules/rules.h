@@ -19,6 +19,7 @@ std::string_view name(Field field); // "tls.sni", as records and rules files cal
 
 // Bounds of a rule set.
 inline constexpr std::size_t kMaxFileBytes = 16 << 20;
+inline constexpr std::size_t kMaxLineBytes = 16 << 10; // bounds the depth of "a.a.a…" in it
 inline constexpr std::size_t kMaxRules = 65'536;
 inline constexpr std::size_t kMaxNameBytes = 64; // records carry it
 inline constexpr std::size_t kMaxPatternBytes = 4'096;

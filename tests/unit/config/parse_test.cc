@@ -207,7 +207,16 @@ TEST(Load, UnreadableFilesAreToldByPath) {
 TEST(Load, EndlessFilesAreRefused) {
   std::vector<Fault> faults;
   EXPECT_FALSE(load("/dev/zero", faults));
-  EXPECT_THAT(faults.at(0).text(), HasSubstr("longer than 262144 bytes"));
+  EXPECT_THAT(faults.at(0).text(), HasSubstr("longer than 32768 bytes"));
+}
+
+TEST(Parse, DeepNestingIsRefusedLikeAnythingElse) {
+  std::string dotted = "a";
+  while (dotted.size() < kMaxFileBytes - 3)
+    dotted += ".a";
+  EXPECT_THAT(refusal(dotted + "=1"), HasSubstr("unknown section"));
+  EXPECT_THAT(refusal(dotted + dotted + "=1"), HasSubstr("longer than 32768 bytes"));
+  EXPECT_THAT(refusal("a=" + std::string(30'000, '[')), HasSubstr("not TOML"));
 }
 
 } // namespace

@@ -85,6 +85,15 @@ TEST(RulesFile, EveryFaultNamesFileLineRuleAndWhatWouldBeRight) {
   }
 }
 
+TEST(RulesFile, DeepNestingIsRefusedLikeAnythingElse) {
+  std::string dotted = "a";
+  while (dotted.size() < kMaxLineBytes - 3)
+    dotted += ".a";
+  EXPECT_THAT(refusal("\n" + dotted + "=1"), HasSubstr("\"a\" is not understood"));
+  EXPECT_THAT(refusal("\n" + dotted + dotted + "=1"),
+              StartsWith("r.toml:2: the line is longer than 16384 bytes"));
+}
+
 TEST(RulesFile, UnreadableFileIsToldByPath) {
   Fault fault;
   EXPECT_FALSE(RuleSet::load("/nonexistent/rules.toml", fault));
