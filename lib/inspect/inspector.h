@@ -46,8 +46,10 @@ public:
   enum class End { stopped, capture_ended };
   void finish(End end);
 
-  // Exchanges the rules between two bursts (reload). The old set may be freed afterwards.
-  void use_rules(const rules::RuleSet *rules);
+  // Exchanges the rules between two bursts (reload). The old set may be freed afterwards. False,
+  // and the old rules stay, if there is no memory. Hits found before keep the old set's indexes:
+  // both sets must agree on them or connections in flight name the wrong rule.
+  bool use_rules(const rules::RuleSet *rules);
 
   // Counters, gauges and histograms; gauges are brought up to date by this call.
   const record::WorkerStats &stats();

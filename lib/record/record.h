@@ -94,7 +94,8 @@ struct Alert {
 // One side's certificate chain; the facts are of its first certificate.
 struct Certificate {
   std::uint8_t chain_length = 0; // 0 = no certificate was seen
-  bool parsed = false;           // the fields below mean something
+  bool known = false;            // the digests mean something
+  bool parsed = false;           // the other fields below mean something
   bool self_signed = false;
   std::uint8_t key_type = 0; // record::KeyType
   std::uint16_t key_bits = 0;

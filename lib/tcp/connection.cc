@@ -188,8 +188,12 @@ void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
 
 } // namespace
 
-void Detail::reset_all() {
-  *this = Detail{};
+void Detail::swap_history() {
+  for (std::uint16_t i = 0; i < history.length; ++i) {
+    const auto letter = static_cast<unsigned char>(history.chars[i]);
+    history.chars[i] =
+        static_cast<char>(std::isupper(letter) ? std::tolower(letter) : std::toupper(letter));
+  }
 }
 
 Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {

@@ -91,7 +91,8 @@ struct Detail {
   bool fast_open = false;
   base::FixedText<24> history; // Zeek's letters
 
-  void reset_all();
+  // For roles that turn out to be the other way round.
+  void swap_history();
 };
 
 using Events = std::uint32_t;

@@ -1,0 +1,138 @@
+// The way of a burst: decode all, hash all and prefetch their buckets, fetch the candidates' slots,
+// then follow each packet in order.
+#include "inspect/state.h"
+#include "wire/decode.h"
+
+namespace handspan::inspect {
+
+namespace {
+
+void count_skipped(record::Counters &c, wire::Kind kind) {
+  switch (kind) {
+  case wire::Kind::tcp:
+    break;
+  case wire::Kind::not_ip:
+    ++c.skipped_not_ip;
+    break;
+  case wire::Kind::udp:
+    ++c.skipped_udp;
+    break;
+  case wire::Kind::icmp:
+    ++c.skipped_icmp;
+    break;
+  case wire::Kind::other_transport:
+    ++c.skipped_other_transport;
+    break;
+  case wire::Kind::ipv4_fragment:
+    ++c.skipped_ipv4_fragment;
+    break;
+  case wire::Kind::ipv6_fragment:
+    ++c.skipped_ipv6_fragment;
+    break;
+  case wire::Kind::truncated:
+    ++c.skipped_truncated;
+    break;
+  case wire::Kind::malformed:
+    ++c.skipped_malformed;
+    break;
+  case wire::Kind::too_deep:
+    ++c.skipped_too_deep;
+    break;
+  case wire::Kind::unsupported_link:
+    ++c.skipped_unsupported_link;
+    break;
+  }
+}
+
+tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) {
+  tcp::Segment s;
+  s.time = frame.time;
+  s.seq = view.seq;
+  s.ack = view.ack;
+  s.length = view.payload_length;
+  s.window = view.window;
+  s.ip_id = view.ip_id;
+  s.flags = view.flags;
+  s.fast_open = view.fast_open;
+  return s;
+}
+
+} // namespace
+
+void Inspector::State::inspect(std::span<const wire::Frame> frames) {
+  for (const wire::Frame &frame : frames)
+    __builtin_prefetch(frame.data);
+  std::size_t tcp_count = 0;
+  record::Counters &c = stats.counters;
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    wire::PacketView &view = burst.view[i];
+    c.received_bytes += frames[i].length;
+    const wire::Kind kind = wire::decode(frames[i], view);
+    if (kind != wire::Kind::tcp) {
+      count_skipped(c, kind);
+      continue;
+    }
+    const std::uint16_t zone = settings.vlan_in_key && view.vlan_count > 0
+                                   ? static_cast<std::uint16_t>(view.vlans[0] + 1)
+                                   : std::uint16_t{0};
+    burst.src_is_low[i] =
+        flow::make_key(view.src, view.src_port, view.dst, view.dst_port, zone, burst.key[i]);
+    burst.hash[i] = table.hash(burst.key[i]);
+    table.prefetch(burst.hash[i]);
+    burst.tcp[tcp_count++] = static_cast<std::uint8_t>(i);
+  }
+  c.received_packets += frames.size();
+  c.tcp_packets += tcp_count;
+  for (std::size_t k = 0; k < tcp_count; ++k) {
+    const std::size_t i = burst.tcp[k];
+    burst.hint[i] = table.candidate(burst.hash[i]);
+  }
+  for (std::size_t k = 0; k < tcp_count; ++k)
+    one(frames[burst.tcp[k]], burst.tcp[k]);
+  if (!frames.empty())
+    last_seen = frames.back().time;
+}
+
+void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
+  const wire::PacketView &view = burst.view[i];
+  const tcp::Segment segment = segment_of(frame, view);
+  const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
+  if (place.found()) [[likely]] {
+    Flow &flow = table[place.slot];
+    const bool low_is_client = (flow.flags & flow_flag::low_is_client) != 0;
+    const Side from = burst.src_is_low[i] == low_is_client ? Side::client : Side::server;
+    if (short_way(flow, frame, view, segment, from)) [[likely]] {
+      table.touch(place, flow::tick_of(frame.time), class_of(flow));
+      if (frame.number != 0)
+        tracks[place.slot].last_number = frame.number;
+      return;
+    }
+  }
+  Packet packet{frame, view, segment};
+  long_way(place, packet, i);
+}
+
+// The packet of an established connection whose handshakes are over: law 4 of the hot path.
+bool Inspector::State::short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
+                                 const tcp::Segment &segment, Side from) {
+  if ((flow.flags & flow_flag::settled) == 0 || !tcp::is_plain(flow.tcp, from, segment) ||
+      frame.time - flow.tcp.last > settings.timeouts.established)
+    return false;
+  tcp::advance(flow.tcp, from, segment);
+  tcp::HotSide &side = flow.tcp.side[from];
+  ++side.packets;
+  side.wire_bytes += frame.length;
+  flow.tcp.last = frame.time;
+  if (segment.length == 0)
+    return true;
+  side.payload_bytes += segment.length;
+  flow.last_data = frame.time;
+  if (segment.length < flow.skip[from] && view.payload_captured == segment.length)
+    flow.skip[from] -= segment.length;
+  else if (flow.session != tls::kNoIndex)
+    follow(flow, view, from, (flow.flags & flow_flag::tls_reversed) != 0,
+           {frame.time, static_cast<std::uint32_t>(frame.number)});
+  return true;
+}
+
+} // namespace handspan::inspect

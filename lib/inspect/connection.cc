@@ -1,0 +1,218 @@
+// The life of a connection: opening, roles, the long way of every packet that is not plain data,
+// phases, closing, expiry.
+#include "inspect/state.h"
+
+#include <algorithm>
+
+namespace handspan::inspect {
+
+using record::Phase;
+
+void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::size_t i) {
+  flow::Place place = found;
+  if (place.found()) {
+    Subject s = subject(place);
+    packet.from =
+        burst.src_is_low[i] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
+    const bool expired = packet.frame.time - s.flow.tcp.last > timeout_of(s.flow);
+    if (expired || (packet.segment.is_syn() &&
+                    tcp::begins_anew(s.flow.tcp, s.track.tcp, packet.from, packet.segment))) {
+      close(place, expired ? Ending::expired : Ending::replaced, packet.frame.time);
+      place = {};
+    }
+  }
+  if (!place.found())
+    place = open(packet, i);
+  if (!place.found())
+    return;
+
+  Subject s = subject(place);
+  if (s.has(flow_flag::roles_guessed) && packet.segment.is_syn() && packet.from == Side::server)
+    swap_roles(s, packet);
+  if (packet.segment.is_syn() || packet.segment.is_syn_ack())
+    s.clear(flow_flag::roles_guessed);
+
+  packet.previous = s.flow.tcp.last;
+  packet.previous_number = s.track.last_number;
+  const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
+                                        ? s.flow.tcp.side[packet.from].next
+                                        : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
+  account(s, packet);
+  const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
+  if (packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
+    payload(s, packet, next_before);
+  on_tcp_events(s, packet, events);
+  settle(s);
+  table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
+}
+
+flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
+  const flow::Place place = table.insert(burst.key[i], burst.hash[i]);
+  if (!place.found()) {
+    ++stats.counters.untracked_table_full;
+    return place;
+  }
+  ++stats.counters.connections_opened;
+  Subject s = subject(place);
+  s.flow = Flow{};
+  s.flow.session = tls::kNoIndex;
+  s.flow.last_data = kNever;
+  s.flow.flags = flow_flag::in_order;
+  s.track = Track{};
+  s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
+  s.track.first = packet.frame.time;
+  s.track.first_data = kNever;
+  s.track.first_number = packet.frame.number;
+  const wire::PacketView &view = packet.view;
+  s.track.vlan_count = view.vlan_count;
+  s.track.tunnel_count = view.tunnel_count;
+  std::copy_n(view.vlans.begin(), view.vlan_count, s.track.vlans.begin());
+  for (std::size_t t = 0; t < view.tunnel_count; ++t)
+    s.track.tunnels[t] = static_cast<std::uint8_t>(view.tunnels[t]);
+  assign_roles(s, packet, burst.src_is_low[i]);
+  record::PhaseSpan &span = s.track.phases[static_cast<std::size_t>(Phase::tcp_handshake)];
+  span.start = packet.frame.time;
+  span.first_packet = packet.frame.number;
+  ++in_phase[static_cast<std::size_t>(Phase::tcp_handshake)];
+  return place;
+}
+
+// Sender of the first SYN; else the side a SYN-ACK answers; else, for now, whoever came first.
+void Inspector::State::assign_roles(Subject &s, Packet &packet, bool src_is_low) {
+  const bool src_is_client = !packet.segment.is_syn_ack();
+  packet.from = src_is_client ? Side::client : Side::server;
+  if (src_is_low == src_is_client)
+    s.set(flow_flag::low_is_client);
+  if (!packet.segment.has(tcp::flag::syn)) {
+    s.set(flow_flag::roles_guessed);
+    ++stats.counters.connections_midstream;
+  }
+}
+
+void Inspector::State::swap_roles(Subject &s, Packet &packet) {
+  const auto swap = [](auto &both) { std::swap(both.client, both.server); };
+  s.flow.flags ^= flow_flag::low_is_client;
+  const std::uint8_t seen = s.flow.tcp.seen;
+  s.flow.tcp.seen = static_cast<std::uint8_t>((seen & 0x3) << 2 | (seen >> 2 & 0x3));
+  swap(s.flow.tcp.side);
+  swap(s.flow.tcp.ip_id);
+  swap(s.flow.skip);
+  swap(s.track.tcp.side);
+  swap(s.track.queue);
+  swap(s.track.head);
+  if (s.tls())
+    s.flow.flags ^= flow_flag::tls_reversed; // the session keeps its own sides
+  s.track.tcp.first_close = base::other(s.track.tcp.first_close);
+  s.track.tcp.reset_by = base::other(s.track.tcp.reset_by);
+  s.track.tcp.swap_history();
+  packet.from = base::other(packet.from);
+}
+
+void Inspector::State::account(Subject &s, const Packet &packet) {
+  tcp::HotSide &side = s.flow.tcp.side[packet.from];
+  ++side.packets;
+  side.wire_bytes += packet.frame.length;
+  side.payload_bytes += packet.segment.length;
+  s.flow.tcp.last = packet.frame.time;
+  if (packet.frame.number != 0)
+    s.track.last_number = packet.frame.number;
+}
+
+void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events events) {
+  record::Counters &c = stats.counters;
+  const tcp::Detail &t = s.track.tcp;
+  if (events & tcp::event::established) {
+    ++c.tcp_established;
+    if (t.syn != kNever && t.syn_ack != kNever)
+      stats.histograms.syn_to_syn_ack.add(static_cast<std::uint64_t>(t.syn_ack - t.syn));
+    if (t.syn_ack != kNever)
+      stats.histograms.syn_ack_to_ack.add(static_cast<std::uint64_t>(t.ack - t.syn_ack));
+  }
+  c.tcp_retransmissions += (events & tcp::event::retransmission) != 0;
+  c.tcp_out_of_order += (events & tcp::event::out_of_order) != 0;
+  c.tcp_gaps += (events & tcp::event::gap) != 0;
+  c.tcp_duplicates += (events & tcp::event::duplicate) != 0;
+  c.tcp_resets += packet.segment.has(tcp::flag::rst);
+
+  const bool closes = (events & (tcp::event::closing | tcp::event::reset)) != 0;
+  const bool lived =
+      t.ack != kNever || s.has(flow_flag::roles_guessed) || s.flow.phase != Phase::tcp_handshake;
+  if (closes && lived)
+    enter(s, Phase::teardown, packet);
+  if ((events & tcp::event::closed) && s.has(flow_flag::in_order))
+    leave_order(s, packet); // nothing that is missing will come now
+  if (closes && s.tls() && !s.track.handshake_reported && settings.handshake_events)
+    report(s, Ending::handshake, packet.frame.time);
+}
+
+// The current packet is the first of `phase`; the one before it was the last of the old phase.
+void Inspector::State::enter(Subject &s, Phase phase, const Packet &packet) {
+  if (s.flow.phase == phase)
+    return;
+  const std::uint64_t before =
+      std::uint64_t{s.flow.tcp.side.client.packets} + s.flow.tcp.side.server.packets - 1;
+  record::PhaseSpan &old = s.track.phases[static_cast<std::size_t>(s.flow.phase)];
+  old.packets += before - s.track.phase_base;
+  old.end = packet.previous;
+  old.last_packet = packet.previous_number;
+  s.track.phase_base = before;
+  --in_phase[static_cast<std::size_t>(s.flow.phase)];
+  ++in_phase[static_cast<std::size_t>(phase)];
+  s.flow.phase = phase;
+  record::PhaseSpan &span = s.track.phases[static_cast<std::size_t>(phase)];
+  if (span.start == kNever) {
+    span.start = packet.frame.time;
+    span.first_packet = packet.frame.number;
+  }
+}
+
+// May the next packets take the short way?
+void Inspector::State::settle(Subject &s) {
+  const bool settled =
+      s.flow.phase == Phase::data && !s.has(flow_flag::in_order | flow_flag::sniffing);
+  s.flow.flags = static_cast<std::uint8_t>(settled ? s.flow.flags | flow_flag::settled
+                                                   : s.flow.flags & ~flow_flag::settled);
+}
+
+void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {
+  Subject s = subject(place);
+  if (s.has(flow_flag::in_order))
+    leave_order(s);
+  if (s.tls() && !s.track.handshake_reported && settings.handshake_events)
+    report(s, Ending::handshake, now);
+  report(s, ending, now);
+  --in_phase[static_cast<std::size_t>(s.flow.phase)];
+  if (s.tls())
+    tracker.close(s.flow.session);
+  table.erase(place);
+}
+
+void Inspector::State::sweep(Nanos now) {
+  if (last_sweep == kNever || now < last_sweep) {
+    last_sweep = now;
+    return;
+  }
+  // The whole table about once a second; at most all of it.
+  const auto share = static_cast<base::Wide>(now - last_sweep) * table.buckets() / base::kSecond;
+  const auto count = static_cast<std::uint32_t>(std::min<base::Wide>(share, table.buckets()));
+  if (count == 0)
+    return;
+  last_sweep = now;
+  table.sweep(count, flow::tick_of(now), tick_limit, [&](const flow::Place &place) {
+    const Flow &flow = table[place.slot];
+    if (now - flow.tcp.last > timeout_of(flow)) {
+      ++stats.counters.connections_expired;
+      close(place, flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired, now);
+    }
+  });
+}
+
+void Inspector::State::finish(Inspector::End end) {
+  const Ending ending = end == Inspector::End::stopped ? Ending::stopped : Ending::capture_ended;
+  table.for_each([&](const flow::Place &place) {
+    const bool over = table[place.slot].tcp.state == tcp::State::closed;
+    close(place, over ? Ending::closed : ending, last_seen);
+  });
+}
+
+} // namespace handspan::inspect

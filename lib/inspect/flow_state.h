@@ -1,0 +1,68 @@
+// What the inspector keeps of each connection: one hot part in the flow table's slot, one cold
+// part beside it.
+#pragma once
+
+#include "record/record.h"
+#include "stream/assembler.h"
+#include "tcp/connection.h"
+#include "tls/session.h"
+
+#include <array>
+#include <cstdint>
+
+namespace handspan::inspect {
+
+using base::Both;
+using base::kNever;
+using base::Nanos;
+using base::Side;
+
+// All that a common packet of an established connection reads and writes; with the key it fills
+// two adjacent cache lines.
+struct Flow {
+  tcp::Hot tcp;
+  Nanos last_data;          // last payload of the data phase
+  std::uint32_t session;    // of the TLS tracker, or tls::kNoIndex
+  Both<std::uint32_t> skip; // bytes of the current hidden TLS record still to come, per side: a
+                            // payload shorter than that needs no look at the session
+  record::Phase phase;
+  std::uint8_t flags; // of flow_flag
+};
+static_assert(sizeof(Flow) == 88);
+
+namespace flow_flag {
+inline constexpr std::uint8_t low_is_client = 0x01, // the key's `low` endpoint is the client
+    roles_guessed = 0x02,                           // no SYN told who is who
+    in_order = 0x04,     // payload goes through the assembler: a handshake is wanted
+    sniffing = 0x08,     // plain so far, but a Client Hello may still come (STARTTLS)
+    plain = 0x10,        // the first bytes were no TLS
+    settled = 0x20,      // data phase, nothing wanted: the short way may be taken
+    tls_reversed = 0x40; // the TCP server is the TLS client (as in active FTP over TLS)
+} // namespace flow_flag
+
+// The first bytes of a direction while they are too few to tell whether this is TLS.
+struct Head {
+  std::array<std::uint8_t, 16> bytes;
+  std::uint8_t length = 0;
+};
+
+// Touched by the packets of the handshakes and the teardown, and by unusual ones.
+struct Track {
+  tcp::Detail tcp;
+  std::uint64_t flow_id;
+  Nanos first;
+  Nanos first_data;
+  std::uint64_t first_number, last_number; // packet numbers; 0 live
+  std::uint64_t phase_base;                // packets before the current phase
+  std::array<record::PhaseSpan, record::kPhases> phases;
+  Both<stream::Queue> queue;
+  Both<Head> head;
+  std::array<std::uint16_t, record::kMaxVlans> vlans;
+  std::array<std::uint8_t, record::kMaxTunnels> tunnels;
+  std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
+  std::uint8_t vlan_count, tunnel_count, rule_count;
+  bool tls_turned_away;    // TLS, but no session was free
+  bool handshake_reported; // its `handshake` record is out, or not wanted
+};
+
+} // namespace handspan::inspect

@@ -1,0 +1,107 @@
+#include "inspect/inspector.h"
+
+#include "inspect/state.h"
+
+#include <algorithm>
+#include <new>
+
+namespace handspan::inspect {
+
+namespace {
+
+flow::Seed seed_of(const Settings &settings) {
+  flow::Seed seed;
+  std::copy(std::begin(settings.seed), std::end(settings.seed), seed.begin());
+  return seed;
+}
+
+tls::TrackerLimits tls_limits(const Settings &settings) {
+  tls::TrackerLimits limits;
+  limits.sessions = settings.limits.tls_sessions;
+  limits.hello_buffers = settings.limits.hello_buffers;
+  limits.message_buffers = settings.limits.message_buffers;
+  limits.message_bytes = settings.limits.message_bytes;
+  limits.seed = settings.seed[0] ^ settings.seed[7];
+  return limits;
+}
+
+} // namespace
+
+Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
+    : settings(s), rules(nullptr), sink(out), table(s.limits.flows, seed_of(s)),
+      tracks(s.limits.flows), tracker(tls_limits(s)),
+      assembler(s.limits.segment_buffers, s.limits.segments_per_side) {
+  using tcp::State;
+  const auto set = [&](State state, Nanos value) {
+    const auto i = static_cast<std::size_t>(state);
+    timeout[i] = value;
+    tick_limit[i] =
+        static_cast<std::uint16_t>(std::min<Nanos>(value / base::kSecond, flow::kTickMask / 2));
+  };
+  set(State::fresh, s.timeouts.syn);
+  set(State::syn_sent, s.timeouts.syn);
+  set(State::syn_received, s.timeouts.syn);
+  set(State::established, s.timeouts.established);
+  set(State::closing, s.timeouts.closing);
+  set(State::closed, s.timeouts.closed);
+  stats.gauges.flows_limit = s.limits.flows;
+  if (rule_set) {
+    scratch = rule_set->make_scratch();
+    if (!scratch)
+      throw std::bad_alloc();
+    rules = rule_set;
+  }
+}
+
+Inspector::Inspector(const Settings &settings, const rules::RuleSet *rules, Sink &sink)
+    : state_(std::make_unique<State>(settings, rules, sink)) {}
+Inspector::~Inspector() = default;
+
+void Inspector::inspect(std::span<const wire::Frame> frames) {
+  state_->inspect(frames.first(std::min(frames.size(), kMaxBurst)));
+}
+
+void Inspector::sweep(base::Nanos now) {
+  state_->sweep(now);
+}
+
+void Inspector::finish(End end) {
+  state_->finish(end);
+}
+
+bool Inspector::use_rules(const rules::RuleSet *rules) {
+  std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
+  if (rules && !scratch)
+    return false;
+  state_->rules = rules;
+  state_->scratch = std::move(scratch);
+  return true;
+}
+
+const record::WorkerStats &Inspector::stats() {
+  State &s = *state_;
+  record::Counters &c = s.stats.counters;
+  record::Gauges &g = s.stats.gauges;
+  const tls::TrackerCounters &t = s.tracker.counters();
+  c.tls_sessions_full = t.sessions_full;
+  c.tls_buffers_full = t.buffers_full;
+  c.tls_message_too_long = t.message_too_long;
+  c.tls_alerts = t.alerts;
+  c.stream_pool_full = s.assembler.counters().pool_full;
+  c.stream_conflicts = s.assembler.counters().conflicts;
+  g.flows = s.table.size();
+  g.in_tcp_handshake = s.in_phase[0];
+  g.in_tls_handshake = s.in_phase[1];
+  g.in_data = s.in_phase[2];
+  g.in_teardown = s.in_phase[3];
+  g.tls_sessions = t.sessions_used;
+  g.tls_buffers = t.buffers_used;
+  g.stream_buffers = s.assembler.used();
+  return s.stats;
+}
+
+record::WorkerStats &Inspector::mutable_stats() {
+  return state_->stats;
+}
+
+} // namespace handspan::inspect

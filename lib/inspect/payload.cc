@@ -1,0 +1,285 @@
+// Payload on the long way: put in order, told TLS from other things by content, handed to the TLS
+// tracker, the server name to the rules. And the short way's look at record headers, follow().
+#include "inspect/state.h"
+
+#include <algorithm>
+
+namespace handspan::inspect {
+
+using record::Phase;
+using tls::Sniff;
+
+namespace {
+
+// A plain connection is searched for a Client Hello (STARTTLS, CONNECT) up to here.
+constexpr std::uint64_t kSniffBytes = 65'536;
+
+Side tls_side(Side from, bool reversed) {
+  return reversed ? base::other(from) : from;
+}
+
+} // namespace
+
+void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_before) {
+  if (packet.view.payload_captured < packet.segment.length)
+    ++stats.counters.payload_truncated;
+  if (s.flow.phase == Phase::data)
+    s.flow.last_data = packet.frame.time;
+  if (s.has(flow_flag::sniffing))
+    look_for_hello(s, packet);
+  if (s.has(flow_flag::in_order)) {
+    assemble(s, packet);
+    return;
+  }
+  if (!s.tls())
+    return;
+  // After the handshake nothing waits: what came before is left out, what lacks is said.
+  const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
+  const std::int32_t ahead = tcp::distance(next_before, begin);
+  if (ahead > 0)
+    missing(s, packet, static_cast<std::uint32_t>(ahead));
+  const std::uint32_t repeated = ahead < 0 ? static_cast<std::uint32_t>(-ahead) : 0;
+  if (repeated >= packet.segment.length)
+    return;
+  base::Bytes bytes = packet.view.data();
+  const std::size_t have = bytes.size();
+  feed(s, packet, bytes.subspan(std::min<std::size_t>(repeated, have)));
+  const std::uint32_t cut =
+      packet.segment.length - std::max(repeated, static_cast<std::uint32_t>(have));
+  if (cut > 0)
+    missing(s, packet, cut);
+}
+
+// Takes what the assembler lets go.
+struct Inspector::State::Ordered {
+  State &state;
+  Subject &s;
+  Packet &packet;
+  void bytes(base::Bytes bytes) { state.feed(s, packet, bytes); }
+  void missing(std::uint32_t n) { state.missing(s, packet, n); }
+};
+
+void Inspector::State::assemble(Subject &s, Packet &packet) {
+  // A copy: what the bytes tell may exchange the roles, and with them the queues.
+  stream::Queue queue = s.track.queue[packet.from];
+  const tcp::DetailSide &side = s.track.tcp.side[packet.from];
+  if (!queue.started && side.syn_seen) {
+    queue.started = true;
+    queue.next = side.first_seq + 1;
+  }
+  const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
+  if (packet.segment.length == 1 && queue.started && begin + 1 == queue.next)
+    return; // a keep-alive's byte
+  assembler.push(queue, begin, packet.view.data(), packet.segment.length,
+                 Ordered{*this, s, packet});
+  s.track.queue[packet.from] = queue;
+  if (packet.order_over)
+    leave_order(s, packet);
+}
+
+// The handshake is over, or there is none: what still waits is handed on, holes and all.
+void Inspector::State::leave_order(Subject &s, Packet &packet) {
+  const Side from = packet.from;
+  for (const Side side : {from, base::other(from)}) {
+    stream::Queue queue = s.track.queue[side];
+    if (queue.first == base::IndexPool::kNone)
+      continue;
+    packet.from = side;
+    if (s.tls())
+      assembler.flush(queue, Ordered{*this, s, packet});
+    else
+      assembler.discard(queue);
+    s.track.queue[side] = queue;
+  }
+  packet.from = from;
+  s.clear(flow_flag::in_order);
+  if (s.tls())
+    tracker.release_buffers(tracker.at(s.flow.session));
+}
+
+// The same when no packet is at hand: the connection is being closed.
+void Inspector::State::leave_order(Subject &s) {
+  wire::Frame frame;
+  frame.time = s.flow.tcp.last;
+  frame.number = s.track.last_number;
+  const wire::PacketView view{};
+  Packet packet{frame, view, {}};
+  packet.previous = frame.time;
+  packet.previous_number = frame.number;
+  leave_order(s, packet);
+}
+
+// The bytes of one direction, in order, while a handshake is wanted; after it, as they come.
+void Inspector::State::feed(Subject &s, Packet &packet, base::Bytes bytes) {
+  if (bytes.empty())
+    return;
+  if (!s.tls()) {
+    if (!s.has(flow_flag::plain))
+      first_bytes(s, packet, bytes);
+    return;
+  }
+  on_tls_events(
+      s, packet,
+      feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), bytes, 0, packet.stamp()));
+}
+
+void Inspector::State::missing(Subject &s, const Packet &packet, std::uint32_t bytes) {
+  if (!s.tls()) {
+    s.track.head[packet.from].length = 0;
+    return;
+  }
+  (void)feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), {}, bytes, packet.stamp());
+}
+
+// Is it TLS? Asked of the first bytes of each direction until one of them tells.
+void Inspector::State::first_bytes(Subject &s, Packet &packet, base::Bytes bytes) {
+  Head &head = s.track.head[packet.from];
+  if (head.length == 0) {
+    const Sniff sniffed = tls::sniff(bytes);
+    if (sniffed != Sniff::more) {
+      decide(s, packet, sniffed, bytes);
+      return;
+    }
+  }
+  const std::size_t n = std::min<std::size_t>(bytes.size(), head.bytes.size() - head.length);
+  std::copy_n(bytes.begin(), n, head.bytes.begin() + head.length);
+  head.length = static_cast<std::uint8_t>(head.length + n);
+  const Sniff sniffed = tls::sniff({head.bytes.data(), head.length});
+  if (sniffed == Sniff::more && head.length < head.bytes.size())
+    return;
+  const std::array<std::uint8_t, 16> kept = head.bytes;
+  const base::Bytes begun{kept.data(), head.length};
+  head.length = 0;
+  decide(s, packet, sniffed, begun);
+  if (s.tls())
+    feed(s, packet, bytes.subspan(n));
+}
+
+void Inspector::State::decide(Subject &s, Packet &packet, Sniff sniffed, base::Bytes bytes) {
+  if (sniffed == Sniff::no || sniffed == Sniff::more) {
+    s.set(flow_flag::plain | flow_flag::sniffing);
+    enter(s, Phase::data, packet);
+    s.flow.last_data = packet.frame.time;
+    if (s.track.first_data == kNever)
+      s.track.first_data = packet.frame.time;
+    packet.order_over = true;
+    return;
+  }
+  const bool by_hello = sniffed == Sniff::client_hello || sniffed == Sniff::sslv2_hello;
+  const bool to_client = sniffed == Sniff::server_hello;
+  if (s.has(flow_flag::roles_guessed) &&
+      ((by_hello && packet.from == Side::server) || (to_client && packet.from == Side::client))) {
+    swap_roles(s, packet);
+    s.clear(flow_flag::roles_guessed);
+  } else if (by_hello || to_client) {
+    s.clear(flow_flag::roles_guessed);
+  }
+  begin_tls(s, packet, by_hello && packet.from == Side::server);
+  if (s.tls())
+    feed(s, packet, bytes);
+}
+
+void Inspector::State::begin_tls(Subject &s, Packet &packet, bool hello_by_server) {
+  s.flow.session = tracker.open();
+  if (!s.tls()) {
+    s.track.tls_turned_away = true;
+    s.set(flow_flag::plain);
+    enter(s, Phase::data, packet);
+    packet.order_over = true;
+    return;
+  }
+  if (hello_by_server)
+    s.set(flow_flag::tls_reversed);
+  ++stats.counters.tls_handshakes;
+  enter(s, Phase::tls_handshake, packet);
+}
+
+// In a plain connection: a Client Hello at the start of a segment begins the TLS handshake.
+void Inspector::State::look_for_hello(Subject &s, Packet &packet) {
+  const tls::Sniff sniffed = tls::sniff(packet.view.data());
+  if (sniffed == Sniff::client_hello) {
+    s.clear(flow_flag::sniffing);
+    begin_tls(s, packet, packet.from == Side::server);
+    if (!s.tls())
+      return;
+    s.set(flow_flag::in_order);
+    s.track.queue[packet.from] = {};
+    stream::Queue &answer = s.track.queue[base::other(packet.from)];
+    answer = {};
+    answer.started = s.track.tcp.side[base::other(packet.from)].seq_known;
+    answer.next = s.flow.tcp.side[base::other(packet.from)].next;
+    return;
+  }
+  const auto &side = s.flow.tcp.side;
+  if (side.client.payload_bytes + side.server.payload_bytes > kSniffBytes)
+    s.clear(flow_flag::sniffing);
+}
+
+void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed,
+                              tls::Stamp stamp) {
+  const std::uint32_t cut = view.payload_length - view.payload_captured;
+  (void)feed_tls(flow, from, reversed, view.data(), 0, stamp);
+  if (cut > 0) {
+    ++stats.counters.payload_truncated;
+    (void)feed_tls(flow, from, reversed, {}, cut, stamp);
+  }
+}
+
+// Keeps Flow::skip, which the short way counts down, and the session's own count in step.
+tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes,
+                                       std::uint32_t lost, tls::Stamp stamp) {
+  tls::Session &session = tracker.at(flow.session);
+  const Side side = tls_side(from, reversed);
+  tls::Stream &stream = session.stream[side];
+  if (stream.opaque && flow.skip[from] > 0)
+    stream.record_left = flow.skip[from];
+  tls::Events events = 0;
+  if (!bytes.empty())
+    events = tracker.feed(session, side, bytes, stamp);
+  if (lost > 0)
+    tracker.gap(session, side, lost);
+  flow.skip[from] = stream.opaque ? stream.record_left : 0;
+  return events;
+}
+
+void Inspector::State::on_tls_events(Subject &s, Packet &packet, tls::Events events) {
+  if (events == 0)
+    return;
+  const tls::Session &session = tracker.at(s.flow.session);
+  if (events & tls::event::client_hello)
+    scan_rules(s);
+  if (events & tls::event::server_hello && session.client_hello != kNever)
+    stats.histograms.client_hello_to_server_hello.add(
+        static_cast<std::uint64_t>(session.server_hello - session.client_hello));
+  if (events & tls::event::established) {
+    ++stats.counters.tls_established;
+    stats.histograms.tls_total.add(static_cast<std::uint64_t>(session.finished - session.start));
+    // In 1.3 it is the packet after the last Finished that tells; that one is data already.
+    if (session.finished < packet.frame.time)
+      enter(s, Phase::data, packet);
+    if (!s.track.handshake_reported && settings.handshake_events)
+      report(s, Ending::handshake, packet.frame.time);
+    packet.order_over = true;
+  }
+  if ((events & tls::event::application_data) && session.established) {
+    if (s.track.first_data == kNever)
+      s.track.first_data = packet.frame.time;
+    s.flow.last_data = packet.frame.time;
+    if (s.flow.phase == Phase::tls_handshake)
+      enter(s, Phase::data, packet);
+  }
+  if (session.stream.client.ended && session.stream.server.ended)
+    packet.order_over = true;
+}
+
+void Inspector::State::scan_rules(Subject &s) {
+  const tls::Session &session = tracker.at(s.flow.session);
+  if (!rules || session.sni.empty() || s.track.rule_count > 0)
+    return;
+  ++stats.counters.rules_scanned;
+  s.track.rule_count = static_cast<std::uint8_t>(
+      rules->scan(rules::Field::sni, session.sni.view(), *scratch, s.track.rules));
+  stats.counters.rules_hits += s.track.rule_count;
+}
+
+} // namespace handspan::inspect

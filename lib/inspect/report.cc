@@ -1,0 +1,245 @@
+// From what is known of a connection to its record, its verdict and the sink.
+#include "inspect/state.h"
+#include "tls/certificate.h"
+
+#include <algorithm>
+
+namespace handspan::inspect {
+
+using record::Phase;
+using record::Record;
+using record::Teardown;
+
+namespace {
+
+base::Address address_of(const std::uint64_t (&words)[2]) {
+  base::Address a;
+  std::memcpy(a.bytes.data(), words, sizeof words);
+  return a;
+}
+
+Teardown teardown_of(const tcp::Detail &t, Ending ending) {
+  if (t.reset)
+    return t.reset_by == Side::client ? Teardown::rst_client : Teardown::rst_server;
+  const bool client = t.side.client.fin > 0, server = t.side.server.fin > 0;
+  if (t.end != kNever && client && server)
+    return Teardown::fin;
+  if (client || server)
+    return Teardown::half_closed;
+  return ending == Ending::expired ? Teardown::timeout : Teardown::none;
+}
+
+std::uint64_t nanos(Nanos from, Nanos to) {
+  return to > from ? static_cast<std::uint64_t>(to - from) : 0;
+}
+
+} // namespace
+
+void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
+  record = Record{};
+  record.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
+  fill_connection(s);
+  fill_tcp(s);
+  record.tcp.teardown = teardown_of(s.track.tcp, ending);
+  fill_phases(s);
+
+  Evidence evidence;
+  evidence.ending = ending;
+  evidence.now = now;
+  evidence.syn_timeout = settings.timeouts.syn;
+  if (s.tls()) {
+    tls::Session &session = tracker.at(s.flow.session);
+    fill_tls(s, session);
+    evidence.tls_malformed = session.malformed;
+    const bool reversed = s.has(flow_flag::tls_reversed);
+    evidence.not_tls.client = (reversed ? session.stream.server : session.stream.client).not_tls;
+    evidence.not_tls.server = (reversed ? session.stream.client : session.stream.server).not_tls;
+    evidence.tls_capture_loss = session.capture_loss;
+    evidence.tls_rejected =
+        !record.tls.established && session.client_finished != kNever && session.server_short_first;
+    evidence.rejected_by = reversed ? Side::client : Side::server;
+  }
+  fill_rules(s);
+  judge(record, evidence);
+  record.seal();
+  if (ending == Ending::handshake)
+    s.track.handshake_reported = true;
+  else
+    count_ending(ending);
+  ++stats.counters.records_published;
+  sink.emit(record);
+}
+
+void Inspector::State::fill_connection(const Subject &s) {
+  const flow::Key &key = table.key(s.place.slot);
+  const bool low_is_client = s.has(flow_flag::low_is_client);
+  record.worker = settings.worker;
+  record.flow_id = s.track.flow_id;
+  record.first = s.track.first;
+  record.last = s.flow.tcp.last;
+  record.client = address_of(low_is_client ? key.low : key.high);
+  record.server = address_of(low_is_client ? key.high : key.low);
+  record.client_port = low_is_client ? key.low_port : key.high_port;
+  record.server_port = low_is_client ? key.high_port : key.low_port;
+  record.vlan_count = s.track.vlan_count;
+  record.tunnel_count = s.track.tunnel_count;
+  std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record.vlans.begin());
+  std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record.tunnels.begin());
+  record.first_data = s.track.first_data;
+  record.last_data = s.flow.last_data;
+}
+
+void Inspector::State::fill_tcp(const Subject &s) {
+  record::Tcp &out = record.tcp;
+  const tcp::Detail &t = s.track.tcp;
+  out.syn = t.syn;
+  out.syn_ack = t.syn_ack;
+  out.ack = t.ack;
+  out.close = t.close;
+  out.end = t.end;
+  for (const Side side : {Side::client, Side::server}) {
+    const tcp::HotSide &hot = s.flow.tcp.side[side];
+    const tcp::DetailSide &d = t.side[side];
+    out.packets[side] = hot.packets;
+    out.wire_bytes[side] = hot.wire_bytes;
+    out.payload_bytes[side] = hot.payload_bytes;
+    out.gap_bytes[side] = d.gap_bytes;
+    out.retransmissions[side] = d.retransmissions;
+    out.out_of_order[side] = d.out_of_order;
+    out.gaps[side] = d.gaps;
+    out.duplicates[side] = d.duplicates;
+    out.fin[side] = d.fin;
+    out.rst[side] = d.rst;
+    out.keep_alives[side] = d.keep_alives;
+    out.zero_windows[side] = d.zero_windows;
+  }
+  out.established = t.syn != kNever && t.syn_ack != kNever && t.ack != kNever;
+  out.has_first_close = t.has_first_close;
+  out.first_close = t.first_close;
+  out.roles_guessed = s.has(flow_flag::roles_guessed);
+  out.fast_open = t.fast_open;
+  out.history.assign(t.history.view());
+}
+
+void Inspector::State::fill_phases(const Subject &s) {
+  record.phases = s.track.phases;
+  const auto current = static_cast<std::size_t>(s.flow.phase);
+  record::PhaseSpan &span = record.phases[current];
+  span.packets += std::uint64_t{s.flow.tcp.side.client.packets} + s.flow.tcp.side.server.packets -
+                  s.track.phase_base;
+  span.end = s.flow.tcp.last;
+  span.last_packet = s.track.last_number;
+}
+
+void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
+  const bool reversed = s.has(flow_flag::tls_reversed);
+  const auto side_of = [&](Side side) { return reversed ? base::other(side) : side; };
+  record::Tls &out = record.tls;
+  out.present = true;
+  out.established = session.established ||
+                    (record.kind == record::Kind::connection && tls::established_at_end(session));
+  out.established_inferred =
+      out.established && (session.established_inferred || !session.established);
+  out.resumed = session.resumed;
+  out.hello_retry = session.hello_retry;
+  out.early_data = session.early_data;
+  out.ech = session.ech;
+  out.sslv2_hello = session.sslv2_hello;
+  out.client_certificate_requested = session.client_certificate_requested;
+  out.has_ja3 = session.has_ja3;
+  out.has_ja3s = session.has_ja3s;
+  out.has_ja4 = session.has_ja4;
+  out.messages_dropped = session.messages_dropped;
+  out.alerts_dropped = session.alerts_dropped;
+  out.version = session.version;
+  out.client_version = session.client_version;
+  out.cipher = session.cipher;
+  out.curve = session.curve;
+  out.start = session.start;
+  out.client_hello = session.client_hello;
+  out.server_hello = session.server_hello;
+  out.finished = session.finished != kNever ? session.finished
+                 : out.established          ? session.client_finished
+                                            : kNever;
+  out.sni = record.put(session.sni.view());
+  out.alpn = record.put(session.alpn.view());
+  out.alpn_offered = record.put(session.alpn_offered.view());
+  if (out.has_ja3)
+    out.ja3 = session.ja3;
+  if (out.has_ja3s)
+    out.ja3s = session.ja3s;
+  if (out.has_ja4)
+    out.ja4 = session.ja4;
+  out.ssl_history.assign(session.history.view());
+  for (const Side side : {Side::client, Side::server})
+    fill_certificate(session, side, side_of(side));
+  for (const tls::Alert &a : session.alerts)
+    (void)out.alerts.push({a.level, a.code, side_of(a.from), a.encrypted, a.at.packet, a.at.time});
+  for (const tls::Message &m : session.messages)
+    (void)out.messages.push({static_cast<std::uint8_t>(m.content), m.type, side_of(m.from),
+                             m.encrypted, m.at.packet, m.at.time});
+  // The packets between the last message and the first data belong to the handshake's phase, but
+  // its time is over with the last message.
+  record::PhaseSpan &span = record.phases[static_cast<std::size_t>(Phase::tls_handshake)];
+  if (out.established && out.finished != kNever && span.packets > 0)
+    span.end = out.finished;
+}
+
+void Inspector::State::fill_certificate(const tls::Session &session, Side tls_side, Side side) {
+  record::Certificate &out = record.tls.certificate[side];
+  out.chain_length = session.chain_length[tls_side];
+  const tls::CertificateFacts *facts = tracker.certificate(session, tls_side);
+  if (!facts)
+    return;
+  out.sha1 = facts->sha1;
+  out.sha256 = facts->sha256;
+  out.known = true;
+  if (!facts->parsed)
+    return;
+  out.parsed = true;
+  out.self_signed = facts->self_signed;
+  out.key_type = static_cast<std::uint8_t>(facts->key);
+  out.key_bits = facts->key_bits;
+  out.not_before = facts->not_before;
+  out.not_after = facts->not_after;
+  out.subject = record.put(facts->subject);
+  out.issuer = record.put(facts->issuer);
+  out.serial = record.put(facts->serial);
+  out.san = record.put(facts->san);
+}
+
+void Inspector::State::fill_rules(const Subject &s) {
+  if (!rules)
+    return;
+  const auto &known = rules->rules();
+  for (std::size_t i = 0; i < s.track.rule_count; ++i) {
+    if (s.track.rules[i] >= known.size())
+      continue;
+    const rules::Rule &rule = known[s.track.rules[i]];
+    (void)record.rules.push({rule.id, record.put(rule.name), record.put(rules::name(rule.field))});
+  }
+}
+
+void Inspector::State::count_ending(Ending ending) {
+  record::Counters &c = stats.counters;
+  switch (record.outcome) {
+  case record::Outcome::completed:
+    ++c.connections_completed;
+    break;
+  case record::Outcome::failed:
+    ++c.connections_failed;
+    break;
+  case record::Outcome::open:
+    ++c.connections_unfinished;
+    break;
+  case record::Outcome::unknown:
+    ++c.connections_unknown;
+    break;
+  }
+  if (record.outcome == record::Outcome::failed && record.phase == Phase::tls_handshake)
+    ++c.tls_failed;
+  if (ending != Ending::capture_ended && ending != Ending::stopped)
+    stats.histograms.connection_duration.add(nanos(record.first, record.last));
+}
+
+} // namespace handspan::inspect

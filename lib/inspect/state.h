@@ -1,0 +1,134 @@
+// The inspector's inside: one struct, its functions spread over files by what they do.
+//   inspector.cc   the public face
+//   burst.cc       the stages of a burst; the short way of the common packet
+//   connection.cc  opening, the long way of the unusual packet, phases, expiry
+//   payload.cc     payload → stream → TLS → rules
+//   report.cc      what is known → record → verdict → sink
+#pragma once
+
+#include "base/memory.h"
+#include "flow/table.h"
+#include "inspect/flow_state.h"
+#include "inspect/inspector.h"
+#include "inspect/verdict.h"
+#include "stream/assembler.h"
+#include "tls/tracker.h"
+#include "wire/packet_view.h"
+
+#include <array>
+#include <memory>
+
+namespace handspan::inspect {
+
+// One plain burst of columns; each stage fills the next.
+struct Burst {
+  std::array<wire::PacketView, kMaxBurst> view;
+  std::array<flow::Key, kMaxBurst> key;
+  std::array<std::uint64_t, kMaxBurst> hash;
+  std::array<flow::Place, kMaxBurst> hint;
+  std::array<std::uint8_t, kMaxBurst> tcp; // indexes of the frames that are TCP, in order
+  std::array<bool, kMaxBurst> src_is_low;
+};
+
+struct Inspector::State {
+  State(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
+
+  // What one packet carries with it on the long way.
+  struct Packet {
+    const wire::Frame &frame;
+    const wire::PacketView &view;
+    tcp::Segment segment;
+    Side from = Side::client;
+    Nanos previous = kNever;           // time and number of the connection's packet before
+    std::uint64_t previous_number = 0; //
+    bool order_over = false;           // nothing wants the bytes in order any more
+    [[nodiscard]] tls::Stamp stamp() const {
+      return {frame.time, static_cast<std::uint32_t>(frame.number)};
+    }
+  };
+  // One connection on the long way.
+  struct Subject {
+    flow::Place place;
+    Flow &flow;
+    Track &track;
+    [[nodiscard]] bool has(std::uint8_t flags) const { return (flow.flags & flags) != 0; }
+    void set(std::uint8_t flags) { flow.flags = static_cast<std::uint8_t>(flow.flags | flags); }
+    void clear(std::uint8_t flags) { flow.flags = static_cast<std::uint8_t>(flow.flags & ~flags); }
+    [[nodiscard]] bool tls() const { return flow.session != tls::kNoIndex; }
+  };
+  Subject subject(const flow::Place &place) {
+    return {place, table[place.slot], tracks[place.slot]};
+  }
+
+  // burst.cc
+  void inspect(std::span<const wire::Frame> frames);
+  void decode(std::span<const wire::Frame> frames);
+  void one(const wire::Frame &frame, std::size_t i);
+  bool short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
+                 const tcp::Segment &segment, Side from);
+
+  // connection.cc
+  void long_way(const flow::Place &found, Packet &packet, std::size_t i);
+  flow::Place open(Packet &packet, std::size_t i);
+  void assign_roles(Subject &s, Packet &packet, bool src_is_low);
+  void swap_roles(Subject &s, Packet &packet);
+  void account(Subject &s, const Packet &packet);
+  void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
+  void enter(Subject &s, record::Phase phase, const Packet &packet);
+  void settle(Subject &s);
+  void close(const flow::Place &place, Ending ending, Nanos now);
+  void sweep(Nanos now);
+  void finish(Inspector::End end);
+  [[nodiscard]] Nanos timeout_of(const Flow &flow) const { return timeout[class_of(flow)]; }
+  static std::uint8_t class_of(const Flow &flow) {
+    return static_cast<std::uint8_t>(flow.tcp.state);
+  }
+
+  // payload.cc
+  void payload(Subject &s, Packet &packet, std::uint32_t next_before);
+  struct Ordered;
+  void assemble(Subject &s, Packet &packet);
+  void first_bytes(Subject &s, Packet &packet, base::Bytes bytes);
+  void decide(Subject &s, Packet &packet, tls::Sniff sniffed, base::Bytes bytes);
+  void look_for_hello(Subject &s, Packet &packet);
+  void begin_tls(Subject &s, Packet &packet, bool hello_by_server);
+  void feed(Subject &s, Packet &packet, base::Bytes bytes);
+  void missing(Subject &s, const Packet &packet, std::uint32_t bytes);
+  void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
+  tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
+                       tls::Stamp stamp);
+  void on_tls_events(Subject &s, Packet &packet, tls::Events events);
+  void scan_rules(Subject &s);
+  void leave_order(Subject &s, Packet &packet);
+  void leave_order(Subject &s);
+
+  // report.cc
+  void report(Subject &s, Ending ending, Nanos now);
+  void fill_connection(const Subject &s);
+  void fill_tcp(const Subject &s);
+  void fill_phases(const Subject &s);
+  void fill_tls(const Subject &s, tls::Session &session);
+  void fill_certificate(const tls::Session &session, Side tls_side, Side side);
+  void fill_rules(const Subject &s);
+  void count_ending(Ending ending);
+
+  Settings settings;
+  const rules::RuleSet *rules;
+  std::unique_ptr<rules::Scratch> scratch;
+  Sink &sink;
+  flow::Table<Flow> table;
+  base::BigArray<Track> tracks; // by slot
+  tls::Tracker tracker;
+  stream::Assembler assembler;
+  record::WorkerStats stats{};
+  std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by tcp::State
+  std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks
+  std::array<std::uint64_t, record::kPhases> in_phase{};         // connections now in each
+  Nanos last_sweep = kNever;
+  Nanos last_seen = kNever;
+  std::uint64_t next_flow = 0;
+  Burst burst;
+  record::Record record;
+};
+
+} // namespace handspan::inspect

@@ -1,0 +1,33 @@
+// The verdict: which phase a connection ended in, with what outcome, why, by whom, after which
+// step, and how sure that is. A pure function of what was seen.
+#pragma once
+
+#include "record/record.h"
+
+namespace handspan::inspect {
+
+// Why the connection is being reported now.
+enum class Ending : std::uint8_t {
+  closed,        // FIN/FIN or RST
+  expired,       // its timeout passed
+  replaced,      // the same endpoints began a new connection
+  stopped,       // the probe stops
+  capture_ended, // the file is over
+  handshake,     // not over: only its TLS handshake is
+};
+
+struct Evidence {
+  Ending ending = Ending::closed;
+  record::Nanos now = record::kNever; // time of the report
+  record::Nanos syn_timeout = 0;
+  bool tls_malformed = false;
+  record::Both<bool> not_tls;    // this side answered TLS with something else
+  bool tls_capture_loss = false; // bytes of the handshake are missing
+  bool tls_rejected = false;     // 1.3: a lone short record answered the client's Finished
+  record::Side rejected_by = record::Side::server;
+};
+
+// Fills phase, outcome, cause, by, step and confidence; everything else of the record is set.
+void judge(record::Record &record, const Evidence &evidence);
+
+} // namespace handspan::inspect
