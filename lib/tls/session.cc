@@ -11,12 +11,7 @@ void Session::reset() {
 }
 
 bool established_at_end(const Session &session) {
-  if (session.established)
-    return true;
-  if (session.client_finished == kNever)
-    return false;
-  const Stream &server = session.stream.server;
-  return server.short_after_finished == 0 || session.first_after_finished == Side::client;
+  return session.established || (session.client_finished != kNever && !session.server_short_first);
 }
 
 } // namespace handspan::tls

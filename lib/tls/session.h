@@ -123,6 +123,9 @@ struct Session {
   bool malformed = false;
   bool capture_loss = false; // bytes of the handshake are missing
   bool has_client_hello = false, has_server_hello = false;
+  // Who sent the Client Hello: not always the TCP client (FTP in active mode). The server's facts
+  // and certificate are the other side's.
+  Side client_side = Side::client;
   bool sslv2_hello = false;
   bool hello_retry = false;
   bool resumed = false;
@@ -144,9 +147,8 @@ struct Session {
   // TLS 1.3: when the client's hidden record came that can be its Finished. Without more, the
   // server may still refuse (see established_at_end).
   Nanos client_finished = kNever;
-  bool client_finished_exact = false;       // the record has a lone Finished's length
-  Side first_after_finished = Side::client; // who sent the next hidden record after it …
-  bool first_after_finished_short = false;  // … and was it as short as an alert
+  bool client_finished_exact = false; // the record has a lone Finished's length
+  bool server_short_first = false;    // after it the server was the first to send one that short
   std::array<std::uint8_t, 32> session_id;
   std::array<std::uint8_t, 16> ja3, ja3s;
   std::array<char, 36> ja4;
@@ -164,15 +166,15 @@ struct Session {
   void reset();
 };
 
-// TLS 1.3 and its drafts (0x7fNN; 0xfbNN of Facebook), where the handshake is hidden after the
-// Server Hello.
+// TLS 1.3 and its drafts (0x7fNN; 0x7eNN and 0xfbNN of Google's and Facebook's trials), where the
+// handshake is hidden after the Server Hello.
 constexpr bool is_tls13(std::uint16_t version) {
-  return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0xfb;
+  return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0x7e || version >> 8 == 0xfb;
 }
 
 // The verdict when the connection is over. In TLS 1.3 `established` waits for the server's answer
 // to the client's Finished; a server that sends no ticket may have none to give. True if the client
-// finished and the server's next sign was not a lone record of an alert's length.
+// finished and the server did not then send, of its own accord, a record as short as an alert.
 bool established_at_end(const Session &session);
 
 } // namespace handspan::tls

@@ -66,10 +66,10 @@ public:
   }
 
   // `missing` bytes of this direction will never come (lost, or cut by the snap length).
-  void gap(Session &session, Side from, std::uint64_t missing);
+  Events gap(Session &session, Side from, std::uint64_t missing, Stamp at = {});
 
   // Gives the buffers back: the handshake is over or given up, only record headers matter now.
-  // Messages that still come are listed, but not read.
+  // A message that was being put together is listed when it ends, but not read.
   void release_buffers(Session &session);
 
   // Null if none was seen in clear or it could not be kept. Valid until the session is closed.

@@ -1,0 +1,35 @@
+// Everything a tracker owns, for the tracker's own files.
+#pragma once
+
+#include "tls/buffers.h"
+#include "tls/certificate_cache.h"
+#include "tls/fingerprint.h"
+#include "tls/session.h"
+#include "tls/tracker.h"
+
+#include <vector>
+
+namespace handspan::tls {
+
+struct Core {
+  explicit Core(const TrackerLimits &limits);
+
+  // A buffer for `bytes`, from the smallest class that holds them; false and counted if there is
+  // none.
+  bool take_buffer(Stream &stream, std::size_t bytes);
+  void give_buffer(Stream &stream);
+  std::span<std::uint8_t> buffer(const Stream &stream);
+
+  std::vector<Session> sessions;
+  std::vector<std::uint32_t> free;
+  std::array<BufferPool, 2> pools;
+  CertificateCache certificates;
+  Fingerprinter fingerprinter;
+  TrackerCounters counters;
+};
+
+struct Tracker::State : Core {
+  using Core::Core;
+};
+
+} // namespace handspan::tls

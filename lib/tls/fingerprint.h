@@ -1,0 +1,37 @@
+// Fingerprints of hellos: JA3 and JA3S (github.com/salesforce/ja3), JA4 (the client's alone,
+// github.com/FoxIO-LLC/ja4, technical_details/JA4.md).
+#pragma once
+
+#include "tls/client_hello.h"
+#include "tls/digest.h"
+#include "tls/server_hello.h"
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+namespace handspan::tls {
+
+// One a tracker: holds the digests' state and the room for sorting.
+class Fingerprinter {
+public:
+  Fingerprinter();
+
+  bool ja3(const ClientHello &hello, std::array<std::uint8_t, 16> &out);
+  bool ja3s(const ServerHello &hello, std::array<std::uint8_t, 16> &out);
+  // False too for a hello with more than kMaxSorted suites or extensions, which no client sends.
+  bool ja4(const ClientHello &hello, std::array<char, 36> &out);
+
+  static constexpr std::size_t kMaxSorted = 2048;
+
+private:
+  bool sorted_suites(const ClientHello &hello);
+  bool sorted_extensions(const ClientHello &hello, unsigned &count);
+  bool hash12(const ClientHello *signature_algorithms, char *out);
+
+  Digest md5_;
+  Digest sha256_;
+  std::vector<std::uint16_t> list_; // never beyond its first capacity
+};
+
+} // namespace handspan::tls

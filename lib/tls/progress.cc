@@ -1,0 +1,149 @@
+// How far the handshake is: when keys change, when it is over.
+
+#include "tls/walk.h"
+
+#include <algorithm>
+
+namespace handspan::tls {
+
+namespace {
+
+// An alert of TLS 1.3 on the wire: two bytes, the inner content type, a tag of 16 bytes (8 with
+// AES_128_CCM_8) (RFC 8446, section 5.2).
+constexpr unsigned kAlertRecord = 2 + 1 + 16;
+
+template <class T> void count(T &counter) {
+  if (counter != static_cast<T>(-1))
+    ++counter;
+}
+
+// The record that holds a Finished and nothing else: header, verify_data as long as the suite's
+// hash, inner type, tag.
+bool is_lone_finished(std::uint16_t cipher, unsigned length) {
+  const unsigned tag = cipher == 0x1305 ? 8 : 16;
+  const unsigned hash = cipher == 0x1302 ? 48 : 32;
+  return length == 4 + hash + 1 + tag;
+}
+
+bool holds_finished(std::uint16_t cipher, unsigned length) {
+  return is_lone_finished(cipher, length) || length > 4 + 48 + 1 + 16 ||
+         (cipher != 0x1302 && length > 4 + 32 + 1 + 16);
+}
+
+} // namespace
+
+// RFC 5246, section 7.1. In TLS 1.3 it is there for show and changes nothing (RFC 8446, D.4).
+void Walk::change_cipher_spec() {
+  drop_message();
+  list(Content::change_cipher_spec, 1, stream_.encrypted);
+  if (!stream_.encrypted)
+    note_history('i');
+  const bool abbreviated = !from_client() && !stream_.changed_keys && before13() &&
+                           !session_.server_full_flight && session_.has_server_hello &&
+                           !session_.capture_loss;
+  session_.resumed |= abbreviated;
+  stream_.changed_keys = true;
+  stream_.encrypted |= before13();
+}
+
+// The Server Hello told the version, and with it what a CCS means, also one that came before.
+void Walk::keys_known() {
+  for (Stream *stream : {&session_.stream.client, &session_.stream.server})
+    stream->encrypted = tls13() || stream->changed_keys;
+}
+
+// A handshake record whose content is hidden. Up to TLS 1.2 the first one after a side's CCS is its
+// Finished (RFC 5246, section 7.4.9), and with both the handshake is over.
+void Walk::hidden_handshake() {
+  drop_message();
+  if (tls13() || !stream_.changed_keys || stream_.finished) {
+    session_.renegotiated |= session_.established && !tls13();
+    list(Content::handshake, static_cast<std::uint8_t>(HandshakeType::hidden), true);
+    return;
+  }
+  stream_.finished = true;
+  list(Content::handshake, static_cast<std::uint8_t>(HandshakeType::finished), true);
+  if (session_.stream.client.finished && session_.stream.server.finished)
+    establish(at_.time, false);
+}
+
+// An application_data record begins. Before TLS 1.3 that is what it says; and if both sides send
+// it, the handshake is over, even if its end was not seen.
+void Walk::application_data() {
+  if (tls13() && !session_.established)
+    return;
+  if (stream_.first_application == kNever)
+    stream_.first_application = at_.time;
+  events_ |= event::application_data;
+  if (session_.established || (!before13() && session_.has_client_hello))
+    return;
+  const std::uint32_t least = before13() ? 1 : 2; // unknown version: the rest of a 1.3 handshake?
+  if (session_.stream.client.application_records >= least &&
+      session_.stream.server.application_records >= least)
+    establish(at_.time, true);
+}
+
+// A hidden record of TLS 1.3 is complete. The handshake's end is read off lengths and order: after
+// the server's flight, the client's record that can hold its Finished; then anything from the
+// server that is longer than an alert (a ticket, data) says that it accepted.
+void Walk::hidden_record() {
+  if (!tls13() || !session_.has_server_hello || session_.established)
+    return;
+  const unsigned length = stream_.record_length;
+  count(stream_.hidden_records);
+  const bool lone = is_lone_finished(session_.cipher, length);
+  if (session_.client_finished == kNever) {
+    const Stream &server = session_.stream[base::other(session_.client_side)];
+    // Early data may still be under way: then only the very length will do.
+    const bool early = session_.early_data && stream_.application_records > stream_.hidden_records;
+    if (from_client() && server.hidden_records > 0 &&
+        (lone || (!early && holds_finished(session_.cipher, length)))) {
+      session_.client_finished = at_.time;
+      session_.client_finished_exact = lone;
+    }
+    return;
+  }
+  // It was the client's Certificate or CertificateVerify; this is the Finished.
+  if (from_client() && lone && !session_.client_finished_exact) {
+    session_.client_finished = at_.time;
+    session_.client_finished_exact = true;
+    stream_.hidden_after_finished = 0;
+    stream_.first_application = kNever;
+    return;
+  }
+  if (length <= kAlertRecord) {
+    const Stream &peer = session_.stream[base::other(from_)];
+    session_.server_short_first |= !from_client() && peer.short_after_finished == 0;
+    count(stream_.short_after_finished);
+  } else {
+    count(stream_.hidden_after_finished);
+    if (stream_.first_application == kNever)
+      stream_.first_application = at_.time;
+  }
+  // Alerts do not come in threes; then it is data in very small pieces.
+  if (stream_.short_after_finished >= 3 || (!from_client() && stream_.hidden_after_finished > 0))
+    establish(session_.client_finished, true);
+}
+
+void Walk::establish(Nanos when, bool inferred) {
+  session_.established = true;
+  session_.established_inferred = inferred;
+  session_.finished = when;
+  session_.server_short_first = false;
+  events_ |= event::established;
+}
+
+void Walk::list(Content content, std::uint8_t type, bool encrypted) {
+  if (!session_.messages.push({content, type, from_, encrypted, at_}))
+    count(session_.messages_dropped);
+}
+
+// Zeek's ssl_history: a letter a message seen in clear, the client's in capitals.
+void Walk::note_history(char letter) {
+  auto &history = session_.history;
+  if (history.length < history.chars.size())
+    history.chars[history.length++] =
+        static_cast<char>(from_client() ? letter - 'a' + 'A' : letter);
+}
+
+} // namespace handspan::tls

@@ -1,0 +1,64 @@
+// Whether bytes begin TLS, by their look alone.
+
+#include "base/reader.h"
+#include "tls/record_header.h"
+#include "tls/tracker.h"
+
+namespace handspan::tls {
+
+namespace {
+
+constexpr auto kHandshake = static_cast<std::uint8_t>(Content::handshake);
+
+// Fewer than five bytes: could they still become a record or SSLv2 header?
+bool could_begin(base::Bytes bytes) {
+  std::array<std::uint8_t, kRecordHeader> filled{};
+  const bool sslv2 = (bytes[0] & 0x80) != 0;
+  // What is missing is filled in so that it does not stand in the way.
+  filled = sslv2 ? std::array<std::uint8_t, kRecordHeader>{0, 0x20, 1, 0, 2}
+                 : std::array<std::uint8_t, kRecordHeader>{0, 3, 1, 0, 1};
+  if (!sslv2 && bytes.size() > 1 && bytes[1] == 1)
+    filled[2] = 1;
+  if (sslv2 && bytes.size() > 3 && bytes[3] == 3)
+    filled[4] = 0;
+  std::copy(bytes.begin(), bytes.end(), filled.begin());
+  return sslv2 ? Sslv2Header(filled.data()).is_client_hello()
+               : RecordHeader(filled.data()).convincing();
+}
+
+// The least length of each hello's body: version, random, and empty or absent variable parts.
+constexpr std::uint32_t kLeastClientHello = 2 + 32 + 1 + 2 + 2 + 1;
+constexpr std::uint32_t kLeastServerHello = 2 + 32 + 2;
+constexpr std::uint32_t kMostHello = 1 << 17;
+
+Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
+  if (header.type != kHandshake || after.empty())
+    return Sniff::record;
+  base::Reader reader(after);
+  const std::uint8_t type = reader.u8();
+  if (type != 1 && type != 2)
+    return Sniff::record;
+  const std::uint32_t length = reader.u24();
+  const std::uint32_t least = type == 1 ? kLeastClientHello : kLeastServerHello;
+  if (reader.ok() && (length < least || length > kMostHello))
+    return Sniff::record; // encrypted, and the first byte by chance that number
+  return type == 1 ? Sniff::client_hello : Sniff::server_hello;
+}
+
+} // namespace
+
+Sniff sniff(base::Bytes bytes) {
+  if (bytes.empty())
+    return Sniff::more;
+  if (bytes.size() < kRecordHeader)
+    return could_begin(bytes) ? Sniff::more : Sniff::no;
+  const RecordHeader header(bytes.data());
+  if (header.convincing()) {
+    if (header.type == kHandshake && bytes.size() == kRecordHeader)
+      return Sniff::more;
+    return hello_or_record(header, bytes.subspan(kRecordHeader));
+  }
+  return Sslv2Header(bytes.data()).is_client_hello() ? Sniff::sslv2_hello : Sniff::no;
+}
+
+} // namespace handspan::tls

@@ -1,0 +1,71 @@
+// One call of Tracker::feed(): a piece of one direction's bytes walked through record by record and
+// message by message. Made on the stack for the call; what must outlive it stands in Stream.
+#pragma once
+
+#include "tls/core.h"
+
+namespace handspan::tls {
+
+class Walk {
+public:
+  Walk(Core &core, Session &session, Side from, Stamp at)
+      : core_(core), session_(session), stream_(session.stream[from]), from_(from), at_(at) {}
+
+  Events run(base::Bytes bytes);
+  Events skip(std::uint64_t missing);
+
+private:
+  // record.cc: RFC 8446, section 5
+  base::Bytes header(base::Bytes bytes);
+  base::Bytes body(base::Bytes bytes);
+  void begin_record();
+  void begin_sslv2();
+  void end_record();
+  void foreign_bytes();
+  bool resync(base::Bytes bytes);
+  void lose_position();
+  void collect_alert(base::Bytes part);
+  void end_alert();
+
+  // message.cc: RFC 8446, section 4; RFC 5246, section 7.4
+  void handshake(base::Bytes body);
+  base::Bytes message_header(base::Bytes body);
+  base::Bytes message_body(base::Bytes body);
+  void collect(base::Bytes part);
+  void end_message(base::Bytes body);
+  void drop_message();
+  [[nodiscard]] bool message_plausible() const;
+  [[nodiscard]] std::size_t bytes_wanted() const;
+
+  // facts.cc: what messages say
+  void client_hello(base::Bytes body, bool whole);
+  void sslv2_client_hello(base::Bytes body, bool whole);
+  bool server_hello(base::Bytes body, bool whole); // true: it was a Hello Retry Request
+  void hello_retry_request(base::Bytes body, bool whole);
+  void certificate(base::Bytes body, bool whole);
+  void chosen(const ServerHello &hello);
+  void sslv2_server_hello();
+
+  // progress.cc: how far the handshake is
+  void change_cipher_spec();
+  void hidden_handshake();
+  void hidden_record();
+  void application_data();
+  void keys_known();
+  void establish(Nanos when, bool inferred);
+  void list(Content content, std::uint8_t type, bool encrypted);
+  void note_history(char letter);
+
+  [[nodiscard]] bool tls13() const { return is_tls13(session_.version); }
+  [[nodiscard]] bool before13() const { return session_.version != kNoCode && !tls13(); }
+  [[nodiscard]] bool from_client() const { return from_ == session_.client_side; }
+
+  Core &core_;
+  Session &session_;
+  Stream &stream_;
+  Side from_;
+  Stamp at_;
+  Events events_ = 0;
+};
+
+} // namespace handspan::tls
