@@ -1,0 +1,59 @@
+#include "shm/check.h"
+
+#include "record/counters.h"
+
+#include <bit>
+
+namespace handspan::shm {
+
+namespace {
+
+bool within(const Section &section, std::uint64_t least, std::uint64_t alignment,
+            std::uint64_t limit, std::uint64_t bytes) {
+  if (section.count > limit)
+    return false;
+  if (section.count == 0)
+    return true;
+  return section.offset >= sizeof(Header) && section.offset % alignment == 0 &&
+         section.stride % alignment == 0 && section.stride >= least &&
+         section.stride <= bytes / section.count && section.offset <= bytes &&
+         section.stride * section.count <= bytes - section.offset;
+}
+
+// The numbers of a block lie behind its head and before `end`.
+bool within(const BlockParts &parts, std::uint64_t head, std::uint64_t end) {
+  return parts.stats_offset >= head && parts.stats_offset % 8 == 0 && parts.stats_bytes % 8 == 0 &&
+         parts.stats_offset <= end && parts.stats_bytes <= end - parts.stats_offset;
+}
+
+} // namespace
+
+std::string fault_of(const Header &h, std::uint64_t bytes) {
+  if (h.segment_bytes != bytes || h.header_bytes < sizeof(Header) || h.header_bytes > bytes)
+    return "its size is not the one it was made with";
+  if (!within(h.directory, sizeof(DirectoryEntry), 8, kMaxDirectory, bytes))
+    return "its directory lies outside";
+  if (!within(h.ports, sizeof(PortBlock), 8, kMaxPorts, bytes) ||
+      (h.ports.count > 0 && !within(h.port_parts, sizeof(PortBlock), h.ports.stride)))
+    return "its ports lie outside";
+  if (h.workers.count == 0 || !within(h.workers, sizeof(WorkerBlock), kLine, kMaxWorkers, bytes))
+    return "its workers lie outside";
+  const BlockParts &parts = h.worker_parts;
+  if (!within(parts, sizeof(WorkerBlock), parts.slots_offset))
+    return "its workers' numbers lie outside";
+  if (h.slot_bytes < 8 || h.slot_count < kMinSlots || h.slot_count > kMaxSlots ||
+      !std::has_single_bit(h.slot_count) || parts.slots_offset % kLine != 0 ||
+      parts.slots_offset > h.workers.stride ||
+      h.slot_bytes > (h.workers.stride - parts.slots_offset) / h.slot_count)
+    return "its rings lie outside";
+  return {};
+}
+
+std::string printable(const char *field, std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; i < size && field[i] != '\0'; ++i)
+    text += field[i] >= ' ' && field[i] <= '~' ? field[i] : '?';
+  return text;
+}
+
+} // namespace handspan::shm

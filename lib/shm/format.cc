@@ -1,0 +1,124 @@
+#include "shm/format.h"
+
+#include "record/counters.h"
+#include "shm/state.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+#include <new>
+#include <string_view>
+
+namespace handspan::shm {
+
+namespace {
+
+// No name may be cut: a reader finds its counters by them.
+constexpr std::size_t kNameRoom = sizeof(DirectoryEntry::name);
+constexpr std::size_t kUnitRoom = sizeof(DirectoryEntry::unit);
+constexpr std::size_t kHelpRoom = sizeof(DirectoryEntry::help);
+#define HANDSPAN_FITS(name, unit, help)                                                            \
+  static_assert(sizeof(#name) <= kNameRoom && sizeof(#unit) <= kUnitRoom);                         \
+  static_assert(sizeof(help) <= kHelpRoom);
+#define HANDSPAN_COUNTER HANDSPAN_FITS
+#define HANDSPAN_GAUGE HANDSPAN_FITS
+#define HANDSPAN_HISTOGRAM HANDSPAN_FITS
+#define HANDSPAN_PORT_COUNTER HANDSPAN_FITS
+#include "record/counters.def"
+#include "record/port_counters.def"
+#undef HANDSPAN_COUNTER
+#undef HANDSPAN_GAUGE
+#undef HANDSPAN_HISTOGRAM
+#undef HANDSPAN_PORT_COUNTER
+#undef HANDSPAN_FITS
+
+constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
+  return (value + unit - 1) / unit * unit;
+}
+
+// Keeps what fits, and a NUL behind it.
+template <std::size_t N> void put(char (&field)[N], std::string_view text) {
+  std::memcpy(field, text.data(), std::min(text.size(), N - 1));
+}
+
+void put(std::byte *at, Scope scope, const record::Descriptor &descriptor) {
+  DirectoryEntry entry;
+  put(entry.name, descriptor.name);
+  put(entry.unit, descriptor.unit);
+  put(entry.help, descriptor.help);
+  entry.kind = static_cast<std::uint32_t>(descriptor.kind);
+  entry.scope = static_cast<std::uint32_t>(scope);
+  entry.offset = static_cast<std::uint32_t>(descriptor.offset);
+  entry.bytes = static_cast<std::uint32_t>(descriptor.size);
+  std::memcpy(at, &entry, sizeof entry);
+}
+
+} // namespace
+
+std::string fault_of(const Shape &shape) {
+  if (shape.workers < 1 || shape.workers > kMaxWorkers)
+    return "a segment has 1 to " + std::to_string(kMaxWorkers) + " workers, not " +
+           std::to_string(shape.workers);
+  if (shape.ports.size() > kMaxPorts)
+    return "a segment has at most " + std::to_string(kMaxPorts) + " ports, not " +
+           std::to_string(shape.ports.size());
+  if (shape.slots < kMinSlots || shape.slots > kMaxSlots || !std::has_single_bit(shape.slots))
+    return "a ring has a power of two of slots from " + std::to_string(kMinSlots) + " to " +
+           std::to_string(kMaxSlots) + ", not " + std::to_string(shape.slots);
+  return {};
+}
+
+Header plan(const Shape &shape) {
+  Header h;
+  h.abi_major = kAbiMajor;
+  h.abi_minor = kAbiMinor;
+  h.header_bytes = sizeof(Header);
+  h.layout_hash = record_layout_hash();
+  h.slot_bytes = record::kRecordBytes;
+  h.slot_count = shape.slots;
+  h.directory = {kPage, sizeof(DirectoryEntry),
+                 record::worker_descriptors().size() + record::port_descriptors().size()};
+  h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats), 0};
+  h.ports = {round_up(h.directory.offset + h.directory.stride * h.directory.count, kLine),
+             round_up(sizeof(PortBlock) + sizeof(record::PortStats), kLine), shape.ports.size()};
+  h.worker_parts.stats_offset = sizeof(WorkerBlock);
+  h.worker_parts.stats_bytes = sizeof(record::WorkerStats);
+  h.worker_parts.slots_offset = round_up(sizeof(WorkerBlock) + sizeof(record::WorkerStats), kPage);
+  h.workers = {round_up(h.ports.offset + h.ports.stride * h.ports.count, kPage),
+               h.worker_parts.slots_offset + h.slot_bytes * h.slot_count, shape.workers};
+  h.segment_bytes = h.workers.offset + h.workers.stride * h.workers.count;
+  return h;
+}
+
+void format(std::byte *at, const Shape &shape, const Identity &identity) {
+  auto *h = new (at) Header(plan(shape));
+  put(h->version, identity.version);
+  put(h->instance, identity.instance);
+  put(h->boot_id, identity.boot_id);
+  h->pid = identity.pid;
+  h->start_ticks = identity.start_ticks;
+  h->start_time = identity.start_time;
+  h->state = static_cast<std::uint64_t>(State::starting);
+  h->heartbeat = identity.now;
+
+  std::byte *entry = at + h->directory.offset;
+  for (const record::Descriptor &descriptor : record::worker_descriptors()) {
+    put(entry, Scope::worker, descriptor);
+    entry += h->directory.stride;
+  }
+  for (const record::Descriptor &descriptor : record::port_descriptors()) {
+    put(entry, Scope::port, descriptor);
+    entry += h->directory.stride;
+  }
+  for (std::size_t i = 0; i < shape.ports.size(); ++i) {
+    auto *port = new (at + h->ports.offset + i * h->ports.stride) PortBlock;
+    put(port->name, shape.ports[i]);
+  }
+  for (std::size_t i = 0; i < shape.workers; ++i) {
+    auto *worker = new (at + h->workers.offset + i * h->workers.stride) WorkerBlock;
+    worker->heartbeat = identity.now;
+  }
+  store_release(&h->magic, kMagic);
+}
+
+} // namespace handspan::shm

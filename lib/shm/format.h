@@ -1,0 +1,41 @@
+// Lays an empty segment out in memory. Private to this folder and its tests.
+#pragma once
+
+#include "base/time.h"
+#include "shm/layout.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace handspan::shm {
+
+struct Shape {
+  std::uint32_t workers = 1;
+  std::uint64_t slots = 4096;     // of each worker, a power of two
+  std::vector<std::string> ports; // their names
+};
+
+// Who writes it.
+struct Identity {
+  std::string version;
+  std::string instance;
+  std::string boot_id;
+  std::uint64_t pid = 0;
+  std::uint64_t start_ticks = 0;
+  base::Nanos start_time = 0; // since the epoch
+  base::Nanos now = 0;        // CLOCK_MONOTONIC: the first heartbeat of everyone
+};
+
+// Why a shape can't be had, in words; empty if it can.
+std::string fault_of(const Shape &shape);
+
+// The header that such a segment has; segment_bytes says how much memory it needs.
+Header plan(const Shape &shape);
+
+// Writes the segment into `at`, zeroed memory of plan(shape).segment_bytes, 64-byte aligned:
+// header, directory, port names, and at last the magic number.
+void format(std::byte *at, const Shape &shape, const Identity &identity);
+
+} // namespace handspan::shm

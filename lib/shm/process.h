@@ -1,0 +1,27 @@
+// Telling one process from another that has got its number later.
+#pragma once
+
+#include "base/time.h"
+
+#include <cstdint>
+#include <string>
+
+namespace handspan::shm {
+
+enum class Process { alive, gone };
+
+// When the process started, in ticks since boot (/proc/<pid>/stat, field 22); 0 if it can't be
+// told.
+std::uint64_t start_ticks(std::uint64_t pid);
+
+// Whether that very process still runs. A zombie is gone. Where /proc hides it from us, its number
+// alone has to do.
+Process look_at(std::uint64_t pid, std::uint64_t ticks);
+
+// Names this boot of the machine; empty if it can't be told.
+std::string boot_id();
+
+// The clock of all heartbeats: CLOCK_MONOTONIC, the same for all processes of one boot.
+base::Nanos monotonic_now();
+
+} // namespace handspan::shm

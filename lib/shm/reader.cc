@@ -1,0 +1,253 @@
+#include "shm/reader.h"
+
+#include "shm/check.h"
+#include "shm/process.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace handspan::shm {
+
+namespace {
+
+OpenError refusal(const std::string &path) {
+  switch (errno) {
+  case ENOENT:
+  case ENOTDIR:
+    return {OpenError::Kind::not_found,
+            "no daemon has run here: " + path + " does not exist; start handspand first"};
+  case EACCES:
+  case EPERM:
+    return {OpenError::Kind::denied,
+            refused("cannot read", path) + ": join the group that the daemon's files belong to"};
+  case ELOOP:
+    return {OpenError::Kind::foreign, path + " is a symbolic link, not a segment"};
+  default:
+    return {OpenError::Kind::system, refused("cannot read", path)};
+  }
+}
+
+std::string number(std::uint32_t major, std::uint32_t minor) {
+  return std::to_string(major) + "." + std::to_string(minor);
+}
+
+base::Nanos age(base::Nanos then, base::Nanos now) {
+  return then < 0 || then > now ? 0 : now - then;
+}
+
+} // namespace
+
+std::unique_ptr<Reader> Reader::open(const std::string &path, OpenError &error) {
+  const Fd file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+  if (!file.ok()) {
+    error = refusal(path);
+    return nullptr;
+  }
+  struct stat about {};
+  if (fstat(file.get(), &about) != 0) {
+    error = refusal(path);
+    return nullptr;
+  }
+  if (!S_ISREG(about.st_mode) || about.st_size < static_cast<off_t>(sizeof(Header))) {
+    error = {OpenError::Kind::foreign, path + " is not a segment of handspand"};
+    return nullptr;
+  }
+  const auto size = static_cast<std::size_t>(about.st_size);
+  std::unique_ptr<Reader> reader(new Reader);
+  reader->mapping_ = Mapping::read_only(file.get(), size);
+  if (!reader->mapping_.ok()) {
+    error = refusal(path);
+    return nullptr;
+  }
+  const auto *at = reinterpret_cast<const std::uint8_t *>(reader->mapping_.data());
+  if (!reader->check({at, size}, error)) {
+    error.message = path + ": " + error.message;
+    return nullptr;
+  }
+  reader->path_ = path;
+  reader->device_ = about.st_dev;
+  reader->inode_ = about.st_ino;
+  return reader;
+}
+
+std::unique_ptr<Reader> Reader::attach(base::Bytes bytes, OpenError &error) {
+  std::unique_ptr<Reader> reader(new Reader);
+  if (!reader->check(bytes, error))
+    return nullptr;
+  return reader;
+}
+
+bool Reader::check(base::Bytes bytes, OpenError &error) {
+  if (bytes.size() < sizeof(Header) ||
+      reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(std::uint64_t) != 0) {
+    error = {OpenError::Kind::foreign, "not a segment of handspand"};
+    return false;
+  }
+  base_ = reinterpret_cast<const std::byte *>(bytes.data());
+  if (load_acquire(reinterpret_cast<const std::uint64_t *>(base_)) != kMagic) {
+    error = {OpenError::Kind::foreign, "not a segment of handspand"};
+    return false;
+  }
+  load_words(&header_, base_, sizeof header_);
+  if (header_.abi_major != kAbiMajor) {
+    error = {OpenError::Kind::version,
+             "written by handspand " + printable(header_.version) + " in segment format " +
+                 number(header_.abi_major, header_.abi_minor) + ", but this program reads format " +
+                 number(kAbiMajor, kAbiMinor) + ": use the handspan that came with the daemon"};
+    return false;
+  }
+  const std::string fault = fault_of(header_, bytes.size());
+  if (!fault.empty() || !read_directory()) {
+    error = {OpenError::Kind::foreign,
+             "a damaged segment: " + (fault.empty() ? "its directory is wrong" : fault) +
+                 "; restart handspand"};
+    return false;
+  }
+  info_ = {printable(header_.version), printable(header_.instance), printable(header_.boot_id),
+           header_.abi_major,          header_.abi_minor,           header_.pid,
+           header_.start_ticks,        header_.start_time,          header_.slot_count,
+           header_.segment_bytes};
+  return true;
+}
+
+// False if an entry points outside its block. Kinds and scopes of a newer daemon are passed over.
+bool Reader::read_directory() {
+  for (std::uint64_t i = 0; i < header_.directory.count; ++i) {
+    DirectoryEntry raw;
+    load_words(&raw, base_ + header_.directory.offset + i * header_.directory.stride, sizeof raw);
+    if (raw.kind >= record::kStatKinds || raw.scope > static_cast<std::uint32_t>(Scope::port))
+      continue;
+    Entry entry{printable(raw.name),           printable(raw.unit),
+                printable(raw.help),           static_cast<record::StatKind>(raw.kind),
+                static_cast<Scope>(raw.scope), raw.offset};
+    const bool histogram = entry.kind == record::StatKind::histogram;
+    const std::uint64_t size = histogram ? sizeof(record::Histogram) : sizeof(std::uint64_t);
+    const BlockParts &parts =
+        entry.scope == Scope::worker ? header_.worker_parts : header_.port_parts;
+    if (raw.bytes != size || raw.offset % 8 != 0 || size > parts.stats_bytes ||
+        raw.offset > parts.stats_bytes - size)
+      return false;
+    directory_.push_back(std::move(entry));
+  }
+  return true;
+}
+
+std::uint32_t Reader::workers() const {
+  return static_cast<std::uint32_t>(header_.workers.count);
+}
+std::uint32_t Reader::ports() const {
+  return static_cast<std::uint32_t>(header_.ports.count);
+}
+
+const std::byte *Reader::worker_at(std::uint32_t worker) const {
+  return base_ + header_.workers.offset + worker * header_.workers.stride;
+}
+const std::byte *Reader::port_at(std::uint32_t port) const {
+  return base_ + header_.ports.offset + port * header_.ports.stride;
+}
+const std::byte *Reader::stats_at(Scope scope, std::uint32_t index) const {
+  return scope == Scope::worker ? worker_at(index) + header_.worker_parts.stats_offset
+                                : port_at(index) + header_.port_parts.stats_offset;
+}
+
+base::Nanos Reader::heartbeat_age(std::uint32_t worker, base::Nanos now) const {
+  const auto *block = reinterpret_cast<const WorkerBlock *>(worker_at(worker));
+  return age(load_relaxed(&block->heartbeat), now);
+}
+
+Status Reader::status(base::Nanos now, base::Nanos stall_after) const {
+  const auto *live = reinterpret_cast<const Header *>(base_);
+  Status status;
+  status.replaced = replaced();
+  status.heartbeat_age = age(load_relaxed(&live->heartbeat), now);
+  const std::uint64_t state = load_acquire(&live->state);
+  if (state == static_cast<std::uint64_t>(State::stopped)) {
+    status.life = Life::stopped;
+    return status;
+  }
+  const std::string boot = boot_id();
+  if ((!boot.empty() && boot != info_.boot_id) ||
+      look_at(info_.pid, info_.start_ticks) == Process::gone) {
+    status.life = Life::dead;
+    return status;
+  }
+  switch (static_cast<State>(state)) {
+  case State::starting:
+    status.life = Life::starting;
+    break;
+  case State::stopping:
+    status.life = Life::stopping;
+    break;
+  default:
+    status.life = Life::running;
+    for (std::uint32_t worker = 0; worker < workers(); ++worker)
+      if (heartbeat_age(worker, now) > stall_after)
+        status.stalled_workers.push_back(worker);
+  }
+  return status;
+}
+
+bool Reader::replaced() const {
+  struct stat about {};
+  return !path_.empty() && lstat(path_.c_str(), &about) == 0 &&
+         (about.st_dev != device_ || about.st_ino != inode_);
+}
+
+void Reader::gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,
+                    void *into) const {
+  const std::byte *stats = stats_at(scope, index);
+  for (const record::Descriptor &descriptor : wanted) {
+    const auto entry = std::find_if(directory_.begin(), directory_.end(), [&](const Entry &e) {
+      return e.scope == scope && e.kind == descriptor.kind && e.name == descriptor.name;
+    });
+    if (entry != directory_.end())
+      load_words(static_cast<char *>(into) + descriptor.offset, stats + entry->offset,
+                 descriptor.size);
+  }
+}
+
+record::WorkerStats Reader::worker_stats(std::uint32_t worker) const {
+  record::WorkerStats stats;
+  gather(Scope::worker, worker, record::worker_descriptors(), &stats);
+  return stats;
+}
+
+record::PortStats Reader::port_stats(std::uint32_t port) const {
+  record::PortStats stats;
+  gather(Scope::port, port, record::port_descriptors(), &stats);
+  return stats;
+}
+
+std::string Reader::port_name(std::uint32_t port) const {
+  PortBlock block;
+  load_words(&block, port_at(port), sizeof block);
+  return printable(block.name);
+}
+
+std::uint64_t Reader::value(const Entry &entry, std::uint32_t index) const {
+  std::uint64_t value = 0;
+  load_words(&value, stats_at(entry.scope, index) + entry.offset, sizeof value);
+  return value;
+}
+
+record::Histogram Reader::histogram(const Entry &entry, std::uint32_t index) const {
+  record::Histogram histogram;
+  if (entry.kind == record::StatKind::histogram)
+    load_words(&histogram, stats_at(entry.scope, index) + entry.offset, sizeof histogram);
+  return histogram;
+}
+
+std::optional<RingCursor> Reader::cursor(std::uint32_t worker, Start start) const {
+  if (header_.layout_hash != record_layout_hash() || header_.slot_bytes != record::kRecordBytes)
+    return std::nullopt;
+  const auto *block = reinterpret_cast<const WorkerBlock *>(worker_at(worker));
+  return RingCursor({&block->intent, &block->tail,
+                     worker_at(worker) + header_.worker_parts.slots_offset, header_.slot_count},
+                    start);
+}
+
+} // namespace handspan::shm

@@ -1,0 +1,114 @@
+// The readers' side of the shared segment: opens one, checks it, and shows what is in it. Maps it
+// read-only and believes nothing in it: numbers are copied first and checked then.
+#pragma once
+
+#include "base/bytes.h"
+#include "base/time.h"
+#include "record/counters.h"
+#include "shm/files.h"
+#include "shm/layout.h"
+#include "shm/ring_reader.h"
+#include "shm/state.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handspan::shm {
+
+struct OpenError {
+  enum class Kind {
+    none,
+    not_found, // no daemon of that name has run here
+    denied,    // not for this user
+    foreign,   // not a segment, or a damaged one
+    version,   // a segment of a daemon that this program can't read
+    system,    // anything else that the system refused
+  };
+  Kind kind = Kind::none;
+  std::string message; // one line that says what to do
+};
+
+// Who writes the segment. Texts are printable ASCII.
+struct SegmentInfo {
+  std::string version;
+  std::string instance;
+  std::string boot_id;
+  std::uint32_t abi_major = 0;
+  std::uint32_t abi_minor = 0;
+  std::uint64_t pid = 0;
+  std::uint64_t start_ticks = 0;
+  base::Nanos start_time = 0; // since the epoch
+  std::uint64_t slots = 0;    // of each ring
+  std::uint64_t bytes = 0;
+};
+
+enum class Life { starting, running, stopping, stopped, dead }; // dead: gone without a word
+
+struct Status {
+  Life life = Life::dead;
+  bool replaced = false;                      // the path names another segment now: open it again
+  base::Nanos heartbeat_age = 0;              // of the control thread
+  std::vector<std::uint32_t> stalled_workers; // alive, but silent for too long
+};
+
+// A number the daemon counts, as its own directory describes it: also one that this program was
+// built without.
+struct Entry {
+  std::string name, unit, help;
+  record::StatKind kind = record::StatKind::counter;
+  Scope scope = Scope::worker;
+  std::uint32_t offset = 0; // checked
+};
+
+class Reader {
+public:
+  static std::unique_ptr<Reader> open(const std::string &path, OpenError &error);
+  // Bytes that are already in memory, 8-byte aligned; they must outlive the reader.
+  static std::unique_ptr<Reader> attach(base::Bytes bytes, OpenError &error);
+
+  [[nodiscard]] const SegmentInfo &info() const { return info_; }
+  [[nodiscard]] const std::vector<Entry> &directory() const { return directory_; }
+  [[nodiscard]] std::uint32_t workers() const;
+  [[nodiscard]] std::uint32_t ports() const;
+
+  // now: CLOCK_MONOTONIC (monotonic_now()). stall_after: a silent worker's grace.
+  [[nodiscard]] Status status(base::Nanos now, base::Nanos stall_after) const;
+  // Since the worker's last heartbeat; 0 if the clock says it is yet to come. worker < workers().
+  [[nodiscard]] base::Nanos heartbeat_age(std::uint32_t worker, base::Nanos now) const;
+
+  // The numbers this program knows, found by name; those that the daemon lacks are zero.
+  [[nodiscard]] record::WorkerStats worker_stats(std::uint32_t worker) const;
+  [[nodiscard]] record::PortStats port_stats(std::uint32_t port) const;
+  [[nodiscard]] std::string port_name(std::uint32_t port) const;
+  // One entry's number, of the worker or port `index`: counters and gauges, and histograms.
+  [[nodiscard]] std::uint64_t value(const Entry &entry, std::uint32_t index) const;
+  [[nodiscard]] record::Histogram histogram(const Entry &entry, std::uint32_t index) const;
+
+  // A cursor over one worker's records; any number of them. Nothing if the daemon's records are of
+  // another shape than this program's. Must not outlive the reader. worker < workers().
+  [[nodiscard]] std::optional<RingCursor> cursor(std::uint32_t worker, Start start) const;
+
+private:
+  Reader() = default;
+  bool check(base::Bytes bytes, OpenError &error);
+  bool read_directory();
+  [[nodiscard]] const std::byte *worker_at(std::uint32_t worker) const;
+  [[nodiscard]] const std::byte *port_at(std::uint32_t port) const;
+  [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
+  [[nodiscard]] bool replaced() const;
+  void gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,
+              void *into) const;
+
+  Mapping mapping_;
+  const std::byte *base_ = nullptr;
+  Header header_; // a checked copy
+  SegmentInfo info_;
+  std::vector<Entry> directory_;
+  std::string path_; // empty if attached
+  std::uint64_t device_ = 0, inode_ = 0;
+};
+
+} // namespace handspan::shm

@@ -1,0 +1,139 @@
+#include "shm/writer.h"
+
+#include "shm/place.h"
+#include "shm/process.h"
+#include "shm/runtime_dir.h"
+
+#include <cerrno>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace handspan::shm {
+
+namespace {
+
+constexpr const char *kSegment = "stats.shm";
+constexpr const char *kTemporary = "stats.shm.new";
+static_assert(kSegmentName == "stats.shm");
+
+std::string megabytes(std::uint64_t bytes) {
+  return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
+}
+
+// The segment's file under its temporary name, all of its space reserved. What a crashed start left
+// under that name is ours to remove: we hold the lock.
+Fd make_file(const Fd &place, const std::string &path, std::uint64_t bytes, gid_t group,
+             std::string &error) {
+  unlinkat(place.get(), kTemporary, 0);
+  Fd file(
+      openat(place.get(), kTemporary, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0640));
+  if (!file.ok()) {
+    error = refused("cannot create", path);
+    return {};
+  }
+  if (fchmod(file.get(), 0640) != 0 ||
+      (group != kNoGroup && fchown(file.get(), static_cast<uid_t>(-1), group) != 0)) {
+    error = refused("cannot give the group access to", path);
+    return {};
+  }
+  // Without this a full file system would show itself later, as SIGBUS in a worker.
+  const int refusal = posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
+  if (refusal != 0) {
+    error = refused("cannot reserve " + megabytes(bytes) + " for", path, refusal) +
+            ": free space there, or configure fewer ring slots";
+    return {};
+  }
+  return file;
+}
+
+// Maps and fills the file, and puts it into its place.
+Mapping build(const Fd &place, const Writer::Config &config, const std::string &path,
+              std::string &error) {
+  const std::uint64_t bytes = plan(config.shape).segment_bytes;
+  const Fd file = make_file(place, path, bytes, config.group, error);
+  if (!file.ok())
+    return {};
+  Mapping mapping = Mapping::writable(file.get(), bytes);
+  if (!mapping.ok()) {
+    error = refused("cannot map " + megabytes(bytes) + " of", path);
+    return {};
+  }
+  Identity identity;
+  identity.version = config.version;
+  identity.instance = config.instance;
+  identity.boot_id = boot_id();
+  identity.pid = static_cast<std::uint64_t>(getpid());
+  identity.start_ticks = start_ticks(identity.pid);
+  identity.start_time = config.start_time;
+  identity.now = config.now;
+  format(mapping.data(), config.shape, identity);
+  if (renameat(place.get(), kTemporary, place.get(), kSegment) != 0) {
+    error = refused("cannot put into its place", path);
+    return {};
+  }
+  return mapping;
+}
+
+} // namespace
+
+std::unique_ptr<Writer> Writer::create(const Config &config, std::string &error) {
+  if (!valid_instance(config.instance)) {
+    error = "\"" + config.instance +
+            "\" is no instance name: 1 to 32 letters, digits, - and _ are allowed";
+    return nullptr;
+  }
+  error = fault_of(config.shape);
+  if (!error.empty())
+    return nullptr;
+  Fd place = open_place(config.runtime_dir, config.instance, config.group, error);
+  if (!place.ok())
+    return nullptr;
+  const std::string folder = config.runtime_dir + "/" + config.instance + "/";
+  Fd lock = take_lock(place, folder + std::string(kLockName), config.instance, error);
+  if (!lock.ok())
+    return nullptr;
+  const std::string path = segment_path(config.runtime_dir, config.instance);
+  Mapping mapping = build(place, config, path, error);
+  if (!mapping.ok()) {
+    unlinkat(place.get(), kTemporary, 0);
+    return nullptr;
+  }
+  return std::unique_ptr<Writer>(
+      new Writer(path, std::move(place), std::move(lock), std::move(mapping)));
+}
+
+Writer::Writer(std::string path, Fd directory, Fd lock, Mapping mapping)
+    : path_(std::move(path)), directory_(std::move(directory)), lock_(std::move(lock)),
+      mapping_(std::move(mapping)), header_(reinterpret_cast<Header *>(mapping_.data())) {
+  std::byte *base = mapping_.data();
+  const Header &h = *header_;
+  workers_.reserve(h.workers.count);
+  for (std::uint64_t i = 0; i < h.workers.count; ++i) {
+    std::byte *at = base + h.workers.offset + i * h.workers.stride;
+    auto *block = reinterpret_cast<WorkerBlock *>(at);
+    workers_.emplace_back(
+        block, at + h.worker_parts.stats_offset,
+        RingToWrite{&block->intent, &block->tail, at + h.worker_parts.slots_offset, h.slot_count});
+  }
+  for (std::uint64_t i = 0; i < h.ports.count; ++i)
+    ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);
+}
+
+Writer::~Writer() {
+  if (static_cast<State>(load_relaxed(&header_->state)) == State::starting)
+    unlinkat(directory_.get(), kSegment, 0);
+  set_state(State::stopped);
+}
+
+void Writer::set_state(State state) {
+  store_release(&header_->state, static_cast<std::uint64_t>(state));
+}
+
+void Writer::heartbeat(base::Nanos now) {
+  store_relaxed(&header_->heartbeat, now);
+}
+
+} // namespace handspan::shm
