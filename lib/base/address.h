@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstring>
 
@@ -10,12 +11,13 @@ namespace handspan::base {
 struct Address {
   alignas(8) std::array<std::uint8_t, 16> bytes{};
 
-  // Four bytes in network order.
+  // Four bytes in network order. Put together as words: a byte stored into the middle of a value
+  // that is then copied whole would make the copy wait for the store.
   static Address v4(const std::uint8_t *four) {
-    Address a;
-    a.bytes[10] = a.bytes[11] = 0xff;
-    std::memcpy(a.bytes.data() + 12, four, 4);
-    return a;
+    constexpr std::array<std::uint8_t, 4> kBeforeV4 = {0, 0, 0xff, 0xff};
+    std::array<std::uint32_t, 4> words = {0, 0, std::bit_cast<std::uint32_t>(kBeforeV4), 0};
+    std::memcpy(&words[3], four, 4);
+    return std::bit_cast<Address>(words);
   }
 
   // Sixteen bytes in network order.

@@ -17,8 +17,8 @@ namespace {
 constexpr int kMaxHeaders = 32;
 
 // One header. Next::tcp is not for here.
-Step parse(Next next, Rest &rest, PacketView &view) {
-  switch (next) {
+Step parse(Step step, Rest &rest, PacketView &view) {
+  switch (step.next) {
   case Next::ethernet:
     return parse_ethernet(rest);
   case Next::vlan:
@@ -27,6 +27,8 @@ Step parse(Next next, Rest &rest, PacketView &view) {
     return parse_fabric_path(rest);
   case Next::llc:
     return parse_llc(rest);
+  case Next::wlan:
+    return parse_wlan(rest);
   case Next::mpls:
     return parse_mpls(rest, view);
   case Next::pppoe:
@@ -39,6 +41,10 @@ Step parse(Next next, Rest &rest, PacketView &view) {
     return parse_ipv4(rest, view);
   case Next::ipv6:
     return parse_ipv6(rest, view);
+  case Next::ipv4_payload:
+    return parse_ipv4_payload(step.protocol, rest, view);
+  case Next::ipv6_payload:
+    return parse_ipv6_payload(step.protocol, rest, view);
   case Next::udp:
     return parse_udp(rest);
   case Next::gre:
@@ -71,13 +77,14 @@ Step parse(Next next, Rest &rest, PacketView &view) {
       return step.kind;
     if (step.next == Next::tcp)
       return parse_tcp(rest, view);
-    step = parse(step.next, rest, view);
+    step = parse(step, rest, view);
   }
   return step.next == Next::end ? step.kind : Kind::too_deep;
 }
 
 // The same parsers in the order in which nearly every packet needs them, so that the compiler may
-// lay them out in one piece; the first surprise is left to walk().
+// lay them out in one piece; the first surprise is left to walk(). `rest` is handed on by value and
+// to inlined code only: its address taken once, it would live in memory instead of registers.
 Kind decode_ethernet(Rest rest, PacketView &view) {
   Step step = parse_ethernet(rest);
   if (step.next == Next::vlan)
@@ -93,16 +100,20 @@ Kind decode_ethernet(Rest rest, PacketView &view) {
   return walk(step, rest, view);
 }
 
+[[gnu::noinline]] Kind decode_other(LinkType link, Rest rest, PacketView &view) {
+  const Step first = parse_link(link, rest);
+  return walk(first, rest, view);
+}
+
 } // namespace
 
 Kind decode(const Frame &frame, PacketView &view) {
-  Rest rest{frame.data, frame.captured, std::max(frame.captured, frame.length)};
+  const Rest rest{frame.data, frame.captured, std::max(frame.captured, frame.length)};
   view.vlan_count = 0;
   view.tunnel_count = 0;
-  if (frame.link == LinkType::ethernet) [[likely]]
-    return view.kind = decode_ethernet(rest, view);
-  const Step first = parse_link(frame.link, rest);
-  return view.kind = walk(first, rest, view);
+  view.kind = frame.link == LinkType::ethernet ? decode_ethernet(rest, view)
+                                               : decode_other(frame.link, rest, view);
+  return view.kind;
 }
 
 } // namespace handspan::wire

@@ -17,10 +17,13 @@ enum class LinkType : std::uint16_t {
   pppoe = 51,
   raw = 101,
   c_hdlc = 104,
+  ieee802_11 = 105,
   loop = 108,
   linux_sll = 113,
+  ieee802_11_radiotap = 127,
   ipv4 = 228,
   ipv6 = 229,
+  nflog = 239,
   linux_sll2 = 276,
 };
 

@@ -7,6 +7,17 @@ namespace {
 constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kSequence = 0x1000,
                         kAcknowledgement = 0x0080, kVersion = 0x0007;
 
+// The protocols of GRE are EtherTypes, with a few that are used here alone. Aruba's access points
+// send what they heard, one type for each queue.
+Step by_gre_type(std::uint16_t type) {
+  constexpr std::uint16_t kFirstAruba = 0x8200, kLastAruba = 0x8210;
+  if (type == ether_type::ppp)
+    return go(Next::ppp);
+  if (type >= kFirstAruba && type <= kLastAruba)
+    return go(Next::wlan);
+  return by_ether_type(type);
+}
+
 // RFC 2784, 2 and RFC 2890, 2:
 //   C, R, K, S … (13 bits) | version (3) = 0 | EtherType (2)
 //   [ checksum (2) | reserved (2), if C ] [ key (4), if K ] [ sequence number (4), if S ] | …
@@ -30,22 +41,26 @@ Step parse_gre_0(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView
     return go(Next::erspan_3);
   default:
     add_tunnel(view, Tunnel::gre);
-    return type == ether_type::ppp ? go(Next::ppp) : by_ether_type(type);
+    return by_gre_type(type);
   }
 }
 
 // RFC 2637, 4.1 (PPTP):
 //   C, R, K, S … A … (13 bits) | version (3) = 1 | 880b (2) | payload length (2) | call id (2)
 //   [ sequence number (4), if S ] [ acknowledgement (4), if A ] | PPP, if S
+// Some vendors carry packets of other types behind the same header, with a key of their own where
+// PPTP has length and call.
 Step parse_gre_1(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView &view) {
-  if (type != ether_type::ppp || (flags & kSequence) == 0)
+  if ((flags & kKey) == 0 || (flags & kSequence) == 0)
     return stop(Kind::other_transport);
   const std::uint32_t size = (flags & kAcknowledgement) != 0 ? 12 : 8;
   const std::uint8_t *header = rest.take(size);
   if (header == nullptr)
     return missing(rest, size);
-  rest.limit(load16(header));
   add_tunnel(view, Tunnel::gre);
+  if (type != ether_type::ppp)
+    return by_gre_type(type);
+  rest.limit(load16(header));
   return go(Next::ppp);
 }
 

@@ -80,7 +80,7 @@ bool is_atomic(const std::uint8_t *header) {
 
 } // namespace
 
-Step after_ipv4(std::uint8_t protocol, Rest &rest, PacketView &view) {
+Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
   if (protocol != ip_protocol::ah)
     return by_protocol(protocol, view);
   if (!rest.has(2))
@@ -92,7 +92,7 @@ Step after_ipv4(std::uint8_t protocol, Rest &rest, PacketView &view) {
   return by_protocol(header[0], view);
 }
 
-Step after_ipv6(std::uint8_t protocol, Rest &rest, PacketView &view) {
+Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
   for (int i = 0; i < kMaxExtensions; ++i) {
     if (!is_extension(protocol))
       return by_protocol(protocol, view);

@@ -15,8 +15,8 @@ inline constexpr std::uint8_t hop_by_hop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp =
 
 // What follows an IP header, by its protocol number, if that is not TCP: an authentication header,
 // extension headers (in IPv6 only), a tunnel, or something that we do not follow.
-Step after_ipv4(std::uint8_t protocol, Rest &rest, PacketView &view);
-Step after_ipv6(std::uint8_t protocol, Rest &rest, PacketView &view);
+Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
+Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 
 // RFC 791, 3.1:
 //   version (4 bits) = 4 | IHL (4), in words | DSCP, ECN (1) | total length (2)
@@ -46,7 +46,7 @@ inline Step parse_ipv4(Rest &rest, PacketView &view) {
     return stop(Kind::ipv4_fragment);
   if (header[9] == ip_protocol::tcp) [[likely]]
     return go(Next::tcp);
-  return after_ipv4(header[9], rest, view);
+  return go(Next::ipv4_payload, header[9]);
 }
 
 // RFC 8200, 3:
@@ -67,7 +67,7 @@ inline Step parse_ipv6(Rest &rest, PacketView &view) {
   view.hop_limit = header[7];
   if (header[6] == ip_protocol::tcp) [[likely]]
     return go(Next::tcp);
-  return after_ipv6(header[6], rest, view);
+  return go(Next::ipv6_payload, header[6]);
 }
 
 // RFC 4928, 3: the first four bits of a packet tell the two apart.

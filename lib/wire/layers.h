@@ -52,12 +52,15 @@ enum class Next : std::uint8_t {
   vlan,
   fabric_path,
   llc,
+  wlan,
   mpls,
   pppoe,
   ppp,
   ip, // IPv4 or IPv6, as the first four bits say
   ipv4,
   ipv6,
+  ipv4_payload, // Step::protocol says of what
+  ipv6_payload, // the same, or an extension header
   tcp,
   udp,
   gre,
@@ -73,13 +76,14 @@ enum class Next : std::uint8_t {
 struct Step {
   Next next = Next::end;
   Kind kind = Kind::malformed;
+  std::uint8_t protocol = 0; // the IP protocol number of a payload
 };
 
-constexpr Step go(Next next) {
-  return {next, Kind::malformed};
+constexpr Step go(Next next, std::uint8_t protocol = 0) {
+  return {next, Kind::malformed, protocol};
 }
 constexpr Step stop(Kind kind) {
-  return {Next::end, kind};
+  return {Next::end, kind, 0};
 }
 
 // The answer when a header of n bytes does not fit in the rest: it is the capture's doing if the

@@ -65,6 +65,34 @@ Step parse_ppp_hdlc(Rest &rest) {
   return go(Next::ppp);
 }
 
+// LINKTYPE_NFLOG; the lengths and types are in the byte order of the machine that captured:
+//   family (1) | version (1) = 0 | resource (2) | { length (2), itself included | type (2) | value,
+//   filled up to whole words }, of which one has the packet for its value
+Step parse_nflog(Rest &rest) {
+  constexpr int kMaxAttributes = 32;
+  constexpr std::uint8_t kPayload = 9;
+  if (rest.take(4) == nullptr)
+    return missing(rest, 4);
+  for (int i = 0; i < kMaxAttributes; ++i) {
+    const std::uint8_t *header = rest.take(4);
+    if (header == nullptr)
+      return missing(rest, 4);
+    const bool little_endian = header[2] != 0; // all types are below 256
+    const std::uint32_t size =
+        little_endian ? header[0] | static_cast<std::uint32_t>(header[1]) << 8 : load16(header);
+    if (size < 4)
+      return stop(Kind::malformed);
+    if (header[2] == kPayload || header[3] == kPayload) {
+      rest.limit(size - 4);
+      return go(Next::ip);
+    }
+    const std::uint32_t value = (size - 4 + 3) / 4 * 4;
+    if (rest.take(value) == nullptr)
+      return missing(rest, value);
+  }
+  return stop(Kind::too_deep);
+}
+
 } // namespace
 
 Step parse_link(LinkType link, Rest &rest) {
@@ -88,6 +116,12 @@ Step parse_link(LinkType link, Rest &rest) {
     return parse_sll(rest);
   case LinkType::linux_sll2:
     return parse_sll2(rest);
+  case LinkType::ieee802_11:
+    return go(Next::wlan);
+  case LinkType::ieee802_11_radiotap:
+    return parse_radiotap(rest);
+  case LinkType::nflog:
+    return parse_nflog(rest);
   case LinkType::ipv4:
     return go(Next::ipv4);
   case LinkType::ipv6:

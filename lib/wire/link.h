@@ -10,6 +10,8 @@ namespace handspan::wire {
 Step parse_link(LinkType link, Rest &rest);
 
 Step parse_llc(Rest &rest);
+Step parse_wlan(Rest &rest);     // IEEE 802.11
+Step parse_radiotap(Rest &rest); // LINKTYPE_IEEE802_11_RADIOTAP
 Step parse_mpls(Rest &rest, PacketView &view);
 Step parse_pppoe(Rest &rest, PacketView &view);
 Step parse_ppp(Rest &rest);

@@ -90,6 +90,39 @@ TEST(Link, TooManyTags) {
   EXPECT_EQ(kind_of(ethernet(tagged)), Kind::too_deep);
 }
 
+TEST(Wlan, FramesWithoutReadableDataAreNotIp) {
+  const auto kind = [](std::uint8_t control, std::uint8_t flags, std::uint8_t qos) {
+    Buffer b = {control, flags};
+    b.resize(24);
+    put16(b, static_cast<std::uint16_t>(qos << 8));
+    return kind_of(prefixed(b, snap(packet())), LinkType::ieee802_11);
+  };
+  EXPECT_EQ(kind(0x88, 0x01, 0x00), Kind::tcp);
+  EXPECT_EQ(kind(0x80, 0x00, 0x00), Kind::not_ip); // beacon
+  EXPECT_EQ(kind(0xc8, 0x01, 0x00), Kind::not_ip); // no data
+  EXPECT_EQ(kind(0x88, 0x41, 0x00), Kind::not_ip); // encrypted
+  EXPECT_EQ(kind(0x88, 0x05, 0x00), Kind::not_ip); // a fragment
+  EXPECT_EQ(kind(0x88, 0x01, 0x80), Kind::not_ip); // an aggregate
+}
+
+TEST(Radiotap, HeaderThatIsNoneIsMalformed) {
+  EXPECT_EQ(kind_of(layer({1, 0, 8, 0, 0, 0, 0, 0}), LinkType::ieee802_11_radiotap),
+            Kind::malformed);
+  EXPECT_EQ(kind_of(layer({0, 0, 7, 0, 0, 0, 0, 0}), LinkType::ieee802_11_radiotap),
+            Kind::malformed);
+}
+
+TEST(Nflog, AttributeShorterThanItsHeaderIsMalformed) {
+  EXPECT_EQ(kind_of(layer({2, 0, 0, 0, 3, 0, 9, 0}), LinkType::nflog), Kind::malformed);
+}
+
+TEST(Nflog, TooManyAttributes) {
+  Buffer b = {2, 0, 0, 0};
+  for (int i = 0; i < 40; ++i)
+    put(b, Buffer{4, 0, 1, 0});
+  EXPECT_EQ(kind_of(layer(b), LinkType::nflog), Kind::too_deep);
+}
+
 TEST(Mpls, BottomThatIsNeitherIpNorEthernet) {
   EXPECT_EQ(kind_of(ethernet(mpls({16}, layer(Buffer(40, 0x11))))), Kind::not_ip);
   EXPECT_EQ(kind_of(ethernet(mpls({16}, layer(Buffer(40, 0x00))))), Kind::not_ip);

@@ -58,6 +58,39 @@ void add_links(std::vector<Sample> &to) {
   to.push_back(linked("loop ipv4", LinkType::loop, {0, 0, 0, 2}, packet4()));
 }
 
+// An 802.11 data frame of the given subtype, with `more` between its fixed header and the LLC.
+Layer wlan(std::uint8_t subtype, std::uint8_t flags, Buffer more, const Layer &packet) {
+  Buffer b = {static_cast<std::uint8_t>(subtype << 4 | 8), flags};
+  b.resize(24);
+  put(b, more);
+  return prefixed(std::move(b), snap(packet), 0x8200);
+}
+
+void add_wlan(std::vector<Sample> &to) {
+  const auto link = LinkType::ieee802_11;
+  to.push_back({"802.11 data", link, wlan(0, 1, {}, packet4()).bytes});
+  to.push_back({"802.11 data between access points", link, wlan(0, 3, Buffer(6), packet6()).bytes});
+  to.push_back({"802.11 QoS data", link, wlan(8, 2, {5, 0}, packet4()).bytes});
+  to.push_back({"802.11 QoS data, HT", link, wlan(8, 0x81, Buffer(6), packet4()).bytes});
+  to.push_back(linked("radiotap", LinkType::ieee802_11_radiotap, {0, 0, 9, 0, 2, 0, 0, 0, 0},
+                      wlan(0, 1, {}, packet4())));
+  to.push_back({"gre 802.11",
+                LinkType::ethernet,
+                outer4(gre(0, wlan(8, 1, {0, 0}, packet4()))).bytes,
+                {},
+                {Tunnel::gre}});
+}
+
+void add_nflog(std::vector<Sample> &to) {
+  Buffer little = {2, 0, 0, 1, 5, 0, 10, 0, 'x', 0, 0, 0};
+  Buffer big = {2, 0, 0, 1, 0, 5, 0, 10, 'x', 0, 0, 0};
+  const auto size = packet4().bytes.size() + 4;
+  put8(little, size), put8(little, size >> 8), put16(little, 0x0900);
+  put16(big, size), put16(big, 9);
+  to.push_back(linked("nflog", LinkType::nflog, little, packet4()));
+  to.push_back(linked("nflog, big endian", LinkType::nflog, big, packet4()));
+}
+
 void add_ppp(std::vector<Sample> &to) {
   to.push_back({"ppp ipv4", LinkType::ppp, ppp(packet4()).bytes});
   to.push_back({"ppp ipv6", LinkType::ppp, ppp(packet6(), true).bytes});
@@ -119,6 +152,8 @@ void add_gre(std::vector<Sample> &to) {
   one("gre ethernet", Tunnel::gre, gre(0x2000, ethernet(packet4())));
   one("gre ppp", Tunnel::gre, gre(0, ppp(packet4())));
   one("pptp", Tunnel::gre, pptp(false, ppp(packet4(), true)));
+  one("gre 1, ipv4, vendor's key", Tunnel::gre,
+      prefixed({0x30, 0x01, 0x08, 0x00, 0, 1, 2, 3, 0, 0, 0, 1}, packet4(), 0x88b5, 47));
   one("pptp with acknowledgement", Tunnel::gre, pptp(true, ppp(packet6())));
   const auto mirrored = [](std::uint16_t type, Buffer header) {
     return prefixed(std::move(header), ethernet(packet4()), type);
@@ -204,6 +239,8 @@ void add_extensions(std::vector<Sample> &to) {
 std::vector<Sample> samples() {
   std::vector<Sample> all;
   add_links(all);
+  add_wlan(all);
+  add_nflog(all);
   add_ppp(all);
   add_tags(all);
   add_mpls(all);
