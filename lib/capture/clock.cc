@@ -4,15 +4,6 @@
 #include <rte_cycles.h>
 
 namespace handspan::capture {
-namespace {
-
-base::Nanos system_time() {
-  timespec now = {};
-  clock_gettime(CLOCK_REALTIME, &now);
-  return now.tv_sec * base::kSecond + now.tv_nsec;
-}
-
-} // namespace
 
 std::uint64_t Clock::ticks() {
   return rte_rdtsc();
@@ -21,27 +12,29 @@ std::uint64_t Clock::ticks_per_second() {
   return rte_get_tsc_hz();
 }
 
-Clock::Clock()
-    : base_ticks_(ticks()), base_time_(system_time()),
-      nanos_per_tick_(1e9 / static_cast<double>(ticks_per_second())), nominal_(nanos_per_tick_) {}
+Clock::Reading Clock::read() {
+  timespec now = {};
+  clock_gettime(CLOCK_REALTIME, &now);
+  return {ticks(), now.tv_sec * base::kSecond + now.tv_nsec};
+}
+
+Clock::Clock(const Reading &start, std::uint64_t ticks_per_second)
+    : base_(start), nominal_(1e9 / static_cast<double>(ticks_per_second)), rate_(nominal_) {}
 
 base::Nanos Clock::at(std::uint64_t ticks) {
-  const auto passed = static_cast<double>(static_cast<std::int64_t>(ticks - base_ticks_));
-  const base::Nanos now = base_time_ + static_cast<base::Nanos>(passed * nanos_per_tick_);
+  const auto passed = static_cast<double>(static_cast<std::int64_t>(ticks - base_.ticks));
+  const base::Nanos now = base_.time + static_cast<base::Nanos>(passed * rate_);
   if (now < last_ && last_ - now < base::kSecond)
     return last_;
   return last_ = now;
 }
 
-void Clock::resync() {
-  const std::uint64_t ticks_now = ticks();
-  const base::Nanos time_now = system_time();
-  const double rate =
-      static_cast<double>(time_now - base_time_) / static_cast<double>(ticks_now - base_ticks_);
+void Clock::resync(const Reading &reading) {
+  const double rate = static_cast<double>(reading.time - base_.time) /
+                      static_cast<double>(reading.ticks - base_.ticks);
   // A clock that was set, or two readings torn apart by the scheduler, say nothing of the rate.
-  nanos_per_tick_ = rate > nominal_ * 0.999 && rate < nominal_ * 1.001 ? rate : nominal_;
-  base_ticks_ = ticks_now;
-  base_time_ = time_now;
+  rate_ = rate > nominal_ * 0.999 && rate < nominal_ * 1.001 ? rate : nominal_;
+  base_ = reading;
 }
 
 } // namespace handspan::capture

@@ -7,28 +7,33 @@
 
 namespace handspan::capture {
 
-// Counter → nanoseconds since the epoch. One object a worker. now() is one reading of the counter
-// and a multiplication; resync(), about once a second and off the per-packet way, reads
-// CLOCK_REALTIME, learns the counter's rate from the last two readings and so follows the system's
-// clock, which NTP steers. Time does not go back by less than a second: it waits. A greater jump is
-// the administrator's wish and is followed.
+// Counter → nanoseconds since the epoch. One object a worker. at() is a multiplication; resync(),
+// about once a second and off the packets' way, takes both clocks' readings, learns the counter's
+// rate from the last two of them and so follows the system's clock, which NTP steers. Time does not
+// go back by less than a second: it waits. A greater jump is the administrator's wish and is
+// followed.
 class Clock {
 public:
-  Clock();
+  struct Reading {
+    std::uint64_t ticks = 0;
+    base::Nanos time = 0; // since the epoch
+  };
 
-  // Counter ticks; their only use is at() and due().
   static std::uint64_t ticks();
   static std::uint64_t ticks_per_second();
+  static Reading read(); // both, now
+
+  Clock() : Clock(read(), ticks_per_second()) {}
+  Clock(const Reading &start, std::uint64_t ticks_per_second);
 
   [[nodiscard]] base::Nanos at(std::uint64_t ticks);
-  void resync();
+  void resync(const Reading &reading);
 
 private:
-  std::uint64_t base_ticks_ = 0;
-  base::Nanos base_time_ = 0;
+  Reading base_;
   base::Nanos last_ = base::kNever;
-  double nanos_per_tick_ = 0;
-  double nominal_ = 0;
+  double nominal_ = 1; // nanoseconds a tick, as DPDK found
+  double rate_ = 1;    // as the last two readings say
 };
 
 } // namespace handspan::capture

@@ -2,6 +2,7 @@
 
 #include "capture/eal_log.h"
 
+#include <algorithm>
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
@@ -27,11 +28,11 @@ std::string explain(const EalOptions &options, int error) {
   const auto says = [&](const char *text) { return complaint.find(text) != std::string::npos; };
   const std::string why = complaint.empty() ? std::string(rte_strerror(error)) : complaint;
   if (!options.hugepages && (error == ENOMEM || says("mmap") || says("memory")))
-    return "DPDK found no " + std::to_string(options.memory_mb) +
-           " MB of memory: lower capture.mbufs or free some memory (" + why + ")";
+    return "DPDK found no " + std::to_string(options.memory_mib) +
+           " MiB of memory: lower capture.mbufs or free some memory (" + why + ")";
   if (options.hugepages && (error == ENOMEM || error == EACCES || says("huge") || says("memory")))
     return "no hugepages for DPDK: reserve some (dpdk-hugepages.py --setup 1G) or set "
-           "capture.hugepages = false (" +
+           "dpdk.eal_args = [\"--no-huge\"] (" +
            why + ")";
   if (error == EALREADY || says("already"))
     return "another DPDK process uses the prefix " + options.file_prefix +
@@ -45,12 +46,16 @@ std::vector<std::string> eal_arguments(const EalOptions &options) {
   std::vector<std::string> arguments = {"handspand", "--lcores", lcores_argument(options.lcores),
                                         "--main-lcore", "0"};
   arguments.insert(arguments.end(), {"--file-prefix", options.file_prefix});
+  const auto add_switch = [&](const char *name) {
+    if (std::find(options.extra.begin(), options.extra.end(), name) == options.extra.end())
+      arguments.emplace_back(name);
+  };
   if (!options.hugepages)
-    arguments.emplace_back("--no-huge");
-  if (options.memory_mb != 0)
-    arguments.insert(arguments.end(), {"-m", std::to_string(options.memory_mb)});
-  if (!options.pci)
-    arguments.emplace_back("--no-pci");
+    add_switch("--no-huge");
+  if (options.memory_mib != 0)
+    arguments.insert(arguments.end(), {"-m", std::to_string(options.memory_mib)});
+  if (options.pci_devices.empty())
+    add_switch("--no-pci");
   if (!options.shared)
     arguments.insert(arguments.end(), {"--no-shconf", "--no-telemetry"});
   for (const std::string &address : options.pci_devices)

@@ -16,11 +16,10 @@ namespace handspan::capture {
 struct EalOptions {
   std::string file_prefix = "handspand"; // tells several daemons apart
   LcorePlan lcores;
-  std::uint64_t memory_mb = 0; // 0 = as much as is used, from the hugepages; needed without them
-  bool hugepages = true;
-  bool pci = true;
-  bool shared = true; // false: no files for secondary processes, no telemetry socket
-  std::vector<std::string> pci_devices; // addresses; only these are probed
+  std::uint64_t memory_mib = 0; // 0 = as much as is used, from the hugepages
+  bool hugepages = true;        // without them, memory_mib is needed
+  bool shared = true;           // false: no files for secondary processes, no telemetry socket
+  std::vector<std::string> pci_devices; // addresses, maybe with arguments: all that are probed
   std::vector<std::string> extra;       // handed on as they are
 };
 

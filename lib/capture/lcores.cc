@@ -20,7 +20,7 @@ bool is_allowed(int cpu, std::span<const int> allowed, Fault &fault) {
     return true;
   fault.message = "CPU " + std::to_string(cpu) +
                   " is not available to this process; choose among " + list(allowed) +
-                  " (capture.main_lcore, capture.worker_lcores)";
+                  " (workers.lcores, workers.main_lcore)";
   return false;
 }
 

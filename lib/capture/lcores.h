@@ -10,7 +10,7 @@
 
 namespace handspan::capture {
 
-inline constexpr unsigned kMaxWorkers = 64;
+inline constexpr unsigned kMaxWorkers = 127; // DPDK is built for 128 lcores
 
 // lcore 0 is the main one (control), lcores 1… are the workers, in their order. A list of several
 // CPUs lets the thread float between them.

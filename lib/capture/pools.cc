@@ -1,5 +1,6 @@
 #include "capture/pools.h"
 
+#include <algorithm>
 #include <rte_errno.h>
 #include <rte_lcore.h>
 #include <rte_mbuf.h>
@@ -13,8 +14,6 @@ namespace {
 constexpr std::uint64_t kMbufBytes =
     64 + sizeof(rte_mbuf) + RTE_PKTMBUF_HEADROOM + kMbufData + 192 + 8;
 constexpr std::uint64_t kBaseBytes = 48ULL << 20; // devices, rings, the pool's caches
-
-constexpr unsigned kCache = 256; // buffers that each lcore keeps at hand
 
 } // namespace
 
@@ -32,13 +31,15 @@ rte_mempool *Pools::on_socket(int socket, Fault &fault) {
   if (pool != nullptr)
     return pool;
   const std::string name = "mbufs" + std::to_string(pools_.size() - 1);
-  pool = rte_pktmbuf_pool_create(name.c_str(), mbufs_, kCache, 0, RTE_PKTMBUF_HEADROOM + kMbufData,
-                                 socket);
+  // The caches may hold no more than two thirds of a pool.
+  const std::uint32_t cache = std::min(options_.cache, options_.mbufs / 2);
+  pool = rte_pktmbuf_pool_create(name.c_str(), options_.mbufs, cache, 0,
+                                 RTE_PKTMBUF_HEADROOM + kMbufData, socket);
   if (pool == nullptr)
-    fault.message = "no memory for " + std::to_string(mbufs_) + " packet buffers (" +
-                    std::to_string(memory_for(mbufs_)) +
-                    " MB): lower capture.mbufs, or give DPDK more (hugepages, or capture.memory_mb "
-                    "without them): " +
+    fault.message = "no memory for " + std::to_string(options_.mbufs) + " packet buffers (" +
+                    std::to_string(memory_for(options_.mbufs)) +
+                    " MiB): lower capture.mbufs, or give DPDK more (hugepages, or without them "
+                    "dpdk.memory_mib): " +
                     rte_strerror(rte_errno);
   return pool;
 }

@@ -13,13 +13,17 @@ namespace handspan::capture {
 // Bytes of packet data in one buffer; a longer frame takes several.
 inline constexpr std::uint16_t kMbufData = 2048;
 
-// Megabytes that DPDK needs for one pool of so many buffers, and for itself.
+struct PoolOptions {
+  std::uint32_t mbufs = 16'384; // in each pool
+  std::uint32_t cache = 256;    // of them, kept at hand by each lcore
+};
+
+// MiB that DPDK needs for one pool of so many buffers, and for itself.
 std::uint64_t memory_for(std::uint32_t mbufs);
 
 class Pools {
 public:
-  // `mbufs`: buffers in each pool.
-  explicit Pools(std::uint32_t mbufs) : mbufs_(mbufs) {}
+  explicit Pools(const PoolOptions &options) : options_(options) {}
   ~Pools();
   Pools(const Pools &) = delete;
   Pools &operator=(const Pools &) = delete;
@@ -28,7 +32,7 @@ public:
   rte_mempool *on_socket(int socket, Fault &fault);
 
 private:
-  std::uint32_t mbufs_;
+  PoolOptions options_;
   std::map<int, rte_mempool *> pools_;
 };
 

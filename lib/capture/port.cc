@@ -5,7 +5,7 @@
 #include "capture/rss.h"
 
 #include <algorithm>
-#include <rte_bus_vdev.h>
+#include <rte_dev.h>
 #include <rte_errno.h>
 #include <rte_ethdev.h>
 
@@ -17,7 +17,8 @@ std::string why(int error) {
   return complaint.empty() ? std::string(rte_strerror(error < 0 ? -error : error)) : complaint;
 }
 
-bool find_pci(const std::string &device, std::uint16_t &id, Fault &fault) {
+bool find_pci(const std::string &options, std::string &device, std::uint16_t &id, Fault &fault) {
+  device = options.substr(0, options.find(','));
   if (rte_eth_dev_get_port_by_name(device.c_str(), &id) == 0)
     return true;
   if (device.find(':') == device.rfind(':') &&
@@ -36,7 +37,7 @@ bool make_virtual(const std::string &device, std::string &name, std::uint16_t &i
   int error = 0;
   {
     const Hush hush; // some drivers print
-    error = rte_vdev_init(name.c_str(), arguments.c_str());
+    error = rte_eal_hotplug_add("vdev", name.c_str(), arguments.c_str());
   }
   if (error != 0 || rte_eth_dev_get_port_by_name(name.c_str(), &id) != 0) {
     fault.message = "port " + device + " can't be made: " + why(error) +
@@ -67,9 +68,22 @@ rte_eth_conf configuration(const rte_eth_dev_info &info, std::uint16_t queues, b
   return conf;
 }
 
+// Virtual devices know no MTU: they deliver whatever comes.
+bool set_mtu(std::uint16_t id, std::uint16_t mtu, Fault &fault) {
+  std::uint16_t present = 0;
+  if (mtu == 0 || (rte_eth_dev_get_mtu(id, &present) == 0 && present == mtu))
+    return true;
+  const int error = rte_eth_dev_set_mtu(id, mtu);
+  if (error == 0 || error == -ENOTSUP)
+    return true;
+  fault.message = "refuses an MTU of " + std::to_string(mtu) + " (capture.mtu): " + why(error);
+  return false;
+}
+
 } // namespace
 
 bool is_pci_address(std::string_view device) {
+  device = device.substr(0, device.find(','));
   const auto is_part = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') || c == ':' ||
            c == '.';
@@ -81,10 +95,10 @@ bool is_pci_address(std::string_view device) {
 std::unique_ptr<Port> Port::open(const PortOptions &options, Pools &pools, Fault &fault) {
   forget_complaint();
   std::uint16_t id = 0;
-  std::string name = options.device;
+  std::string name;
   const bool is_virtual = !is_pci_address(options.device);
   if (!(is_virtual ? make_virtual(options.device, name, id, fault)
-                   : find_pci(options.device, id, fault)))
+                   : find_pci(options.device, name, id, fault)))
     return nullptr;
   std::unique_ptr<Port> port(new Port);
   port->id_ = id;
@@ -118,12 +132,10 @@ bool Port::configure(const PortOptions &options, Fault &fault) {
         "port " + name_ + " refuses " + std::to_string(queues_) + " receive queues: " + why(error);
     return false;
   }
-  if (options.mtu != 0)
-    if (const int error = rte_eth_dev_set_mtu(id_, options.mtu); error != 0) {
-      fault.message =
-          "port " + name_ + " refuses an MTU of " + std::to_string(options.mtu) + ": " + why(error);
-      return false;
-    }
+  if (!set_mtu(id_, options.mtu, fault)) {
+    fault.message = "port " + name_ + " " + fault.message;
+    return false;
+  }
   if (options.promiscuous)
     rte_eth_promiscuous_enable(id_); // a device that can't has nothing to filter
   return true;
@@ -163,7 +175,7 @@ Port::~Port() {
     rte_eth_dev_stop(id_);
   rte_eth_dev_close(id_);
   if (is_virtual_)
-    rte_vdev_uninit(name_.c_str());
+    rte_eal_hotplug_remove("vdev", name_.c_str());
 }
 
 int Port::socket() const {

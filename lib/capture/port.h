@@ -19,7 +19,8 @@ struct PortOptions {
   std::uint16_t mtu = 0; // 0 = as the device has it
 };
 
-// "0000:3b:00.0" or "3b:00.0": such a device must be among EalOptions::pci_devices.
+// "0000:3b:00.0" or "3b:00.0", maybe with arguments behind a comma: such a device must be among
+// EalOptions::pci_devices.
 bool is_pci_address(std::string_view device);
 
 // Where the time of a frame comes from.

@@ -46,7 +46,7 @@ public:
   [[nodiscard]] base::Nanos now() const { return now_; }
 
   // To be called about once a second.
-  void resync_clock() { clock_.resync(); }
+  void resync_clock() { clock_.resync(Clock::read()); }
 
   // Frames that lay in several buffers and were copied together.
   [[nodiscard]] std::uint64_t linearized() const { return linearized_; }

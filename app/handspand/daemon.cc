@@ -1,0 +1,195 @@
+#include "daemon.h"
+
+#include "common/version.h"
+#include "control.h"
+#include "inputs.h"
+#include "log.h"
+#include "ports.h"
+#include "report.h"
+#include "shm/process.h"
+#include "shm/runtime_dir.h"
+#include "worker.h"
+
+#include <cstdio>
+#include <new>
+#include <rte_launch.h>
+
+namespace handspan::daemon {
+namespace {
+
+constexpr int kFault = 1;
+
+int fail(const std::string &message) {
+  std::fprintf(stderr, "handspand: %s\n", message.c_str());
+  return kFault;
+}
+
+int run_worker(void *worker) {
+  static_cast<Worker *>(worker)->run();
+  return 0;
+}
+
+// Everything between the checked inputs and the end of the process, in the order of the start; the
+// members go in the opposite order.
+class Daemon {
+public:
+  Daemon(const Options &options, Inputs inputs) : options_(options), inputs_(std::move(inputs)) {}
+
+  // Each step: false and fault_.
+  bool prepare() { return open_log() && read_capture() && plan() && take_instance(); }
+  bool open() { return open_ports() && make_workers() && launch(); }
+
+  int watch();
+  [[nodiscard]] const std::string &fault() const { return fault_.message; }
+
+private:
+  bool open_log();
+  bool read_capture();
+  bool plan();
+  bool take_instance();
+  bool open_ports();
+  bool make_workers();
+  bool launch();
+  void stop();
+  WorkerOptions worker_options(unsigned number) const;
+
+  const Options &options_;
+  Inputs inputs_;
+  capture::Fault fault_;
+  Signals signals_;
+  std::shared_ptr<spdlog::logger> log_;
+  std::optional<ReplayFiles> replay_;
+  CapturePlan plan_;
+  std::unique_ptr<shm::Writer> segment_;
+  Capture capture_;
+  std::vector<std::unique_ptr<Worker>> workers_;
+};
+
+bool Daemon::open_log() {
+  log_ = make_log(inputs_.config.log.file, inputs_.log_level, fault_.message);
+  return log_ != nullptr;
+}
+
+bool Daemon::read_capture() {
+  if (options_.replay.empty())
+    return true;
+  replay_ = ReplayFiles::prepare(options_.replay, inputs_.config.workers.count, fault_.message);
+  return replay_.has_value();
+}
+
+bool Daemon::plan() {
+  return make_plan(inputs_.config, replay_ ? replay_->device() : "", plan_, fault_);
+}
+
+bool Daemon::take_instance() {
+  shm::Writer::Config config;
+  config.runtime_dir = shm::runtime_dir(inputs_.config.instance.runtime_dir, fault_.message);
+  if (config.runtime_dir.empty())
+    return false;
+  config.instance = inputs_.config.instance.name;
+  config.version = app::kVersion;
+  config.shape.workers = inputs_.config.workers.count;
+  config.shape.slots = inputs_.config.limits.ring_slots;
+  for (const capture::PortOptions &port : plan_.ports)
+    config.shape.ports.push_back(port.device.substr(0, port.device.find(',')));
+  const capture::Clock::Reading start = capture::Clock::read();
+  config.start_time = start.time;
+  config.now = shm::monotonic_now();
+  segment_ = shm::Writer::create(config, fault_.message);
+  return segment_ != nullptr;
+}
+
+bool Daemon::open_ports() {
+  // The logger lives as long as the process: DPDK's threads may speak until then.
+  const auto log_line = [log = log_](std::string_view line) { log->debug("dpdk: {}", line); };
+  if (!capture_.open(plan_, log_line, fault_))
+    return false;
+  for (const auto &port : capture_.ports)
+    log_->info("port {} ({}): {} queue{}{}", port->name(), port->driver(), port->queues(),
+               port->queues() == 1 ? "" : "s", port->spreads() ? ", symmetric RSS" : "");
+  return true;
+}
+
+WorkerOptions Daemon::worker_options(unsigned number) const {
+  WorkerOptions options;
+  options.settings = inputs_.settings;
+  options.settings.worker = static_cast<std::uint8_t>(number);
+  options.rules = inputs_.rules.get();
+  options.sources = sources_of(number, inputs_.config.workers.count, capture_, replay_.has_value());
+  if (replay_)
+    options.packets_to_come = replay_->packets(number);
+  options.replay = replay_.has_value();
+  return options;
+}
+
+bool Daemon::make_workers() {
+  try {
+    for (unsigned i = 0; i < inputs_.config.workers.count; ++i)
+      workers_.push_back(std::make_unique<Worker>(worker_options(i), segment_->worker(i)));
+    return true;
+  } catch (const std::bad_alloc &) {
+    fault_.message = "no memory for the connection tables of " +
+                     std::to_string(inputs_.config.workers.count) +
+                     " workers: lower limits.flows or limits.tls_sessions";
+    return false;
+  }
+}
+
+bool Daemon::launch() {
+  if (!capture_.start_ports(fault_))
+    return false;
+  segment_->set_state(shm::State::running);
+  for (std::size_t i = 0; i < workers_.size(); ++i)
+    rte_eal_remote_launch(run_worker, workers_[i].get(), static_cast<unsigned>(i + 1));
+  log_->info("running: instance {}, {} worker{}, segment {}", inputs_.config.instance.name,
+             workers_.size(), workers_.size() == 1 ? "" : "s", segment_->path());
+  return true;
+}
+
+void Daemon::stop() {
+  segment_->set_state(shm::State::stopping);
+  for (const auto &worker : workers_)
+    worker->stop();
+  rte_eal_mp_wait_lcore();
+}
+
+int Daemon::watch() {
+  Control control(capture_, workers_, *segment_, *log_);
+  const Control::End end = control.watch(signals_, replay_.has_value());
+  stop();
+  control.store();
+  segment_->set_state(shm::State::stopped);
+  const record::WorkerStats total = total_of(workers_);
+  for (const std::string &warning : warnings(workers_, inputs_.config.limits.ring_slots))
+    log_->warn("{}", warning);
+  if (end == Control::End::stuck)
+    return fail(options_.replay + ": the virtual port delivered " +
+                std::to_string(total.counters.received_packets) +
+                " packets and then no more: it may be short of buffers (capture.mbufs)");
+  if (replay_)
+    std::printf("%s: %s\n", options_.replay.c_str(), summary(total).c_str());
+  else
+    log_->info("stopped: {}", summary(total));
+  return 0;
+}
+
+} // namespace
+
+int run(const Options &options) {
+  std::vector<std::string> faults;
+  std::optional<Inputs> inputs = gather(options, faults);
+  for (const std::string &fault : faults)
+    fail(fault);
+  if (!inputs)
+    return kFault;
+  if (options.check_config) {
+    std::puts("the configuration is good");
+    return 0;
+  }
+  Daemon daemon(options, std::move(*inputs));
+  if (!daemon.prepare() || !daemon.open())
+    return fail(daemon.fault());
+  return daemon.watch();
+}
+
+} // namespace handspan::daemon

@@ -1,0 +1,28 @@
+// All that comes from outside and is judged before anything is started: command line,
+// configuration, rules, the capture to be replayed.
+#pragma once
+
+#include "config/config.h"
+#include "inspect/settings.h"
+#include "options.h"
+#include "replay.h"
+#include "rules/rules.h"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace handspan::daemon {
+
+struct Inputs {
+  config::Config config; // with what the command line says instead
+  std::string log_level;
+  inspect::Settings settings;
+  std::unique_ptr<rules::RuleSet> rules; // null: none
+};
+
+// Nothing, and a line for each fault.
+std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults);
+
+} // namespace handspan::daemon

@@ -1,0 +1,23 @@
+// The daemon's last words.
+#pragma once
+
+#include "worker.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace handspan::daemon {
+
+using Workers = std::vector<std::unique_ptr<Worker>>;
+
+// All workers must be done.
+record::WorkerStats total_of(const Workers &workers);
+
+// "122 packets, 4 connections: 3 completed, 1 failed".
+std::string summary(const record::WorkerStats &total);
+
+// What the operator should know, a line each: rings that records have already been overwritten in.
+std::vector<std::string> warnings(const Workers &workers, std::uint64_t ring_slots);
+
+} // namespace handspan::daemon

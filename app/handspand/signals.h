@@ -1,0 +1,23 @@
+// SIGTERM and SIGINT as something to wait for: no handler runs anywhere.
+#pragma once
+
+#include <chrono>
+
+namespace handspan::daemon {
+
+// To be made before any other thread, which then leave these signals alone as well.
+class Signals {
+public:
+  Signals();
+  ~Signals();
+  Signals(const Signals &) = delete;
+  Signals &operator=(const Signals &) = delete;
+
+  // Waits; the number of the signal that came, or 0.
+  int wait(std::chrono::milliseconds at_most);
+
+private:
+  int file_ = -1;
+};
+
+} // namespace handspan::daemon

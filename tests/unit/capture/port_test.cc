@@ -1,0 +1,26 @@
+#include "capture/pools.h"
+#include "capture/port.h"
+
+#include <gtest/gtest.h>
+
+namespace handspan::capture {
+namespace {
+
+TEST(Port, PciAddressesAreToldFromVirtualDevices) {
+  EXPECT_TRUE(is_pci_address("0000:3b:00.0"));
+  EXPECT_TRUE(is_pci_address("3b:00.1"));
+  EXPECT_TRUE(is_pci_address("0000:3b:00.0,representor=0"));
+  EXPECT_FALSE(is_pci_address("net_pcap0,rx_pcap=/a:b.c"));
+  EXPECT_FALSE(is_pci_address("net_af_packet0,iface=eth1"));
+  EXPECT_FALSE(is_pci_address(""));
+}
+
+TEST(Pools, MemoryGrowsWithTheBuffers) {
+  EXPECT_GE(memory_for(0), 32U);
+  // 2,048 bytes of data and what goes with them.
+  EXPECT_GE(memory_for(1 << 20) - memory_for(0), 2'304U);
+  EXPECT_LE(memory_for(1 << 20) - memory_for(0), 2'816U);
+}
+
+} // namespace
+} // namespace handspan::capture
