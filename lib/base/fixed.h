@@ -42,7 +42,8 @@ template <std::size_t N> struct FixedText {
 
   bool assign(std::string_view text) {
     length = static_cast<std::uint16_t>(text.size() < N ? text.size() : N);
-    std::memcpy(chars.data(), text.data(), length);
+    if (length > 0) // an empty view may be of nothing
+      std::memcpy(chars.data(), text.data(), length);
     return text.size() <= N;
   }
   void clear() { length = 0; }

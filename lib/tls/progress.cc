@@ -12,11 +12,6 @@ namespace {
 // AES_128_CCM_8) (RFC 8446, section 5.2).
 constexpr unsigned kAlertRecord = 2 + 1 + 16;
 
-template <class T> void count(T &counter) {
-  if (counter != static_cast<T>(-1))
-    ++counter;
-}
-
 // The record that holds a Finished and nothing else: header, verify_data as long as the suite's
 // hash, inner type, tag.
 bool is_lone_finished(std::uint16_t cipher, unsigned length) {
@@ -30,7 +25,41 @@ bool holds_finished(std::uint16_t cipher, unsigned length) {
          (cipher != 0x1302 && length > 4 + 32 + 1 + 16);
 }
 
+// Suites that protect integrity alone (…_WITH_NULL_…; IANA registry).
+bool has_null_cipher(std::uint16_t cipher) {
+  switch (cipher) {
+  case 0x0000:
+  case 0x0001:
+  case 0x0002:
+  case 0x002c:
+  case 0x002d:
+  case 0x002e:
+  case 0x003b:
+  case 0x00b0:
+  case 0x00b1:
+  case 0x00b4:
+  case 0x00b5:
+  case 0x00b8:
+  case 0x00b9:
+  case 0xc001:
+  case 0xc006:
+  case 0xc00b:
+  case 0xc010:
+  case 0xc015:
+  case 0xc039:
+  case 0xc03a:
+  case 0xc03b:
+    return true;
+  default:
+    return false;
+  }
+}
+
 } // namespace
+
+bool Walk::in_clear_by_suite() const {
+  return has_null_cipher(session_.cipher);
+}
 
 // RFC 5246, section 7.1. In TLS 1.3 it is there for show and changes nothing (RFC 8446, D.4).
 void Walk::change_cipher_spec() {
@@ -62,7 +91,8 @@ void Walk::hidden_handshake() {
     return;
   }
   stream_.finished = true;
-  list(Content::handshake, static_cast<std::uint8_t>(HandshakeType::finished), true);
+  list(Content::handshake, static_cast<std::uint8_t>(HandshakeType::finished),
+       !in_clear_by_suite());
   if (session_.stream.client.finished && session_.stream.server.finished)
     establish(at_.time, false);
 }

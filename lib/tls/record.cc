@@ -25,11 +25,6 @@ constexpr auto kChangeCipherSpec = static_cast<std::uint8_t>(Content::change_cip
 constexpr auto kAlert = static_cast<std::uint8_t>(Content::alert);
 constexpr auto kApplicationData = static_cast<std::uint8_t>(Content::application_data);
 
-template <class T> void count(T &counter) {
-  if (counter != static_cast<T>(-1))
-    ++counter;
-}
-
 void note_end(Stream &stream, Nanos time) {
   stream.last_record_length = stream.record_length;
   stream.last_record_type = stream.record_type;
@@ -108,21 +103,20 @@ Bytes Walk::header(Bytes bytes) {
   stream_.header_have = static_cast<std::uint8_t>(stream_.header_have + n);
   if (stream_.header_have == kRecordHeader) {
     stream_.header_have = 0;
-    begin_record();
-    if (stream_.record_left == 0 && !stream_.ended)
+    if (begin_record() && stream_.record_left == 0)
       end_record();
   }
   return bytes.subspan(n);
 }
 
-void Walk::begin_record() {
+// False if there is no TLS record.
+bool Walk::begin_record() {
   const RecordHeader header(stream_.header.data());
   if (!header.plausible()) {
-    if (!stream_.started)
-      begin_sslv2();
-    else
-      foreign_bytes();
-    return;
+    if (!stream_.started && begin_sslv2())
+      return true;
+    foreign_bytes();
+    return false;
   }
   stream_.started = true;
   stream_.record_type = header.type;
@@ -147,15 +141,14 @@ void Walk::begin_record() {
   default:
     break;
   }
+  return true;
 }
 
-void Walk::begin_sslv2() {
+bool Walk::begin_sslv2() {
   const Sslv2Header header(stream_.header.data());
   const bool client = header.is_client_hello();
-  if (!client && !(session_.sslv2_hello && header.is_server_hello())) {
-    foreign_bytes();
-    return;
-  }
+  if (!client && !(session_.sslv2_hello && header.is_server_hello()))
+    return false;
   // The header was read as five bytes: message type and two bytes of the message are in it.
   stream_.started = true;
   stream_.record_type = kSslv2Record;
@@ -165,6 +158,7 @@ void Walk::begin_sslv2() {
   stream_.message_head = {header.message, 0, 0, 0};
   stream_.message_open = true;
   stream_.message_size = stream_.message_left = stream_.record_length;
+  return true;
 }
 
 // Bytes where a record header should stand.

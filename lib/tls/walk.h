@@ -6,6 +6,14 @@
 
 namespace handspan::tls {
 
+struct ServerHello;
+
+// Counts up and stays at the highest value.
+template <class T> void count(T &counter) {
+  if (counter != static_cast<T>(-1))
+    ++counter;
+}
+
 class Walk {
 public:
   Walk(Core &core, Session &session, Side from, Stamp at)
@@ -18,8 +26,8 @@ private:
   // record.cc: RFC 8446, section 5
   base::Bytes header(base::Bytes bytes);
   base::Bytes body(base::Bytes bytes);
-  void begin_record();
-  void begin_sslv2();
+  bool begin_record();
+  bool begin_sslv2();
   void end_record();
   void foreign_bytes();
   bool resync(base::Bytes bytes);
@@ -56,6 +64,7 @@ private:
   void list(Content content, std::uint8_t type, bool encrypted);
   void note_history(char letter);
 
+  [[nodiscard]] bool in_clear_by_suite() const;
   [[nodiscard]] bool tls13() const { return is_tls13(session_.version); }
   [[nodiscard]] bool before13() const { return session_.version != kNoCode && !tls13(); }
   [[nodiscard]] bool from_client() const { return from_ == session_.client_side; }
