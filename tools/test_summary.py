@@ -19,16 +19,17 @@ PASSED = {'OK', 'EXPECTEDFAIL'}
 SKIPPED = {'SKIP', 'IGNORED'}
 
 
-def cases_by_program(path):
-    """Cases of each GoogleTest program: {name of the meson test: Counter}."""
-    programs = {}
+def case_suites(path):
+    """Cases of each GoogleTest suite: [(name of the suite less the project's, Counter)]."""
+    suites = []
     if not os.path.exists(path):
-        return programs
+        return suites
     for suite in ElementTree.parse(path).getroot().iter('testsuite'):
-        parts = suite.get('name', '').split('.', 2)
-        if len(parts) < 3:
-            continue  # no GoogleTest suite: "project.program.suite" is how meson names those
-        counts = programs.setdefault(parts[1], Counter())
+        # "project.program.suite" is how meson names these; all other programs share "project".
+        _, dot, name = suite.get('name', '').partition('.')
+        if not dot:
+            continue
+        counts = Counter()
         for case in suite.iter('testcase'):
             if case.find('failure') is not None or case.find('error') is not None:
                 counts['failed'] += 1
@@ -36,7 +37,8 @@ def cases_by_program(path):
                 counts['skipped'] += 1
             else:
                 counts['passed'] += 1
-    return programs
+        suites.append((name, counts))
+    return suites
 
 
 def outcome(result):
@@ -45,19 +47,14 @@ def outcome(result):
     return 'skipped' if result in SKIPPED else 'failed'
 
 
-def program_name(log_name):
-    """testlog.json has "suite - project:name" or "project:name"."""
-    return log_name.split(' - ')[-1].split(' / ')[-1].split(':')[-1].strip()
-
-
 def summary(folder):
-    cases = cases_by_program(os.path.join(folder, 'testlog.junit.xml'))
+    suites = case_suites(os.path.join(folder, 'testlog.junit.xml'))
     total = Counter()
     with open(os.path.join(folder, 'testlog.json'), encoding='utf-8') as log:
         for line in log:
             test = json.loads(line)
             whole = outcome(test['result'])
-            inside = cases.get(program_name(test['name']))
+            inside = sum((counts for name, counts in suites if name.startswith(test['name'] + '.')), Counter())
             if not inside:
                 total[whole] += 1
                 continue
