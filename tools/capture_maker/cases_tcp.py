@@ -136,20 +136,23 @@ def fragments_and_others(trace):
     one, other = packets.mac(1), packets.mac(2)
     arp = struct.pack('!HHBBH', 1, 0x0800, 6, 4, 1) + one + bytes((10, 1, 0, 10)) + bytes(6) + bytes((10, 1, 0, 1))
     trace.add(packets.ethernet(one, b'\xff' * 6, packets.ETHERTYPE_ARP, arp, pad_to=60))
-    dns = packets.udp('10.1.0.10', 40_000, '10.1.0.1', 53, bytes(30))
-    trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV4, packets.ipv4('10.1.0.10', '10.1.0.1', packets.UDP, dns)))
+
+    def add_ipv4(packet):
+        trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV4, packet))
+
+    query = packets.udp('10.1.0.10', 40_000, '10.1.0.1', 53, bytes(30))
+    add_ipv4(packets.ipv4('10.1.0.10', '10.1.0.1', packets.UDP, query))
     echo = b'\x08\0' + struct.pack('!H', packets.checksum(b'\x08\0\0\0' + bytes(12))) + bytes(12)
-    trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV4, packets.ipv4('10.1.0.10', '10.1.0.1', packets.ICMP, echo)))
+    add_ipv4(packets.ipv4('10.1.0.10', '10.1.0.1', packets.ICMP, echo))
     connection = trace.connection()
     segment = packets.tcp('10.1.0.10', 50_777, '10.2.0.20', 443, 1, 1, 'PA', bytes(1200))
     for offset, more, part in ((0, True, segment[:800]), (100, False, segment[800:])):
-        packet = packets.ipv4('10.1.0.10', '10.2.0.20', packets.TCP, part, 4711, offset=offset, more=more)
-        trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV4, packet))
+        add_ipv4(packets.ipv4('10.1.0.10', '10.2.0.20', packets.TCP, part, 4711, offset=offset, more=more))
     fragment = packets.ipv6('2001:db8:1::10', '2001:db8:2::20', packets.TCP, bytes(400),
                             extensions=((44, struct.pack('!HI', 0x0001, 99)),))
     trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV6, fragment))
     trace.add(packets.ethernet(one, b'\x01\x80\xc2\0\0\0', 39, b'\x42\x42\x03' + bytes(36), pad_to=60))
-    trace.add(packets.ethernet(one, other, packets.ETHERTYPE_IPV4, b''))
+    add_ipv4(b'')
     complete_12(connection, Tls(trace.random), requests=1)
 
 
