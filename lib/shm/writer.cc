@@ -9,6 +9,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 namespace handspan::shm {
@@ -21,6 +22,16 @@ static_assert(kSegmentName == "stats.shm");
 
 std::string megabytes(std::uint64_t bytes) {
   return std::to_string((bytes + (1 << 20) - 1) >> 20) + " MiB";
+}
+
+// Takes all the space now: a full file system would otherwise show itself later, as SIGBUS in a
+// worker. Asks first, since a try that fails has filled the disk (or, on tmpfs, the memory) for a
+// while. Returns an errno, 0 if it went well.
+int reserve(const Fd &file, std::uint64_t bytes) {
+  struct statvfs space {};
+  if (fstatvfs(file.get(), &space) == 0 && bytes / space.f_frsize >= space.f_bavail)
+    return ENOSPC;
+  return posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
 }
 
 // The segment's file under its temporary name, all of its space reserved. What a crashed start left
@@ -39,9 +50,7 @@ Fd make_file(const Fd &place, const std::string &path, std::uint64_t bytes, gid_
     error = refused("cannot give the group access to", path);
     return {};
   }
-  // Without this a full file system would show itself later, as SIGBUS in a worker.
-  const int refusal = posix_fallocate(file.get(), 0, static_cast<off_t>(bytes));
-  if (refusal != 0) {
+  if (const int refusal = reserve(file, bytes); refusal != 0) {
     error = refused("cannot reserve " + megabytes(bytes) + " for", path, refusal) +
             ": free space there, or configure fewer ring slots";
     return {};

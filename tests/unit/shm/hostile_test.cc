@@ -1,0 +1,226 @@
+// Files at the segment's place that are no segment, or one of another version, or a damaged one.
+#include "helpers.h"
+
+#include "shm/format.h"
+
+#include <fstream>
+#include <functional>
+
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace handspan::shm {
+namespace {
+
+OpenError error_of(const std::string &path) {
+  OpenError error;
+  EXPECT_EQ(Reader::open(path, error), nullptr);
+  EXPECT_EQ(error.message.find('\n'), std::string::npos);
+  EXPECT_NE(error.message.find(path), std::string::npos) << error.message;
+  return error;
+}
+
+// A segment in memory, to be damaged before it is read.
+class Damage : public ::testing::Test {
+protected:
+  void SetUp() override {
+    words_.resize(plan(shape_).segment_bytes / 8);
+    Identity identity;
+    identity.version = "9.9.9";
+    format(reinterpret_cast<std::byte *>(words_.data()), shape_, identity);
+  }
+  Header &header() { return *reinterpret_cast<Header *>(words_.data()); }
+  DirectoryEntry &entry(std::size_t i) {
+    return *reinterpret_cast<DirectoryEntry *>(reinterpret_cast<std::byte *>(words_.data()) +
+                                               header().directory.offset +
+                                               i * header().directory.stride);
+  }
+  std::unique_ptr<Reader> attach() {
+    error_ = {};
+    return Reader::attach(
+        {reinterpret_cast<const std::uint8_t *>(words_.data()), words_.size() * 8}, error_);
+  }
+
+  Shape shape_{1, 8, {"p"}};
+  std::vector<std::uint64_t> words_;
+  OpenError error_;
+};
+
+TEST(Hostile, NothingThere) {
+  const Folder folder;
+  EXPECT_EQ(error_of(folder.path("stats.shm")).kind, OpenError::Kind::not_found);
+  EXPECT_EQ(error_of(folder.path("no/stats.shm")).kind, OpenError::Kind::not_found);
+}
+
+TEST(Hostile, ForeignFiles) {
+  const Folder folder;
+  const std::string path = folder.path("stats.shm");
+  for (const std::size_t size : {0u, 1u, 100u, 4096u, 100'000u}) {
+    std::ofstream(path) << std::string(size, 'x');
+    EXPECT_EQ(error_of(path).kind, OpenError::Kind::foreign) << size;
+  }
+}
+
+TEST(Hostile, NoRegularFile) {
+  const Folder folder;
+  EXPECT_EQ(error_of(folder.path()).kind, OpenError::Kind::foreign);
+  const std::string fifo = folder.path("fifo");
+  ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_EQ(error_of(fifo).kind, OpenError::Kind::foreign) << "and does not wait for a writer";
+  const auto writer = make_writer(config_in(folder));
+  const std::string link = folder.path("link");
+  ASSERT_EQ(symlink(writer->path().c_str(), link.c_str()), 0);
+  EXPECT_EQ(error_of(link).kind, OpenError::Kind::foreign);
+}
+
+TEST(Hostile, TruncatedOrGrown) {
+  const Folder folder;
+  const auto writer = make_writer(config_in(folder));
+  const std::string copy = folder.path("copy");
+  for (const std::size_t size : {writer->bytes() - 1, writer->bytes() - 4096, writer->bytes() + 1,
+                                 std::size_t{4096}, sizeof(Header)}) {
+    std::filesystem::copy_file(writer->path(), copy,
+                               std::filesystem::copy_options::overwrite_existing);
+    std::filesystem::resize_file(copy, size);
+    const OpenError error = error_of(copy);
+    EXPECT_EQ(error.kind, OpenError::Kind::foreign) << size;
+    EXPECT_NE(error.message.find("size"), std::string::npos) << error.message;
+  }
+}
+
+TEST(Hostile, AnotherVersionIsNamed) {
+  const Folder folder;
+  auto writer = make_writer(config_in(folder));
+  std::fstream file(writer->path(), std::ios::in | std::ios::out | std::ios::binary);
+  const std::uint32_t version[2] = {kAbiMajor + 1, 4};
+  file.seekp(offsetof(Header, abi_major));
+  file.write(reinterpret_cast<const char *>(version), sizeof version);
+  file.close();
+  const OpenError error = error_of(writer->path());
+  EXPECT_EQ(error.kind, OpenError::Kind::version);
+  EXPECT_NE(error.message.find("handspand 1.2.3"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("2.4"), std::string::npos) << error.message;
+  EXPECT_NE(error.message.find("1.0"), std::string::npos) << error.message;
+}
+
+TEST(Hostile, WhatMayNotBeReadIsDenied) {
+  const Folder folder;
+  const auto writer = make_writer(config_in(folder));
+  ASSERT_EQ(chmod(writer->path().c_str(), 0), 0);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && setuid(65534) != 0) // root may read everything
+      _exit(1);
+    OpenError error;
+    const auto reader = Reader::open(writer->path(), error);
+    _exit(reader == nullptr && error.kind == OpenError::Kind::denied ? 0 : 2);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+}
+
+TEST_F(Damage, UndamagedItOpens) {
+  EXPECT_NE(attach(), nullptr) << error_.message;
+}
+
+TEST_F(Damage, ANewerMinorVersionOpens) {
+  header().abi_minor = 7;
+  EXPECT_NE(attach(), nullptr) << error_.message;
+}
+
+TEST_F(Damage, WithoutMagicItIsNone) {
+  header().magic = 0;
+  EXPECT_EQ(attach(), nullptr);
+  EXPECT_EQ(error_.kind, OpenError::Kind::foreign);
+}
+
+TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
+  const std::vector<std::function<std::uint64_t *(Header &)>> fields{
+      [](Header &h) { return &h.segment_bytes; },
+      [](Header &h) { return &h.header_bytes; },
+      [](Header &h) { return &h.slot_bytes; },
+      [](Header &h) { return &h.slot_count; },
+      [](Header &h) { return &h.directory.offset; },
+      [](Header &h) { return &h.directory.stride; },
+      [](Header &h) { return &h.directory.count; },
+      [](Header &h) { return &h.ports.offset; },
+      [](Header &h) { return &h.ports.stride; },
+      [](Header &h) { return &h.ports.count; },
+      [](Header &h) { return &h.workers.offset; },
+      [](Header &h) { return &h.workers.stride; },
+      [](Header &h) { return &h.workers.count; },
+      [](Header &h) { return &h.port_parts.stats_offset; },
+      [](Header &h) { return &h.port_parts.stats_bytes; },
+      [](Header &h) { return &h.worker_parts.stats_offset; },
+      [](Header &h) { return &h.worker_parts.stats_bytes; },
+      [](Header &h) { return &h.worker_parts.slots_offset; },
+  };
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    std::uint64_t &field = *fields[i](header());
+    const std::uint64_t good = field;
+    for (const std::uint64_t bad : {UINT64_MAX, UINT64_MAX - 63, std::uint64_t{1} << 63,
+                                    std::uint64_t{1} << 62, words_.size() * 8 + 4096}) {
+      field = bad;
+      EXPECT_EQ(attach(), nullptr) << "field " << i << " = " << bad;
+    }
+    field = good;
+    EXPECT_NE(attach(), nullptr) << i;
+  }
+}
+
+TEST_F(Damage, ADirectoryThatPointsOutsideIsRefused) {
+  entry(0).offset = static_cast<std::uint32_t>(header().worker_parts.stats_bytes);
+  EXPECT_EQ(attach(), nullptr);
+  entry(0).offset = 0xfffffff8;
+  EXPECT_EQ(attach(), nullptr);
+  entry(0).offset = 4;
+  EXPECT_EQ(attach(), nullptr);
+  entry(0).offset = 0;
+  entry(0).bytes = 16;
+  EXPECT_EQ(attach(), nullptr);
+}
+
+TEST_F(Damage, CountersAreFoundByNameAndUnknownOnesShown) {
+  // As if the daemon had put two counters the other way round, and one we do not know.
+  std::swap(entry(0).offset, entry(1).offset);
+  std::memcpy(entry(2).name, "brand_new\x1b[2J", 14);
+  auto reader = attach();
+  ASSERT_NE(reader, nullptr) << error_.message;
+  auto *stats = reinterpret_cast<std::uint64_t *>(reinterpret_cast<std::byte *>(words_.data()) +
+                                                  header().workers.offset +
+                                                  header().worker_parts.stats_offset);
+  stats[0] = 10;
+  stats[1] = 11;
+  stats[2] = 12;
+  const record::WorkerStats seen = reader->worker_stats(0);
+  EXPECT_EQ(seen.counters.received_packets, 11u);
+  EXPECT_EQ(seen.counters.received_bytes, 10u);
+  EXPECT_EQ(seen.counters.tcp_packets, 0u) << "this daemon has none of that name";
+  EXPECT_EQ(reader->directory()[2].name, "brand_new?[2J") << "nothing a terminal would obey";
+  EXPECT_EQ(reader->value(reader->directory()[2], 0), 12u);
+}
+
+TEST_F(Damage, KindsOfANewerDaemonArePassedOver) {
+  const std::size_t all = attach()->directory().size();
+  entry(3).kind = 99;
+  auto reader = attach();
+  ASSERT_NE(reader, nullptr);
+  EXPECT_EQ(reader->directory().size(), all - 1);
+}
+
+TEST_F(Damage, RecordsOfAnotherShapeAreNotRead) {
+  header().layout_hash ^= 1;
+  auto reader = attach();
+  ASSERT_NE(reader, nullptr) << "its counters can still be read";
+  EXPECT_FALSE(reader->cursor(0, Start::oldest).has_value());
+}
+
+TEST_F(Damage, AStateNobodyKnowsIsRunningUnlessItsProcessIsGone) {
+  header().state = 12345;
+  EXPECT_EQ(attach()->status(0, base::kSecond).life, Life::dead) << "pid 0";
+}
+
+} // namespace
+} // namespace handspan::shm

@@ -1,0 +1,160 @@
+#include "helpers.h"
+
+#include "shm/runtime_dir.h"
+
+#include <csignal>
+#include <fstream>
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace handspan::shm {
+namespace {
+
+mode_t mode_of(const std::string &path) {
+  struct stat about {};
+  EXPECT_EQ(lstat(path.c_str(), &about), 0) << path;
+  return about.st_mode & 07777;
+}
+
+std::string error_of(const Writer::Config &config) {
+  std::string error;
+  EXPECT_EQ(Writer::create(config, error), nullptr);
+  return error;
+}
+
+TEST(Place, ModesDoNotDependOnTheUmask) {
+  const Folder folder;
+  const mode_t before = umask(0);
+  const auto writer = make_writer(config_in(folder));
+  umask(before);
+  EXPECT_EQ(mode_of(folder.path("run")), 0750u);
+  EXPECT_EQ(mode_of(folder.path("run/test")), 0750u);
+  EXPECT_EQ(mode_of(writer->path()), 0640u);
+  EXPECT_FALSE(std::filesystem::exists(writer->path() + ".new"));
+}
+
+TEST(Place, ASecondInstanceIsRefusedByName) {
+  const Folder folder;
+  const auto first = make_writer(config_in(folder));
+  const std::string error = error_of(config_in(folder));
+  EXPECT_NE(error.find("\"test\" is already running"), std::string::npos) << error;
+  EXPECT_NE(error.find("process " + std::to_string(getpid())), std::string::npos) << error;
+  EXPECT_TRUE(std::filesystem::exists(first->path())) << "the first one's segment stays";
+  auto other = config_in(folder);
+  other.instance = "other";
+  EXPECT_NE(make_writer(other), nullptr);
+}
+
+TEST(Place, ALockWithoutAHolderAndAnUnfinishedFileAreTakenOver) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run/test"));
+  chmod(folder.path("run/test").c_str(), 0750);
+  std::ofstream(folder.path("run/test/lock")) << "1\n";
+  std::ofstream(folder.path("run/test/stats.shm.new")) << "left by a crash";
+  const auto writer = make_writer(config_in(folder));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm.new")));
+  EXPECT_NE(open_reader(writer->path()), nullptr);
+}
+
+TEST(Place, InstanceNamesCanNotLeaveTheFolder) {
+  EXPECT_TRUE(valid_instance("default"));
+  EXPECT_TRUE(valid_instance("A-z_09"));
+  EXPECT_TRUE(valid_instance(std::string(32, 'x')));
+  for (const std::string &name :
+       {std::string(), std::string(".."), std::string("a/b"), std::string("a b"),
+        std::string(33, 'x'), std::string("a\0b", 3), std::string("\xc3\xa4")})
+    EXPECT_FALSE(valid_instance(name)) << name;
+  const Folder folder;
+  auto config = config_in(folder);
+  config.instance = "../up";
+  EXPECT_NE(error_of(config).find("no instance name"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run")));
+}
+
+TEST(Place, ShapesOutOfBoundsAreRefused) {
+  const Folder folder;
+  for (const std::uint64_t slots : {0ul, 4ul, 100ul, 1ul << 40}) {
+    auto config = config_in(folder);
+    config.shape.slots = slots;
+    EXPECT_NE(error_of(config).find("power of two"), std::string::npos);
+  }
+  auto config = config_in(folder);
+  config.shape.workers = 0;
+  EXPECT_NE(error_of(config).find("1 to 256 workers"), std::string::npos);
+  config.shape.workers = 257;
+  EXPECT_NE(error_of(config).find("257"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run")));
+}
+
+void expect_no_space(const Folder &folder, const Writer::Config &config) {
+  const std::string error = error_of(config);
+  EXPECT_NE(error.find("cannot reserve "), std::string::npos) << error;
+  EXPECT_NE(error.find("fewer ring slots"), std::string::npos) << error;
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm")));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm.new")));
+}
+
+TEST(Place, MoreThanTheFileSystemHasIsNotEvenTried) {
+  const Folder folder;
+  auto config = config_in(folder);
+  config.shape.workers = 256;
+  config.shape.slots = kMaxSlots; // 4 TiB
+  if (std::filesystem::space(folder.path()).available >= std::uint64_t{1} << 42)
+    GTEST_SKIP() << "this file system has room for it";
+  expect_no_space(folder, config);
+}
+
+TEST(Place, SpaceThatTheSystemRefusesIsSaidBeforeAnythingRuns) {
+  const Folder folder;
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  rlimit small = before;
+  small.rlim_cur = 100'000;
+  ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &small), 0);
+  expect_no_space(folder, config_in(folder));
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
+}
+
+TEST(Place, AFolderThatOthersCanWriteToIsRefused) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run/test"));
+  chmod(folder.path("run/test").c_str(), 0777);
+  EXPECT_NE(error_of(config_in(folder)).find("not ours alone"), std::string::npos);
+}
+
+TEST(Place, LinksAreNotFollowed) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run"));
+  std::filesystem::create_directories(folder.path("elsewhere"));
+  std::filesystem::create_symlink(folder.path("elsewhere"), folder.path("run/test"));
+  EXPECT_NE(error_of(config_in(folder)), "");
+  EXPECT_TRUE(std::filesystem::is_empty(folder.path("elsewhere")));
+}
+
+TEST(Place, AParentThatIsNotThereIsNamed) {
+  const Folder folder;
+  auto config = config_in(folder);
+  config.runtime_dir = folder.path("no/such");
+  EXPECT_NE(error_of(config).find(folder.path("no/such")), std::string::npos);
+}
+
+TEST(Place, RuntimeFolderByUserAndConfiguration) {
+  std::string error;
+  EXPECT_EQ(choose_runtime_dir("/x/y", true, nullptr, error), "/x/y");
+  EXPECT_EQ(choose_runtime_dir("", true, "/run/user/0", error), "/run/handspand");
+  EXPECT_EQ(choose_runtime_dir("", false, "/run/user/1000", error), "/run/user/1000/handspand");
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(choose_runtime_dir("", false, nullptr, error), "");
+  EXPECT_NE(error.find("XDG_RUNTIME_DIR"), std::string::npos);
+  error.clear();
+  EXPECT_EQ(choose_runtime_dir("", false, "relative", error), "");
+  EXPECT_NE(error, "");
+  EXPECT_EQ(segment_path("/run/handspand", "default"), "/run/handspand/default/stats.shm");
+}
+
+} // namespace
+} // namespace handspan::shm
