@@ -1,0 +1,15 @@
+// What a certificate says of itself, as evidence beside a refusal.
+#pragma once
+
+#include "record/record.h"
+#include "render/language.h"
+
+#include <string>
+
+namespace handspan::render {
+
+// "certificate: subject CN=x, issuer CN=x, self-signed, expired on 2024-01-01, does not name
+// example.com, 2 in the chain"; judged at the time of the connection. Empty if none was read.
+std::string certificate_text(const record::Record &record, base::Side side, Language language);
+
+} // namespace handspan::render

@@ -1,0 +1,141 @@
+#include "render/connection.h"
+
+#include "render/certificate.h"
+#include "render/facts.h"
+#include "render/phrases.h"
+#include "render/summary.h"
+#include "render/table.h"
+#include "render/units.h"
+#include "render/utf8.h"
+
+namespace handspan::render {
+namespace {
+
+using record::Record;
+
+constexpr std::size_t kIndent = 4;
+
+std::string head_line(const Record &r, std::uint64_t number, const Style &style) {
+  std::string line;
+  if (number > 0)
+    line = pad(std::string("#").append(std::to_string(number)), kIndent - 1) + " ";
+  line += paint(endpoint(r.client, r.client_port) + " → " + endpoint(r.server, r.server_port),
+                Colour::bold, style);
+  if (const auto sni = r.view(r.tls.sni); !sni.empty())
+    line.append("  ").append(paint(printable(sni), Colour::bold, style));
+  return line + "  " + session(r, style.language) + "\n";
+}
+
+std::string traffic_line(const Record &r, const Style &style) {
+  const auto took = between(r.first, r.last);
+  const std::string line = fill(Phrase::traffic, style.language,
+                                {{"when", date_time(r.first)},
+                                 {"time", duration(took.value_or(0))},
+                                 {"packets_c", grouped(r.tcp.packets.client)},
+                                 {"bytes_c", bytes(r.tcp.payload_bytes.client)},
+                                 {"packets_s", grouped(r.tcp.packets.server)},
+                                 {"bytes_s", bytes(r.tcp.payload_bytes.server)}});
+  return std::string(kIndent, ' ') + paint(line, Colour::dim, style) + "\n";
+}
+
+std::string range_text(const record::PhaseSpan &span) {
+  if (span.first_packet == 0)
+    return {};
+  std::string text = std::to_string(span.first_packet);
+  if (span.last_packet > span.first_packet)
+    text.append("–").append(std::to_string(span.last_packet));
+  return text;
+}
+
+std::string span_text(base::Nanos from, base::Nanos to) {
+  const auto length = between(from, to);
+  return length ? duration(*length) : "-";
+}
+
+std::string phase_table(const Record &r, const Style &style) {
+  const Language language = style.language;
+  Table table({Align::left, Align::right, Align::right, Align::right, Align::left});
+  std::vector<std::string> head;
+  for (const Phrase id : {Phrase::head_phase, Phrase::head_start, Phrase::head_duration,
+                          Phrase::head_packets, Phrase::head_range})
+    head.push_back(paint(phrase(id, language), Colour::dim, style));
+  if (r.phases[static_cast<std::size_t>(r.phase)].first_packet == 0)
+    head.pop_back(); // live: packets have no numbers
+  table.row(std::move(head));
+  for (std::size_t i = 0; i < r.phases.size(); ++i) {
+    const record::PhaseSpan &span = r.phases[i];
+    if (span.packets > 0)
+      table.row({std::string(text(static_cast<record::Phase>(i), language)),
+                 span_text(r.first, span.start), span_text(span.start, span.end),
+                 grouped(span.packets), range_text(span)});
+  }
+  return table.text(kIndent);
+}
+
+std::string trouble_line(Phrase id, const base::Both<std::uint32_t> &counts, const Style &style) {
+  if (counts.client == 0 && counts.server == 0)
+    return {};
+  return std::string(kIndent, ' ') +
+         fill(id, style.language, {{"c", grouped(counts.client)}, {"s", grouped(counts.server)}}) +
+         "\n";
+}
+
+std::string rule_lines(const Record &r, const Style &style) {
+  std::string out;
+  for (const record::RuleHit &hit : r.rules)
+    out += std::string(kIndent, ' ') +
+           fill(Phrase::rule_hit, style.language,
+                {{"id", std::to_string(hit.id)},
+                 {"name", printable(r.view(hit.name))},
+                 {"field", printable(r.view(hit.field))}}) +
+           "\n";
+  return out;
+}
+
+std::string verdict_line(const Record &r, const Style &style) {
+  return std::string(kIndent, ' ') +
+         paint(text(r.outcome, style.language), colour_of(r.outcome), style) + "  " +
+         summary(r, style.language) + "\n";
+}
+
+} // namespace
+
+std::string connection_block(const Record &r, std::uint64_t number, const Style &style) {
+  std::string out = head_line(r, number, style);
+  out += traffic_line(r, style);
+  out += phase_table(r, style);
+  out += trouble_line(Phrase::retransmitted, r.tcp.retransmissions, style);
+  out += trouble_line(Phrase::missing, r.tcp.gaps, style);
+  out += rule_lines(r, style);
+  out += verdict_line(r, style);
+  if (r.outcome == record::Outcome::failed && r.phase == record::Phase::tls_handshake)
+    for (const base::Side side : {base::Side::server, base::Side::client})
+      if (const auto line = certificate_text(r, side, style.language); !line.empty())
+        out += std::string(kIndent, ' ') + line + "\n";
+  return out;
+}
+
+std::string total_line(const std::array<std::uint64_t, record::kOutcomes> &by_outcome,
+                       const Style &style) {
+  const Language language = style.language;
+  std::uint64_t all = 0;
+  std::string parts;
+  for (std::size_t i = 0; i < by_outcome.size(); ++i) {
+    if (by_outcome[i] == 0)
+      continue;
+    all += by_outcome[i];
+    const auto outcome = static_cast<record::Outcome>(i);
+    const std::string part =
+        fill(Phrase::total_part, language,
+             {{"n", grouped(by_outcome[i])}, {"outcome", text(outcome, language)}});
+    if (!parts.empty())
+      parts += phrase(Phrase::comma, language);
+    parts += paint(part, colour_of(outcome), style);
+  }
+  const std::string count =
+      fill(all == 1 ? Phrase::total_one : Phrase::total_all, language, {{"n", grouped(all)}});
+  return all == 0 ? count + "\n"
+                  : fill(Phrase::total, language, {{"all", count}, {"parts", parts}}) + "\n";
+}
+
+} // namespace handspan::render

@@ -1,0 +1,136 @@
+#include "render/facts.h"
+
+#include "record/names.h"
+#include "render/units.h"
+
+#include <algorithm>
+
+namespace handspan::render {
+namespace {
+
+using record::Record;
+using record::Step;
+
+char lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool equal_caseless(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool covers_one(std::string_view name, std::string_view host) {
+  if (name.substr(0, 4) == "DNS:")
+    name.remove_prefix(4);
+  if (name.substr(0, 2) != "*.")
+    return equal_caseless(name, host);
+  const std::size_t dot = host.find('.');
+  return dot != std::string_view::npos && dot > 0 &&
+         equal_caseless(name.substr(1), host.substr(dot));
+}
+
+bool is_end(Step step) {
+  return step == Step::none || step == Step::alert || step == Step::fin || step == Step::rst;
+}
+
+std::string named(std::string_view name, std::uint16_t number) {
+  if (number == record::kNoCode)
+    return {};
+  return name.empty() ? hex16(number) : std::string(name);
+}
+
+} // namespace
+
+std::string_view text(record::Phase phase, Language language) {
+  static constexpr Phrase kTexts[] = {Phrase::tcp_handshake, Phrase::tls_handshake, Phrase::data,
+                                      Phrase::teardown};
+  return render::phrase(kTexts[static_cast<std::size_t>(phase) % std::size(kTexts)], language);
+}
+
+std::string_view text(record::Outcome outcome, Language language) {
+  static constexpr Phrase kTexts[] = {Phrase::completed, Phrase::failed, Phrase::open,
+                                      Phrase::unknown};
+  return phrase(kTexts[static_cast<std::size_t>(outcome) % std::size(kTexts)], language);
+}
+
+std::string_view text(record::By by, Language language) {
+  static constexpr Phrase kTexts[] = {Phrase::nobody, Phrase::client, Phrase::server,
+                                      Phrase::network, Phrase::probe};
+  return phrase(kTexts[static_cast<std::size_t>(by) % std::size(kTexts)], language);
+}
+
+std::string_view text(base::Side side, Language language) {
+  return phrase(side == base::Side::client ? Phrase::client : Phrase::server, language);
+}
+
+std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later) {
+  base::Nanos length = 0;
+  if (earlier == base::kNever || later == base::kNever || later < earlier ||
+      __builtin_sub_overflow(later, earlier, &length))
+    return std::nullopt;
+  return length;
+}
+
+std::string version_text(std::uint16_t number) {
+  return named(record::version_name(number), number);
+}
+
+std::string cipher_text(std::uint16_t number) {
+  return named(record::cipher_name(number), number);
+}
+
+std::string session(const Record &record, Language language) {
+  if (!record.tls.present)
+    return std::string(phrase(Phrase::plain_tcp, language));
+  std::string out = version_text(record.tls.version);
+  if (out.empty())
+    return std::string(phrase(Phrase::unknown_tls, language));
+  if (const std::string cipher = cipher_text(record.tls.cipher); !cipher.empty())
+    out.append(" ").append(cipher);
+  return record.tls.resumed ? fill(Phrase::resumed, language, {{"session", out}}) : out;
+}
+
+const record::Alert *decisive_alert(const Record &record) {
+  const auto &alerts = record.tls.alerts;
+  const auto blamed = [&record](const record::Alert &alert) {
+    if (record.by == record::By::client)
+      return alert.from == base::Side::client;
+    return record.by != record::By::server || alert.from == base::Side::server;
+  };
+  const record::Alert *second_best = nullptr;
+  for (const record::Alert &alert : alerts) {
+    if (!blamed(alert))
+      continue;
+    if (alert.encrypted || alert.code != 0)
+      return &alert;
+    second_best = &alert;
+  }
+  return second_best;
+}
+
+Step step_before_end(const Record &record) {
+  if (!is_end(record.step))
+    return record.step;
+  const auto &messages = record.tls.messages;
+  const record::Alert *alert = decisive_alert(record);
+  Step step = Step::none;
+  for (const record::Message &message : messages)
+    if (alert == nullptr || alert->time == base::kNever || message.time <= alert->time)
+      step = record::step_of(message.content, message.type, message.encrypted);
+  return step;
+}
+
+bool covers(std::string_view names, std::string_view host) {
+  while (!host.empty() && host.back() == '.')
+    host.remove_suffix(1);
+  while (!names.empty()) {
+    const std::size_t end = std::min(names.find('\n'), names.size());
+    if (covers_one(names.substr(0, end), host))
+      return true;
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+  return false;
+}
+
+} // namespace handspan::render

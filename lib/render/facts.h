@@ -1,0 +1,38 @@
+// Small questions about a record that several printers ask.
+#pragma once
+
+#include "record/record.h"
+#include "render/phrases.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace handspan::render {
+
+std::string_view text(record::Phase phase, Language language);
+std::string_view text(record::Outcome outcome, Language language);
+std::string_view text(record::By by, Language language);
+std::string_view text(base::Side side, Language language);
+
+// later − earlier; nothing if one of them did not happen or they stand the other way round.
+std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later);
+
+// "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS" when neither is known, "plain TCP" without TLS.
+std::string session(const record::Record &record, Language language);
+// A number's name, or the number as 0xNNNN where it has none; empty if it was not seen.
+std::string version_text(std::uint16_t number);
+std::string cipher_text(std::uint16_t number);
+
+// The alert that ended the handshake: the first of the side that is to blame which is more than
+// close_notify; null if there is none.
+const record::Alert *decisive_alert(const record::Record &record);
+
+// The last step that was reached before what failed it (an alert, FIN or RST is no such step).
+record::Step step_before_end(const record::Record &record);
+
+// Whether a certificate's names cover a host name (RFC 6125, section 6.4: exact, or one wildcard as
+// the whole leftmost label). Names are separated by '\n'.
+bool covers(std::string_view names, std::string_view host);
+
+} // namespace handspan::render

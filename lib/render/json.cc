@@ -1,0 +1,113 @@
+#include "render/json.h"
+
+#include "record/names.h"
+#include "render/json_parts.h"
+#include "render/summary.h"
+
+#include <algorithm>
+
+namespace handspan::render {
+namespace {
+
+using record::Record;
+
+// In the order of record.h's TunnelName and of lib/wire's Tunnel.
+constexpr std::string_view kTunnels[] = {"mpls",  "pppoe",  "gre",  "erspan",
+                                         "vxlan", "geneve", "gtpu", "ip_in_ip"};
+
+void put_tags(Json &out, const Record &r) {
+  if (r.vlan_count > 0)
+    for (std::size_t i = 0; i < std::min<std::size_t>(r.vlan_count, r.vlans.size()); ++i)
+      out["vlan"].push_back(r.vlans[i]);
+  for (std::size_t i = 0; i < std::min<std::size_t>(r.tunnel_count, r.tunnels.size()); ++i)
+    out["tunnel"].push_back(r.tunnels[i] < std::size(kTunnels) ? kTunnels[r.tunnels[i]] : "?");
+}
+
+void put_verdict(Json &out, const Record &r, Language language) {
+  out["phase"] = name(r.phase);
+  out["outcome"] = name(r.outcome);
+  if (r.cause != record::Cause::none)
+    out["cause"] = name(r.cause);
+  if (r.by != record::By::none)
+    out["by"] = name(r.by);
+  if (r.step != record::Step::none)
+    out["step"] = name(r.step);
+  out["confidence"] = name(r.confidence);
+  out["summary"] = summary(r, language);
+  if (!r.tcp.history.empty()) {
+    out["conn_state"] = name(r.tcp.conn_state);
+    out["history"] = r.tcp.history.view();
+  }
+  if (!r.tls.ssl_history.empty())
+    out["ssl_history"] = r.tls.ssl_history.view();
+}
+
+Json phases_json(const Record &r) {
+  Json out = Json::array();
+  for (std::size_t i = 0; i < r.phases.size(); ++i) {
+    const record::PhaseSpan &span = r.phases[i];
+    if (span.packets == 0)
+      continue;
+    Json phase;
+    phase["name"] = name(static_cast<record::Phase>(i));
+    put_span(phase, "start", r.first, span.start);
+    put_span(phase, "duration", span.start, span.end);
+    phase["packets"] = span.packets;
+    if (span.first_packet > 0)
+      phase["first_packet"] = span.first_packet;
+    if (span.last_packet > 0)
+      phase["last_packet"] = span.last_packet;
+    out.push_back(std::move(phase));
+  }
+  return out;
+}
+
+Json timings_json(const Record &r) {
+  Json out = Json::object();
+  put_span(out, "syn_to_syn_ack", r.tcp.syn, r.tcp.syn_ack);
+  put_span(out, "syn_ack_to_ack", r.tcp.syn_ack, r.tcp.ack);
+  put_span(out, "ack_to_client_hello", r.tcp.ack, r.tls.client_hello);
+  put_span(out, "client_hello_to_server_hello", r.tls.client_hello, r.tls.server_hello);
+  put_span(out, "server_hello_to_finished", r.tls.server_hello, r.tls.finished);
+  put_span(out, "tls_total", r.tls.start, r.tls.finished);
+  put_span(out, "first_data", r.first, r.first_data);
+  put_span(out, "last_data_to_close", r.last_data, r.tcp.close);
+  return out;
+}
+
+Json rules_json(const Record &r) {
+  Json out = Json::array();
+  for (const record::RuleHit &hit : r.rules)
+    out.push_back({{"id", hit.id}, {"name", r.view(hit.name)}, {"field", r.view(hit.field)}});
+  return out;
+}
+
+} // namespace
+
+std::string json(const Record &r, Language language) {
+  Json out;
+  out["timestamp"] = rfc3339(r.first);
+  out["event_type"] = r.kind == record::Kind::handshake ? "handshake" : "connection";
+  out["flow_id"] = hex64(r.flow_id);
+  out["src_ip"] = address(r.client);
+  out["src_port"] = r.client_port;
+  out["dest_ip"] = address(r.server);
+  out["dest_port"] = r.server_port;
+  out["proto"] = "TCP";
+  put_tags(out, r);
+  put_span(out, "duration", r.first, r.last);
+  out["packets"] = both_json(r.tcp.packets);
+  out["wire_bytes"] = both_json(r.tcp.wire_bytes);
+  out["payload_bytes"] = both_json(r.tcp.payload_bytes);
+  put_verdict(out, r, language);
+  out["tcp"] = tcp_json(r);
+  if (r.tls.present)
+    out["tls"] = tls_json(r);
+  out["phases"] = phases_json(r);
+  out["timings"] = timings_json(r);
+  if (!r.rules.empty())
+    out["rules"] = rules_json(r);
+  return one_line(out);
+}
+
+} // namespace handspan::render

@@ -1,0 +1,40 @@
+// The parts that a record's JSON is made of. Internal to lib/render.
+#pragma once
+
+#include "record/record.h"
+#include "render/facts.h"
+#include "render/units.h"
+
+#include <nlohmann/json.hpp>
+
+#include <string>
+#include <string_view>
+
+namespace handspan::render {
+
+using Json = nlohmann::ordered_json;
+
+Json tcp_json(const record::Record &record);
+Json tls_json(const record::Record &record);
+
+inline void put_text(Json &object, const char *key, std::string_view text) {
+  if (!text.empty())
+    object[key] = text;
+}
+
+// The time from one moment to a later one, in seconds; left out if it is not known.
+inline void put_span(Json &object, const char *key, base::Nanos from, base::Nanos to) {
+  if (const auto length = between(from, to))
+    object[key] = seconds(*length);
+}
+
+template <class T> Json both_json(const base::Both<T> &both) {
+  return Json{{"client", both.client}, {"server", both.server}};
+}
+
+// One line; invalid UTF-8 is replaced.
+inline std::string one_line(const Json &object) {
+  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace handspan::render

@@ -1,0 +1,65 @@
+// The state and the numbers of a daemon, for people and for programs. What they are is told by the
+// caller, row by row, so that a daemon newer than this program can be shown in full.
+#pragma once
+
+#include "base/time.h"
+#include "record/histogram.h"
+#include "render/style.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace handspan::render {
+
+enum class Life : std::uint8_t { starting, running, stopping, stopped, dead };
+
+struct WorkerState {
+  base::Nanos heartbeat_age = 0;
+  bool stalled = false;
+};
+
+struct DaemonState {
+  std::string instance, version;
+  std::uint64_t pid = 0;
+  Life life = Life::dead;
+  base::Nanos start_time = 0; // since the epoch
+  base::Nanos running_for = 0;
+  base::Nanos heartbeat_age = 0;
+  std::vector<WorkerState> workers;
+};
+
+struct NumberRow {
+  std::string name, unit, help;
+  bool gauge = false;
+  std::vector<std::uint64_t> values; // of each worker or port
+};
+
+struct HistogramRow {
+  std::string name, help;
+  record::Histogram histogram; // of all workers
+};
+
+struct Stats {
+  DaemonState daemon;
+  std::vector<NumberRow> numbers; // of the workers
+  std::vector<HistogramRow> histograms;
+  std::vector<std::string> ports; // their names
+  std::vector<NumberRow> port_numbers;
+};
+
+struct StatsView {
+  bool by_worker = false; // a column for each worker
+  bool zeros = false;     // counters that are zero, too
+};
+
+// "handspand default: running for 3 min 12 s, heartbeat 120 ms ago; version 0.1.0, pid 4711", and a
+// line for each stalled worker.
+std::string daemon_text(const DaemonState &daemon, const Style &style);
+std::string stats_text(const Stats &stats, const StatsView &view, const Style &style);
+
+// One line of JSON; times in seconds.
+std::string stats_json(const Stats &stats);
+std::string_view name(Life life);
+
+} // namespace handspan::render

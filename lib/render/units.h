@@ -1,0 +1,42 @@
+// Numbers as people read them, and as programs do.
+#pragma once
+
+#include "base/address.h"
+#include "base/time.h"
+
+#include <cstdint>
+#include <span>
+#include <string>
+
+namespace handspan::render {
+
+// For people: three significant digits with a unit. "0", "412 ns", "31.2 ms", "4 min 05 s".
+std::string duration(base::Nanos length);
+// "512 B", "1.95 kB", "12.3 GB" (powers of 1,000).
+std::string bytes(std::uint64_t count);
+// "1,234,567"
+std::string grouped(std::uint64_t count);
+// "2026-11-22 14:44:05.617013", UTC, microseconds.
+std::string date_time(base::Nanos moment);
+// "2026-11-22" of seconds since the epoch; years beyond four digits are cut to 9999, before 0 to 0.
+std::string date(std::int64_t seconds);
+
+// For programs: RFC 3339 with nine digits, "2026-11-22T14:44:05.617013000Z".
+std::string rfc3339(base::Nanos moment);
+// "2026-11-22T14:44:05Z" of seconds since the epoch, with the same limits as date().
+std::string rfc3339_seconds(std::int64_t seconds);
+// Seconds.
+double seconds(base::Nanos length);
+// "0x0303"
+std::string hex16(std::uint16_t number);
+// "0x00000000000000ff"
+std::string hex64(std::uint64_t number);
+// "0aff" for {0x0a, 0xff}
+std::string hex(std::span<const std::uint8_t> bytes);
+
+// "192.0.2.1", "2001:db8::1" (RFC 5952)
+std::string address(const base::Address &address);
+// "192.0.2.1:443", "[2001:db8::1]:443"
+std::string endpoint(const base::Address &address, std::uint16_t port);
+
+} // namespace handspan::render
