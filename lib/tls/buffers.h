@@ -1,43 +1,33 @@
 // Equal buffers in one piece of memory, handed out by number. What does not fit is turned away.
 #pragma once
 
-#include "tls/session.h"
+#include "base/index_pool.h"
+#include "base/memory.h"
 
+#include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
-#include <vector>
 
 namespace handspan::tls {
 
 class BufferPool {
 public:
+  // Throws std::bad_alloc.
   BufferPool(std::uint32_t count, std::size_t bytes)
-      : bytes_(bytes), memory_(std::make_unique_for_overwrite<std::uint8_t[]>(count * bytes)) {
-    free_.reserve(count);
-    for (std::uint32_t i = count; i > 0; --i)
-      free_.push_back(i - 1);
-  }
+      : bytes_(bytes), memory_(count * bytes), free_(count) {}
 
-  // kNoIndex when all are out.
-  std::uint32_t take() {
-    if (free_.empty())
-      return kNoIndex;
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    return index;
-  }
-  void give(std::uint32_t index) { free_.push_back(index); }
+  // base::IndexPool::kNone when all are out.
+  std::uint32_t take() { return free_.take(); }
+  void give(std::uint32_t index) { free_.give(index); }
 
-  std::span<std::uint8_t> at(std::uint32_t index) {
-    return {memory_.get() + index * bytes_, bytes_};
-  }
+  std::span<std::uint8_t> at(std::uint32_t index) { return {&memory_[index * bytes_], bytes_}; }
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
+  [[nodiscard]] std::uint32_t used() const { return free_.used(); }
 
 private:
   std::size_t bytes_;
-  std::unique_ptr<std::uint8_t[]> memory_;
-  std::vector<std::uint32_t> free_;
+  base::BigArray<std::uint8_t> memory_;
+  base::IndexPool free_;
 };
 
 } // namespace handspan::tls

@@ -4,16 +4,14 @@ namespace handspan::tls {
 
 namespace {
 constexpr std::size_t kHelloBytes = 4096;
-}
+static_assert(base::IndexPool::kNone == kNoIndex);
+} // namespace
 
 Core::Core(const TrackerLimits &limits)
-    : sessions(limits.sessions), pools{BufferPool(limits.hello_buffers, kHelloBytes),
-                                       BufferPool(limits.message_buffers, limits.message_bytes)},
-      certificates(limits.certificates, limits.seed) {
-  free.reserve(limits.sessions);
-  for (std::uint32_t i = limits.sessions; i > 0; --i)
-    free.push_back(i - 1);
-}
+    : sessions(limits.sessions),
+      free(limits.sessions), pools{BufferPool(limits.hello_buffers, kHelloBytes),
+                                   BufferPool(limits.message_buffers, limits.message_bytes)},
+      certificates(limits.certificates, limits.seed) {}
 
 bool Core::take_buffer(Stream &stream, std::size_t bytes) {
   const std::uint8_t wanted = bytes <= pools[0].bytes() ? 0 : 1;
@@ -27,7 +25,6 @@ bool Core::take_buffer(Stream &stream, std::size_t bytes) {
     return false;
   }
   stream.buffer_class = wanted;
-  ++counters.buffers_used;
   return true;
 }
 
@@ -36,7 +33,6 @@ void Core::give_buffer(Stream &stream) {
     return;
   pools[stream.buffer_class].give(stream.buffer);
   stream.buffer = kNoIndex;
-  --counters.buffers_used;
 }
 
 std::span<std::uint8_t> Core::buffer(const Stream &stream) {

@@ -1,13 +1,15 @@
 // Everything a tracker owns, for the tracker's own files.
 #pragma once
 
+#include "base/index_pool.h"
+#include "base/memory.h"
 #include "tls/buffers.h"
 #include "tls/certificate_cache.h"
 #include "tls/fingerprint.h"
 #include "tls/session.h"
 #include "tls/tracker.h"
 
-#include <vector>
+#include <array>
 
 namespace handspan::tls {
 
@@ -20,8 +22,8 @@ struct Core {
   void give_buffer(Stream &stream);
   std::span<std::uint8_t> buffer(const Stream &stream);
 
-  std::vector<Session> sessions;
-  std::vector<std::uint32_t> free;
+  base::BigArray<Session> sessions;
+  base::IndexPool free;
   std::array<BufferPool, 2> pools;
   CertificateCache certificates;
   Fingerprinter fingerprinter;

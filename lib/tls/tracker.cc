@@ -9,14 +9,11 @@ Tracker::Tracker(const TrackerLimits &limits) : state_(std::make_unique<State>(l
 Tracker::~Tracker() = default;
 
 std::uint32_t Tracker::open() {
-  if (state_->free.empty()) {
+  const std::uint32_t index = state_->free.take();
+  if (index == kNoIndex)
     ++state_->counters.sessions_full;
-    return kNoIndex;
-  }
-  const std::uint32_t index = state_->free.back();
-  state_->free.pop_back();
-  state_->sessions[index].reset();
-  ++state_->counters.sessions_used;
+  else
+    state_->sessions[index].reset();
   return index;
 }
 
@@ -26,8 +23,7 @@ void Tracker::close(std::uint32_t index) {
   state_->certificates.release(session.certificate.client);
   state_->certificates.release(session.certificate.server);
   session.certificate = {kNoIndex, kNoIndex};
-  state_->free.push_back(index);
-  --state_->counters.sessions_used;
+  state_->free.give(index);
 }
 
 Session &Tracker::at(std::uint32_t index) {
@@ -48,6 +44,8 @@ const CertificateFacts *Tracker::certificate(const Session &session, Side from) 
 
 const TrackerCounters &Tracker::counters() const {
   TrackerCounters &counters = state_->counters;
+  counters.sessions_used = state_->free.used();
+  counters.buffers_used = state_->pools[0].used() + state_->pools[1].used();
   counters.certificates_parsed = state_->certificates.parsed();
   counters.certificates_full = state_->certificates.full();
   return counters;
