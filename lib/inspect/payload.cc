@@ -63,10 +63,8 @@ void Inspector::State::assemble(Subject &s, Packet &packet) {
   // A copy: what the bytes tell may exchange the roles, and with them the queues.
   stream::Queue queue = s.track.queue[packet.from];
   const tcp::DetailSide &side = s.track.tcp.side[packet.from];
-  if (!queue.started && side.syn_seen) {
-    queue.started = true;
-    queue.next = side.first_seq + 1;
-  }
+  if (!queue.started && side.syn_seen)
+    queue.start(side.first_seq + 1);
   const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
   if (packet.segment.length == 1 && queue.started && begin + 1 == queue.next)
     return; // a keep-alive's byte
@@ -165,21 +163,22 @@ void Inspector::State::decide(Subject &s, Packet &packet, Sniff sniffed, base::B
     packet.order_over = true;
     return;
   }
-  const bool by_hello = sniffed == Sniff::client_hello || sniffed == Sniff::sslv2_hello;
-  const bool to_client = sniffed == Sniff::server_hello;
-  if (s.has(flow_flag::roles_guessed) &&
-      ((by_hello && packet.from == Side::server) || (to_client && packet.from == Side::client))) {
-    swap_roles(s, packet);
-    s.clear(flow_flag::roles_guessed);
-  } else if (by_hello || to_client) {
+  // The sender of a Client Hello is the client where no SYN told. A Server Hello alone tells only
+  // who is the TLS server: the connection's client stays the sender of its first packet.
+  const bool client_hello = sniffed == Sniff::client_hello || sniffed == Sniff::sslv2_hello;
+  if (client_hello && s.has(flow_flag::roles_guessed)) {
+    if (packet.from == Side::server)
+      swap_roles(s, packet);
     s.clear(flow_flag::roles_guessed);
   }
-  begin_tls(s, packet, by_hello && packet.from == Side::server);
+  begin_tls(s, packet,
+            client_hello ? packet.from == Side::server
+                         : sniffed == Sniff::server_hello && packet.from == Side::client);
   if (s.tls())
     feed(s, packet, bytes);
 }
 
-void Inspector::State::begin_tls(Subject &s, Packet &packet, bool hello_by_server) {
+void Inspector::State::begin_tls(Subject &s, Packet &packet, bool reversed) {
   s.flow.session = tracker.open();
   if (!s.tls()) {
     s.track.tls_turned_away = true;
@@ -188,7 +187,7 @@ void Inspector::State::begin_tls(Subject &s, Packet &packet, bool hello_by_serve
     packet.order_over = true;
     return;
   }
-  if (hello_by_server)
+  if (reversed)
     s.set(flow_flag::tls_reversed);
   ++stats.counters.tls_handshakes;
   enter(s, Phase::tls_handshake, packet);
@@ -203,11 +202,12 @@ void Inspector::State::look_for_hello(Subject &s, Packet &packet) {
     if (!s.tls())
       return;
     s.set(flow_flag::in_order);
+    const Side answerer = base::other(packet.from);
     s.track.queue[packet.from] = {};
-    stream::Queue &answer = s.track.queue[base::other(packet.from)];
-    answer = {};
-    answer.started = s.track.tcp.side[base::other(packet.from)].seq_known;
-    answer.next = s.flow.tcp.side[base::other(packet.from)].next;
+    s.track.queue[packet.from].start(packet.segment.seq);
+    s.track.queue[answerer] = {};
+    if (s.track.tcp.side[answerer].seq_known)
+      s.track.queue[answerer].start(s.flow.tcp.side[answerer].next);
     return;
   }
   const auto &side = s.flow.tcp.side;

@@ -172,7 +172,7 @@ void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
     out.ja4 = session.ja4;
   out.ssl_history.assign(session.history.view());
   for (const Side side : {Side::client, Side::server})
-    fill_certificate(session, side, side_of(side));
+    fill_certificate(session, side);
   for (const tls::Alert &a : session.alerts)
     (void)out.alerts.push({a.level, a.code, side_of(a.from), a.encrypted, a.at.packet, a.at.time});
   for (const tls::Message &m : session.messages)
@@ -185,10 +185,11 @@ void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
     span.end = out.finished;
 }
 
-void Inspector::State::fill_certificate(const tls::Session &session, Side tls_side, Side side) {
+// By TLS role: the certificate of a connection is its TLS server's, whoever that is in TCP.
+void Inspector::State::fill_certificate(const tls::Session &session, Side side) {
   record::Certificate &out = record.tls.certificate[side];
-  out.chain_length = session.chain_length[tls_side];
-  const tls::CertificateFacts *facts = tracker.certificate(session, tls_side);
+  out.chain_length = session.chain_length[side];
+  const tls::CertificateFacts *facts = tracker.certificate(session, side);
   if (!facts)
     return;
   out.sha1 = facts->sha1;

@@ -91,7 +91,7 @@ struct Inspector::State {
   void first_bytes(Subject &s, Packet &packet, base::Bytes bytes);
   void decide(Subject &s, Packet &packet, tls::Sniff sniffed, base::Bytes bytes);
   void look_for_hello(Subject &s, Packet &packet);
-  void begin_tls(Subject &s, Packet &packet, bool hello_by_server);
+  void begin_tls(Subject &s, Packet &packet, bool reversed);
   void feed(Subject &s, Packet &packet, base::Bytes bytes);
   void missing(Subject &s, const Packet &packet, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
@@ -108,7 +108,7 @@ struct Inspector::State {
   void fill_tcp(const Subject &s);
   void fill_phases(const Subject &s);
   void fill_tls(const Subject &s, tls::Session &session);
-  void fill_certificate(const tls::Session &session, Side tls_side, Side side);
+  void fill_certificate(const tls::Session &session, Side side);
   void fill_rules(const Subject &s);
   void count_ending(Ending ending);
 

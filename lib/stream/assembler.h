@@ -18,6 +18,12 @@ struct Queue {
   std::uint32_t first = base::IndexPool::kNone; // waiting segments, in order
   std::uint16_t waiting = 0;
   bool started = false;
+
+  // The direction's first byte has this sequence number.
+  void start(std::uint32_t seq) {
+    next = seq;
+    started = true;
+  }
 };
 
 struct Counters {
@@ -37,10 +43,8 @@ public:
   // A hole is waited for until the queue's bound or the pool's end is reached; then it is missing.
   template <class Out>
   void push(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length, Out &&out) {
-    if (!queue.started) {
-      queue.started = true;
-      queue.next = seq;
-    }
+    if (!queue.started)
+      queue.start(seq);
     const std::int32_t ahead = static_cast<std::int32_t>(seq - queue.next);
     if (ahead > 0 || queue.first != kNone) {
       push_slow(queue, seq, data, length, out);
