@@ -5,7 +5,9 @@
 #include "record/record.h"
 #include "shm/layout.h"
 
+#include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 
 namespace handspan::shm {
@@ -26,7 +28,7 @@ public:
   void append(const record::Record &record) {
     store_relaxed(ring_.intent, next_ + 1);
     std::atomic_thread_fence(std::memory_order_release);
-    store_words(ring_.slot(next_), &record, words_of(record));
+    copy(record, ring_.slot(next_));
     ++next_;
     // A burst without end (all open connections written out at the stop) must not run over records
     // that no reader was ever offered.
@@ -43,14 +45,24 @@ public:
   }
 
 private:
-  // The bytes in use, whole words, never beyond the record.
-  static std::size_t words_of(const record::Record &record) {
-    constexpr std::size_t kLeast = offsetof(record::Record, text);
-    std::size_t bytes = record.bytes;
-    bytes = bytes < kLeast ? kLeast : bytes;
-    bytes = bytes > sizeof record ? sizeof record : bytes;
-    return (bytes + 7) / 8 * 8;
+  // What is in use, in whole words, never beyond the record. The message list has room for the
+  // longest handshake; its unused part is a third of a usual record and stays as the slot had it.
+  static void copy(const record::Record &record, std::byte *slot) {
+    using record::Record;
+    constexpr std::size_t kItems =
+        offsetof(Record, tls) + offsetof(record::Tls, messages) + offsetof(Messages, items);
+    constexpr std::size_t kBehind = offsetof(Record, rules) / 8 * 8;
+    constexpr std::size_t kText = offsetof(Record, text);
+    static_assert(kItems % 8 == 0 && sizeof(record::Message) % 8 == 0 && kItems < kBehind);
+    const std::size_t used = kItems + record.tls.messages.size() * sizeof(record::Message);
+    const std::size_t first = used < kBehind ? used : kBehind;
+    const std::size_t bytes = std::clamp<std::size_t>(record.bytes, kText, sizeof record);
+    const auto *from = reinterpret_cast<const char *>(&record);
+    store_words(slot, from, first);
+    store_words(slot + kBehind, from + kBehind, (bytes - kBehind + 7) / 8 * 8);
   }
+
+  using Messages = decltype(record::Tls::messages);
 
   RingToWrite ring_;
   std::uint64_t next_;      // number of the record to be written next

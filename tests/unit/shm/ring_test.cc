@@ -152,6 +152,25 @@ TEST_F(Ring, AWriterStartedOnAUsedRingGoesOn) {
   EXPECT_EQ(cursor.backlog(), 8u);
 }
 
+TEST_F(Ring, MessagesComeThroughWhateverTheirNumber) {
+  RingCursor cursor(to_read_, Start::oldest);
+  for (std::size_t count = 0; count <= record::kMaxMessages; ++count) {
+    stamp(*record_, count);
+    record_->tls.messages.count = static_cast<std::uint16_t>(count);
+    record_->rules.clear();
+    record_->rules.push({static_cast<std::uint32_t>(count), {}, {}});
+    writer_.append(*record_);
+    writer_.publish();
+    ASSERT_EQ(cursor.poll(*read_).kind, Poll::Kind::record);
+    ASSERT_EQ(read_->tls.messages.size(), count);
+    for (const record::Message &message : read_->tls.messages)
+      EXPECT_EQ(message.time, static_cast<base::Nanos>(count));
+    ASSERT_EQ(read_->rules.size(), 1u);
+    EXPECT_EQ(read_->rules[0].id, count);
+    EXPECT_EQ(read_->view(read_->tls.sni), std::to_string(count));
+  }
+}
+
 TEST_F(Ring, TextOfAnEarlierRecordDoesNotShine) {
   stamp(*record_, 0);
   record_->tls.sni = record_->put(std::string(100, 's'));

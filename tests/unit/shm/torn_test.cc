@@ -74,10 +74,10 @@ struct Tally {
   std::uint64_t whole = 0, torn = 0, lost = 0;
 };
 
-// Reads beside a writer that never waits, until `enough` says so or the time is up.
+// Reads beside a writer that never waits, until `enough` says so or the time is up: each time the
+// oldest record, the one that the writer takes away next.
 template <class Cursor, class Enough> Tally race(std::chrono::milliseconds limit, Enough enough) {
   Memory memory;
-  Cursor cursor(memory.to_read(), Start::oldest);
   std::atomic<bool> stop{false};
   std::thread thread([&] {
     auto record = std::make_unique<record::Record>();
@@ -94,6 +94,7 @@ template <class Cursor, class Enough> Tally race(std::chrono::milliseconds limit
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!enough(tally) && std::chrono::steady_clock::now() < end) {
     for (int i = 0; i < 256; ++i) {
+      Cursor cursor(memory.to_read(), Start::oldest);
       const std::uint64_t n = cursor.position();
       const Poll poll = cursor.poll(*record);
       tally.lost += poll.lost;
