@@ -92,10 +92,18 @@ std::string rule_lines(const Record &r, const Style &style) {
   return out;
 }
 
+// The outcome stands before sentences that do not begin with it.
 std::string verdict_line(const Record &r, const Style &style) {
-  return std::string(kIndent, ' ') +
-         paint(text(r.outcome, style.language), colour_of(r.outcome), style) + "  " +
-         summary(r, style.language) + "\n";
+  const Colour colour = colour_of(r.outcome);
+  const std::string sentence = summary(r, style.language);
+  std::string line(kIndent, ' ');
+  if (r.outcome == record::Outcome::failed || r.outcome == record::Outcome::unknown)
+    line.append(paint(text(r.outcome, style.language), colour, style))
+        .append("  ")
+        .append(sentence);
+  else
+    line.append(paint(sentence, colour, style));
+  return line.append("\n");
 }
 
 } // namespace

@@ -65,8 +65,14 @@ TEST(Block, WithoutPacketNumbersThereIsNoColumnForThem) {
 
 TEST(Block, ColoursOnlyWhenAskedFor) {
   EXPECT_EQ(connection_block(completed(), 1, kEn).find('\x1b'), std::string::npos);
-  EXPECT_NE(connection_block(completed(), 1, {Language::en, true}).find("\x1b[32mcompleted\x1b[0m"),
+  EXPECT_NE(connection_block(refused_certificate(), 1, {Language::en, true})
+                .find("\x1b[31mfailed\x1b[0m"),
             std::string::npos);
+}
+
+TEST(Block, TheVerdictIsNotSaidTwice) {
+  const std::string block = connection_block(completed(), 1, kEn);
+  EXPECT_NE(block.find("\n    Completed: TLSv1.2"), std::string::npos) << block;
 }
 
 TEST(Total, NamesWhatThereIs) {

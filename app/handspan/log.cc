@@ -1,0 +1,184 @@
+// handspan log: the records of a running or stopped daemon, and those to come.
+#include "exit_codes.h"
+#include "output.h"
+#include "record_buffer.h"
+#include "render/json.h"
+#include "render/log_line.h"
+#include "render/units.h"
+#include "segment.h"
+#include "shm/process.h"
+
+#include <csignal>
+#include <ctime>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace handspan::app {
+namespace {
+
+constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
+constexpr base::Nanos kPollInterval = 100 * base::kMillisecond;
+// Records read from one worker before the next one has its turn.
+constexpr std::uint64_t kTurn = 1024;
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void interrupted(int) {
+  g_interrupted = 1;
+}
+
+void stop_on_signals() {
+  struct sigaction action {};
+  action.sa_handler = interrupted; // without SA_RESTART: the sleep ends at once
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+struct LogOptions {
+  SegmentOptions segment;
+  bool json = false;
+  bool follow = false;
+  std::string language;
+};
+
+class Log {
+public:
+  Log(LogOptions options, Output &output)
+      : options_(std::move(options)), style_(style_for(options_.language)), output_(output) {}
+
+  int run() {
+    if (const int code = attach(); code != kOk)
+      return code;
+    if (!options_.json)
+      output_.write(render::log_head(style_));
+    history();
+    if (!options_.follow)
+      return kOk;
+    stop_on_signals();
+    return follow();
+  }
+
+private:
+  int attach() {
+    cursors_.clear();
+    Segment segment = open_segment(options_.segment);
+    if (segment.reader == nullptr)
+      return segment.code;
+    reader_ = std::move(segment.reader);
+    for (std::uint32_t i = 0; i < reader_->workers(); ++i) {
+      const auto cursor = reader_->cursor(i, shm::Start::oldest);
+      if (!cursor) {
+        complain("the daemon's records have another shape (its version is " +
+                 reader_->info().version + "): use the handspan that came with it");
+        return kFault;
+      }
+      cursors_.push_back(*cursor);
+    }
+    return kOk;
+  }
+
+  void print(const record::Record &record) {
+    if (options_.json)
+      output_.line(render::json(record, style_.language));
+    else
+      output_.write(render::log_line(record, style_));
+  }
+
+  void lost(std::size_t worker, std::uint64_t records) {
+    output_.flush();
+    complain(render::grouped(records) + " records of worker " + std::to_string(worker) +
+             " were lost: they were overwritten before they were read");
+  }
+
+  // What is in the rings by now, each worker up to `limit` records. False if there was nothing.
+  template <class Take> bool drain(std::size_t worker, std::uint64_t limit, Take take) {
+    bool any = false;
+    for (std::uint64_t i = 0; i < limit && output_.ok() && g_interrupted == 0; ++i) {
+      const shm::Poll got = cursors_[worker].poll(*record_);
+      if (got.kind == shm::Poll::Kind::nothing)
+        break;
+      any = true;
+      if (got.kind == shm::Poll::Kind::lost)
+        lost(worker, got.lost);
+      else
+        take(*record_);
+    }
+    return any;
+  }
+
+  // All that is there, in the order of the connections' first packets. A ring is gone through once:
+  // a busy daemon would otherwise never let the history end.
+  void history() {
+    RecordBuffer buffer(kMaxSortedBytes, [this](const record::Record &r) { print(r); });
+    for (std::size_t i = 0; i < cursors_.size(); ++i)
+      drain(i, cursors_[i].backlog(), [&buffer](const record::Record &r) { buffer.add(r); });
+    buffer.flush();
+    output_.flush();
+  }
+
+  bool news() {
+    bool any = false;
+    for (std::size_t i = 0; i < cursors_.size(); ++i)
+      any = drain(i, kTurn, [this](const record::Record &r) { print(r); }) || any;
+    if (any)
+      output_.flush();
+    return any;
+  }
+
+  int follow() {
+    while (output_.ok() && g_interrupted == 0) {
+      // Asked before the rings are: what was written before the daemon stopped is read then.
+      const shm::Status status = reader_->status(shm::monotonic_now(), kStallAfter);
+      if (news())
+        continue;
+      if (status.replaced) {
+        complain("the daemon was replaced by a new one: going on with its records");
+        if (const int code = attach(); code != kOk)
+          return code;
+        continue;
+      }
+      if (status.life == shm::Life::stopped) {
+        complain("the daemon has stopped");
+        return kOk;
+      }
+      if (status.life == shm::Life::dead) {
+        complain("the daemon is gone without a word (pid " + std::to_string(reader_->info().pid) +
+                 ")");
+        return kNoDaemon;
+      }
+      const timespec pause{0, kPollInterval};
+      (void)nanosleep(&pause, nullptr);
+    }
+    return kOk;
+  }
+
+  LogOptions options_;
+  render::Style style_;
+  Output &output_;
+  std::unique_ptr<shm::Reader> reader_;
+  std::vector<shm::RingCursor> cursors_;
+  std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
+};
+
+} // namespace
+
+void add_log(CLI::App &app, Action &chosen) {
+  auto options = std::make_shared<LogOptions>();
+  CLI::App *log = app.add_subcommand("log", "the connections a daemon has recorded");
+  add_segment_options(*log, options->segment);
+  log->add_flag("--json", options->json, "one JSON object a line");
+  log->add_flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
+  log->add_option("--lang", options->language, "language of sentences: en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  log->callback([options, &chosen] {
+    chosen = [options] {
+      Output output;
+      const int code = Log(*options, output).run();
+      return output.finish(code);
+    };
+  });
+}
+
+} // namespace handspan::app

@@ -1,0 +1,37 @@
+// Records put in the order of their first packet, within a bound of memory.
+#pragma once
+
+#include "record/record.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace handspan::app {
+
+class RecordBuffer {
+public:
+  using Take = std::function<void(const record::Record &)>;
+
+  // `take` gets the records in order. When more than max_bytes of them have come, it gets those
+  // that are there, and the order begins anew.
+  RecordBuffer(std::size_t max_bytes, Take take) : max_bytes_(max_bytes), take_(std::move(take)) {}
+
+  void add(const record::Record &record);
+  void flush();
+
+private:
+  struct Entry {
+    base::Nanos first;
+    std::size_t offset;
+    std::uint32_t bytes;
+  };
+
+  std::size_t max_bytes_;
+  Take take_;
+  std::vector<Entry> entries_;
+  std::vector<std::byte> bytes_;
+};
+
+} // namespace handspan::app

@@ -1,0 +1,36 @@
+#include "segment.h"
+
+#include "exit_codes.h"
+#include "output.h"
+#include "shm/runtime_dir.h"
+
+namespace handspan::app {
+
+void add_segment_options(CLI::App &command, SegmentOptions &options) {
+  command.add_option("--instance", options.instance, "the daemon's instance name")
+      ->capture_default_str()
+      ->check([](const std::string &name) {
+        return shm::valid_instance(name) ? std::string()
+                                         : std::string("1 to 32 letters, digits, _ or -");
+      });
+  command.add_option("--runtime-dir", options.runtime_dir,
+                     "where daemons keep their segments (default: /run/handspand for root, "
+                     "$XDG_RUNTIME_DIR/handspand for others)");
+}
+
+Segment open_segment(const SegmentOptions &options) {
+  std::string error;
+  const std::string folder = shm::runtime_dir(options.runtime_dir, error);
+  if (folder.empty()) {
+    complain(error);
+    return {nullptr, kFault};
+  }
+  shm::OpenError fault;
+  auto reader = shm::Reader::open(shm::segment_path(folder, options.instance), fault);
+  if (reader != nullptr)
+    return {std::move(reader), kOk};
+  complain(fault.message);
+  return {nullptr, fault.kind == shm::OpenError::Kind::not_found ? kNoDaemon : kFault};
+}
+
+} // namespace handspan::app

@@ -1,0 +1,123 @@
+// handspan stat: the state of a daemon and what it has counted.
+#include "exit_codes.h"
+#include "output.h"
+#include "render/stats.h"
+#include "segment.h"
+#include "shm/process.h"
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace handspan::app {
+namespace {
+
+struct StatOptions {
+  SegmentOptions segment;
+  bool json = false;
+  render::StatsView view;
+  std::string language;
+};
+
+render::Life life_of(shm::Life life) {
+  switch (life) {
+  case shm::Life::starting:
+    return render::Life::starting;
+  case shm::Life::running:
+    return render::Life::running;
+  case shm::Life::stopping:
+    return render::Life::stopping;
+  case shm::Life::stopped:
+    return render::Life::stopped;
+  case shm::Life::dead:
+    break;
+  }
+  return render::Life::dead;
+}
+
+base::Nanos wall_clock() {
+  using namespace std::chrono;
+  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+render::DaemonState daemon_state(const shm::Reader &reader) {
+  const base::Nanos now = shm::monotonic_now();
+  const shm::Status status = reader.status(now, kStallAfter);
+  const shm::SegmentInfo &info = reader.info();
+  render::DaemonState state;
+  state.instance = info.instance;
+  state.version = info.version;
+  state.pid = info.pid;
+  state.life = life_of(status.life);
+  state.start_time = info.start_time;
+  const base::Nanos wall = wall_clock();
+  state.running_for = info.start_time > 0 && info.start_time < wall ? wall - info.start_time : 0;
+  state.heartbeat_age = status.heartbeat_age;
+  for (std::uint32_t i = 0; i < reader.workers(); ++i)
+    state.workers.push_back({reader.heartbeat_age(i, now), false});
+  for (const std::uint32_t worker : status.stalled_workers)
+    if (worker < state.workers.size())
+      state.workers[worker].stalled = true;
+  return state;
+}
+
+void add_number(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
+  render::NumberRow row{
+      entry.name, entry.unit, entry.help, entry.kind == record::StatKind::gauge, {}};
+  const bool of_port = entry.scope == shm::Scope::port;
+  const std::uint32_t count = of_port ? reader.ports() : reader.workers();
+  for (std::uint32_t i = 0; i < count; ++i)
+    row.values.push_back(reader.value(entry, i));
+  (of_port ? stats.port_numbers : stats.numbers).push_back(std::move(row));
+}
+
+void add_histogram(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
+  render::HistogramRow row{entry.name, entry.help, {}};
+  for (std::uint32_t i = 0; i < reader.workers(); ++i)
+    row.histogram.merge(reader.histogram(entry, i));
+  stats.histograms.push_back(std::move(row));
+}
+
+render::Stats gather(const shm::Reader &reader) {
+  render::Stats stats;
+  stats.daemon = daemon_state(reader);
+  for (std::uint32_t i = 0; i < reader.ports(); ++i)
+    stats.ports.push_back(reader.port_name(i));
+  for (const shm::Entry &entry : reader.directory()) {
+    if (entry.kind != record::StatKind::histogram)
+      add_number(reader, entry, stats);
+    else if (entry.scope == shm::Scope::worker)
+      add_histogram(reader, entry, stats);
+  }
+  return stats;
+}
+
+int run(const StatOptions &options) {
+  const Segment segment = open_segment(options.segment);
+  if (segment.reader == nullptr)
+    return segment.code;
+  const render::Stats stats = gather(*segment.reader);
+  Output output;
+  if (options.json)
+    output.line(render::stats_json(stats));
+  else
+    output.write(render::stats_text(stats, options.view, style_for(options.language)));
+  return output.finish(stats.daemon.life == render::Life::dead ? kNoDaemon : kOk);
+}
+
+} // namespace
+
+void add_stat(CLI::App &app, Action &chosen) {
+  auto options = std::make_shared<StatOptions>();
+  CLI::App *stat = app.add_subcommand("stat", "a daemon's state and what it has counted");
+  add_segment_options(*stat, options->segment);
+  stat->add_flag("--json", options->json, "one JSON object");
+  stat->add_flag("--workers", options->view.by_worker, "a column for each worker");
+  stat->add_flag("--all", options->view.zeros, "counters that are zero, too");
+  stat->add_option("--lang", options->language, "language of headings: en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  stat->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace handspan::app
