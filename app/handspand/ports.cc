@@ -1,6 +1,8 @@
 #include "ports.h"
 
 #include <algorithm>
+#include <fstream>
+#include <sstream>
 
 namespace handspan::daemon {
 namespace {
@@ -8,6 +10,28 @@ namespace {
 // Replayed frames may be as long as 64 KiB, of 32 buffers; a burst of them must find room.
 constexpr std::uint32_t kReplayMbufs = 4'096;
 constexpr std::uint64_t kMostMbufs = std::uint64_t{1} << 30; // of one pool, in DPDK
+
+// MiB that could be had now; the kernel's own estimate (proc(5), MemAvailable).
+std::uint64_t available_mib() {
+  std::ifstream file("/proc/meminfo");
+  std::string name;
+  std::uint64_t kib = 0;
+  for (std::string line; std::getline(file, line);)
+    if (std::istringstream(line) >> name >> kib && name == "MemAvailable:")
+      return kib / 1'024;
+  return UINT64_MAX; // not known: let DPDK try
+}
+
+// Asked beforehand, since the kernel promises memory that it has not, and then kills.
+bool has_memory(std::uint64_t mib, capture::Fault &fault) {
+  const std::uint64_t available = available_mib();
+  if (mib <= available)
+    return true;
+  fault.message = "too little memory: the packet buffers need " + std::to_string(mib) +
+                  " MiB and " + std::to_string(available) +
+                  " MiB are there: lower capture.mbufs or workers.count";
+  return false;
+}
 
 bool contains(const std::vector<std::string> &list, const char *item) {
   return std::find(list.begin(), list.end(), item) != list.end();
@@ -68,7 +92,7 @@ bool make_plan(const config::Config &config, const std::string &replay_device, C
   plan.eal.memory_mib = config.dpdk.memory_mib;
   if (!plan.eal.hugepages && plan.eal.memory_mib == 0)
     plan.eal.memory_mib = capture::memory_for(plan.pools.mbufs);
-  return true;
+  return plan.eal.hugepages || has_memory(plan.eal.memory_mib, fault);
 }
 
 bool Capture::open(const CapturePlan &plan, capture::LogLine log, capture::Fault &fault) {

@@ -37,6 +37,8 @@ std::string explain(const EalOptions &options, int error) {
   if (error == EALREADY || says("already"))
     return "another DPDK process uses the prefix " + options.file_prefix +
            ": stop it or choose another instance name";
+  if (says("command line"))
+    return "DPDK does not take its arguments: see dpdk.eal_args";
   return "DPDK did not start: " + why;
 }
 

@@ -34,7 +34,7 @@ void one_line(Log &state, std::string_view line) {
   if (line.empty())
     return;
   if (is_complaint(line) && state.complaint.empty())
-    state.complaint = line;
+    state.complaint = line.substr(line.starts_with("EAL: ") ? 5 : 0);
   if (state.line)
     state.line(line);
 }

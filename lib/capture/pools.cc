@@ -9,10 +9,11 @@
 namespace handspan::capture {
 namespace {
 
-// An object of the pool: its own header, struct rte_mbuf, the headroom, the data, padding that
-// spreads the objects over the memory channels, and its slot in the pool's ring.
-constexpr std::uint64_t kMbufBytes =
-    64 + sizeof(rte_mbuf) + RTE_PKTMBUF_HEADROOM + kMbufData + 192 + 8;
+// An object never crosses a page. Without hugepages each of them (header, struct rte_mbuf, headroom
+// and data: about 2.4 KiB) therefore has a page of its own; its slot in the pool's ring, whose size
+// is a power of two, is added.
+constexpr std::uint64_t kMbufBytes = 4'096 + 2 * sizeof(void *);
+static_assert(64 + sizeof(rte_mbuf) + RTE_PKTMBUF_HEADROOM + kMbufData + 192 <= 4'096);
 constexpr std::uint64_t kBaseBytes = 48ULL << 20; // devices, rings, the pool's caches
 
 } // namespace

@@ -18,7 +18,7 @@ struct PoolOptions {
   std::uint32_t cache = 256;    // of them, kept at hand by each lcore
 };
 
-// MiB that DPDK needs for one pool of so many buffers, and for itself.
+// MiB that DPDK needs without hugepages, for one pool of so many buffers and for itself.
 std::uint64_t memory_for(std::uint32_t mbufs);
 
 class Pools {

@@ -17,9 +17,9 @@ TEST(Port, PciAddressesAreToldFromVirtualDevices) {
 
 TEST(Pools, MemoryGrowsWithTheBuffers) {
   EXPECT_GE(memory_for(0), 32U);
-  // 2,048 bytes of data and what goes with them.
-  EXPECT_GE(memory_for(1 << 20) - memory_for(0), 2'304U);
-  EXPECT_LE(memory_for(1 << 20) - memory_for(0), 2'816U);
+  // A page of 4 KiB each.
+  EXPECT_GE(memory_for(1 << 20) - memory_for(0), 4'096U);
+  EXPECT_LE(memory_for(1 << 20) - memory_for(0), 4'200U);
 }
 
 } // namespace
