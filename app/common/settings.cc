@@ -24,6 +24,10 @@ inspect::Settings inspect_settings(const config::Config &config) {
   return settings;
 }
 
+void read_to_the_end(inspect::Settings &settings) {
+  settings.expiry = inspect::Expiry::when_full;
+}
+
 bool randomize(inspect::Settings &settings) {
   // Up to 256 bytes come whole once the kernel's pool is ready (getrandom(2)).
   return getrandom(settings.seed, sizeof settings.seed, 0) ==

@@ -9,6 +9,9 @@ namespace handspan::app {
 // The seed is left at zero and `worker` too.
 inspect::Settings inspect_settings(const config::Config &config);
 
+// For a capture file, read or replayed: its end ends what is open, not a timeout.
+void read_to_the_end(inspect::Settings &settings);
+
 // Fills the seed of the flow hash from the kernel. False if it can't (errno says why).
 bool randomize(inspect::Settings &settings);
 

@@ -116,7 +116,7 @@ void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
 bool Inspector::State::short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
                                  const tcp::Segment &segment, Side from) {
   if ((flow.flags & flow_flag::settled) == 0 || !tcp::is_plain(flow.tcp, from, segment) ||
-      frame.time - flow.tcp.last > settings.timeouts.established)
+      is_due(flow, frame.time))
     return false;
   tcp::advance(flow.tcp, from, segment);
   tcp::HotSide &side = flow.tcp.side[from];

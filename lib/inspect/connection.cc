@@ -14,7 +14,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     Subject s = subject(place);
     packet.from =
         burst.src_is_low[i] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
-    const bool expired = packet.frame.time - s.flow.tcp.last > timeout_of(s.flow);
+    const bool expired = is_due(s.flow, packet.frame.time);
     if (expired || (packet.segment.is_syn() &&
                     tcp::begins_anew(s.flow.tcp, s.track.tcp, packet.from, packet.segment))) {
       close(place, expired ? Ending::expired : Ending::replaced, packet.frame.time);
@@ -29,7 +29,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
   Subject s = subject(place);
   if (s.has(flow_flag::roles_guessed) && packet.segment.is_syn() && packet.from == Side::server)
     swap_roles(s, packet);
-  if (packet.segment.is_syn() || packet.segment.is_syn_ack())
+  if (packet.segment.is_syn())
     s.clear(flow_flag::roles_guessed);
 
   packet.previous = s.flow.tcp.last;
@@ -47,7 +47,9 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
 }
 
 flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
-  const flow::Place place = table.insert(burst.key[i], burst.hash[i]);
+  flow::Place place = table.insert(burst.key[i], burst.hash[i]);
+  if (!place.found() && make_room(packet.frame.time))
+    place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found()) {
     ++stats.counters.untracked_table_full;
     return place;
@@ -77,13 +79,12 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   return place;
 }
 
-// Sender of the first SYN; else the side a SYN-ACK answers; else, for now, whoever came first.
+// The sender of the first SYN is the client; where none is seen, for now, whoever came first.
 void Inspector::State::assign_roles(Subject &s, Packet &packet, bool src_is_low) {
-  const bool src_is_client = !packet.segment.is_syn_ack();
-  packet.from = src_is_client ? Side::client : Side::server;
-  if (src_is_low == src_is_client)
+  packet.from = Side::client;
+  if (src_is_low)
     s.set(flow_flag::low_is_client);
-  if (!packet.segment.has(tcp::flag::syn)) {
+  if (!packet.segment.is_syn()) {
     s.set(flow_flag::roles_guessed);
     ++stats.counters.connections_midstream;
   }
@@ -139,8 +140,6 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
       t.ack != kNever || s.has(flow_flag::roles_guessed) || s.flow.phase != Phase::tcp_handshake;
   if (closes && lived)
     enter(s, Phase::teardown, packet);
-  if ((events & tcp::event::closed) && s.has(flow_flag::in_order))
-    leave_order(s, packet); // nothing that is missing will come now
   if (closes && s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, packet.frame.time);
 }
@@ -188,6 +187,8 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
 }
 
 void Inspector::State::sweep(Nanos now) {
+  if (settings.expiry != Expiry::when_due)
+    return;
   if (last_sweep == kNever || now < last_sweep) {
     last_sweep = now;
     return;
@@ -198,13 +199,28 @@ void Inspector::State::sweep(Nanos now) {
   if (count == 0)
     return;
   last_sweep = now;
-  table.sweep(count, flow::tick_of(now), tick_limit, [&](const flow::Place &place) {
+  expire(count, now);
+}
+
+void Inspector::State::expire(std::uint32_t buckets, Nanos now) {
+  table.sweep(buckets, flow::tick_of(now), tick_limit, [&](const flow::Place &place) {
     const Flow &flow = table[place.slot];
-    if (now - flow.tcp.last > timeout_of(flow)) {
-      ++stats.counters.connections_expired;
-      close(place, flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired, now);
-    }
+    if (now - flow.tcp.last <= timeout_of(flow))
+      return;
+    ++stats.counters.connections_expired;
+    close(place, flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired, now);
   });
+}
+
+// The table is full while nothing expires by itself: what is overdue goes now. A walk over the
+// whole table, so at most once in a second of the capture.
+bool Inspector::State::make_room(Nanos now) {
+  if (settings.expiry != Expiry::when_full ||
+      (last_sweep != kNever && now - last_sweep < base::kSecond && now >= last_sweep))
+    return false;
+  last_sweep = now;
+  expire(table.buckets(), now);
+  return true;
 }
 
 void Inspector::State::finish(Inspector::End end) {

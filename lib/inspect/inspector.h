@@ -37,8 +37,9 @@ public:
   // At most kMaxBurst frames, in order of arrival. Their bytes are not kept.
   void inspect(std::span<const wire::Frame> frames);
 
-  // Expires what has been idle too long, a bounded piece of the table a call, so that the whole
-  // table is looked through about once a second of `now`. To be called once a poll.
+  // With Expiry::when_due: expires what has been idle too long, a bounded piece of the table a
+  // call, so that the whole table is looked through about once a second of `now`. To be called once
+  // a poll.
   void sweep(base::Nanos now);
 
   // Writes out every connection still open, as open (daemon stopped) or as cut by the end of the

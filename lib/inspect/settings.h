@@ -26,8 +26,14 @@ struct Limits {
   std::uint32_t segments_per_side = 64;  // of them, for one direction of one connection
 };
 
+// When a connection's timeout takes effect. Live, as soon as it has passed. In a file the end of
+// the file ends what is open, however long it was silent: a timeout only frees room when the flow
+// table is full.
+enum class Expiry : std::uint8_t { when_due, when_full };
+
 struct Settings {
   Timeouts timeouts;
+  Expiry expiry = Expiry::when_due;
   Limits limits;
   bool vlan_in_key = false;     // the outermost VLAN id tells connections apart
   bool handshake_events = true; // a record as soon as a TLS handshake has ended

@@ -78,8 +78,14 @@ struct Inspector::State {
   void settle(Subject &s);
   void close(const flow::Place &place, Ending ending, Nanos now);
   void sweep(Nanos now);
+  void expire(std::uint32_t buckets, Nanos now);
+  bool make_room(Nanos now);
   void finish(Inspector::End end);
   [[nodiscard]] Nanos timeout_of(const Flow &flow) const { return timeout[class_of(flow)]; }
+  // For a packet that comes at `now`: is it too late to belong to the connection?
+  [[nodiscard]] bool is_due(const Flow &flow, Nanos now) const {
+    return settings.expiry == Expiry::when_due && now - flow.tcp.last > timeout_of(flow);
+  }
   static std::uint8_t class_of(const Flow &flow) {
     return static_cast<std::uint8_t>(flow.tcp.state);
   }

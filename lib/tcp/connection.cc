@@ -50,13 +50,27 @@ Events on_reset(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   return event::reset | event::closed;
 }
 
+// The handshake goes on although a RST or FIN came in between: the client did not believe it (RFC
+// 9293, section 3.10.7.3: a RST in SYN-SENT must acknowledge the SYN), or tries again.
+void reopen(Hot &hot, Detail &detail) {
+  hot.state = State::syn_sent;
+  detail.reset = detail.refused = detail.has_first_close = false;
+  detail.close = detail.end = kNever;
+}
+
 void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   DetailSide &mine = detail.side[from];
   const bool answer = segment.is_syn_ack();
+  if (hot.state >= State::closing && detail.ack == kNever)
+    reopen(hot, detail);
   if (!mine.syn_seen) {
     note(detail, from, answer ? 'H' : 'S');
     mine.syn_seen = true;
     mine.seq_known = true;
+    mine.first_seq = segment.seq;
+    hot.side[from].next = segment.seq + 1;
+  } else if (answer && segment.seq != mine.first_seq && detail.ack == kNever) {
+    // The server answers anew, under another ISN: what the client will acknowledge.
     mine.first_seq = segment.seq;
     hot.side[from].next = segment.seq + 1;
   } else if (segment.length == 0) {
@@ -83,8 +97,9 @@ Events on_ack(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   mine.acked_known = true;
 
   Events events = 0;
-  if (hot.state == State::syn_received && from == Side::client &&
-      (!theirs.syn_seen || distance(theirs.first_seq, segment.ack) >= 1)) {
+  // Without the SYN nobody knows who is the client; whoever acknowledges the SYN-ACK completes it.
+  if (hot.state == State::syn_received && (from == Side::client || detail.syn == kNever) &&
+      theirs.syn_seen && distance(theirs.first_seq, segment.ack) >= 1) {
     detail.ack = segment.time;
     hot.state = State::established;
     events |= event::established;
