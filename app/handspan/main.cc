@@ -21,11 +21,17 @@ std::string one_line(std::string text) {
   return text;
 }
 
+std::string usage_fault(const CLI::App &app, const CLI::ParseError &error, int argc, char **argv) {
+  if (!app.get_subcommands().empty())
+    return one_line(error.what());
+  return argc < 2 ? "a command is missing" : std::string("no such command: ") + argv[1];
+}
+
 int run(int argc, char **argv) {
   CLI::App app("Tells of TCP and TLS connections: how far they came, how long it took, and why "
                "they failed.",
                "handspan");
-  app.set_version_flag("--version", "handspan " + std::string(kVersion));
+  app.set_version_flag("--version", std::string("handspan ").append(kVersion));
   app.require_subcommand(1);
   app.footer("Exit status: 0 ok, 1 fault, 2 wrong usage, 3 no daemon.");
   Action chosen;
@@ -37,7 +43,7 @@ int run(int argc, char **argv) {
   } catch (const CLI::ParseError &error) {
     if (error.get_exit_code() == 0)
       return app.exit(error); // --help, --version
-    complain(one_line(error.what()) + " (see handspan --help)");
+    complain(usage_fault(app, error, argc, argv) + " (see handspan --help)");
     return kUsage;
   }
   return chosen();

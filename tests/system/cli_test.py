@@ -1,0 +1,320 @@
+#!/usr/bin/env python3
+"""The CLI from outside: exit statuses, one-line errors, what goes to which stream, and reading a
+segment while it is written, stopped, replaced or left by a dead daemon.
+
+  cli_test.py --handspan PATH --segment-writer PATH [unittest arguments]
+"""
+import json
+import os
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+HANDSPAN = SEGMENT_WRITER = None
+
+
+def tcp(src, dst, seq, ack, flags):
+    """An Ethernet frame of an IPv4 TCP segment without payload, checksums left out."""
+    segment = struct.pack('>HHIIBBHHH', src, dst, seq, ack, 5 << 4, flags, 65535, 0, 0)
+    packet = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40, 0, 0, 64, 6, 0,
+                         bytes([192, 0, 2, 1 if src > dst else 2]),
+                         bytes([192, 0, 2, 2 if src > dst else 1]))
+    return bytes(12) + b'\x08\x00' + packet + segment
+
+
+def pcap(frames, link=1):
+    out = struct.pack('<IHHIIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, link)
+    for i, frame in enumerate(frames):
+        out += struct.pack('<IIII', 1700000000, 100 * i, len(frame), len(frame)) + frame
+    return out
+
+
+SYN, RST, ACK = 2, 4, 16
+# Port 1025: refused; port 1024, whose SYN came first: never answered.
+FRAMES = [tcp(1024, 443, 1, 0, SYN), tcp(1025, 443, 1, 0, SYN), tcp(443, 1025, 0, 2, RST | ACK)]
+
+
+class Base(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = folder.name
+
+    def file(self, name, content):
+        path = os.path.join(self.folder, name)
+        with open(path, 'wb') as out:
+            out.write(content)
+        return path
+
+    def run_cli(self, *args, env=None, **more):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith(('LC_', 'LANG'))}
+        clean.update(env or {})
+        done = subprocess.run([HANDSPAN, *args], capture_output=True, timeout=30, env=clean, **more)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    def refused(self, status, words, *args, **more):
+        """One line on stderr, nothing on stdout."""
+        code, out, err = self.run_cli(*args, **more)
+        self.assertEqual(code, status, err)
+        self.assertEqual(out, '')
+        self.assertEqual(err.count('\n'), 1, err)
+        self.assertTrue(err.startswith('handspan: '), err)
+        self.assertIn(words, err)
+
+
+class Usage(Base):
+    def test_wrong_usage_is_2(self):
+        self.refused(2, 'a command is missing')
+        self.refused(2, 'no such command: nonsense', 'nonsense')
+        self.refused(2, 'FILE', 'read')
+        self.refused(2, '--lang', 'read', '--lang', 'de', 'x')
+        self.refused(2, '--events', 'read', '--events', 'none', 'x')
+        self.refused(2, '--instance', 'log', '--instance', '../x')
+        self.refused(2, '--nonsense', 'stat', '--nonsense')
+
+    def test_help_and_version_are_0(self):
+        for args in ['--help'], ['--version'], ['read', '--help'], ['log', '-h'], ['stat', '-h']:
+            code, out, err = self.run_cli(*args)
+            self.assertEqual((code, err), (0, ''), args)
+            self.assertIn('handspan', out)
+
+
+class Read(Base):
+    def test_bad_files_are_1(self):
+        self.refused(1, 'no such file', 'read', os.path.join(self.folder, 'nothing'))
+        self.refused(1, 'is a directory', 'read', self.folder)
+        self.refused(1, 'empty', 'read', self.file('empty', b''))
+        self.refused(1, 'not a capture file', 'read', self.file('foreign', b'#!/bin/sh\n' * 9))
+        self.refused(1, 'type 105 (IEEE802_11', 'read', self.file('wlan', pcap(FRAMES, link=105)))
+        self.refused(1, 'rules file', 'read', '--rules', '/nothing', self.file('a', pcap(FRAMES)))
+        self.refused(1, 'configuration', 'read', '--config', '/nothing',
+                     self.file('a', pcap(FRAMES)))
+
+    def test_json_is_one_object_a_line_in_the_order_of_time(self):
+        code, out, err = self.run_cli('read', '--json', self.file('a', pcap(FRAMES)))
+        self.assertEqual((code, err), (0, ''))
+        records = [json.loads(line) for line in out.splitlines()]
+        self.assertEqual([r['src_port'] for r in records], [1024, 1025])
+        self.assertEqual(records[1]['cause'], 'refused')
+        self.assertEqual(records[1]['by'], 'server')
+
+    def test_text_ends_with_a_total(self):
+        code, out, _ = self.run_cli('read', self.file('a', pcap(FRAMES)))
+        self.assertEqual(code, 0)
+        self.assertIn('#2', out)
+        self.assertIn('The server refused the connection', out)
+        self.assertTrue(out.splitlines()[-1].startswith('2 connections: '), out)
+        self.assertNotIn('\x1b', out, 'no colours into a pipe')
+
+    def test_language_by_option_and_locale(self):
+        path = self.file('a', pcap(FRAMES))
+        self.assertIn('服务器拒绝连接', self.run_cli('read', '--lang', 'zh', path)[1])
+        self.assertIn('服务器拒绝连接', self.run_cli('read', path, env={'LANG': 'zh_CN.UTF-8'})[1])
+        self.assertIn('server refused',
+                      self.run_cli('read', path, env={'LANG': 'zh_CN.UTF-8', 'LC_ALL': 'C'})[1])
+
+    def test_a_file_cut_short_gives_its_records_then_the_fault(self):
+        code, out, err = self.run_cli('read', '--json', self.file('cut', pcap(FRAMES)[:-5]))
+        self.assertEqual(code, 1)
+        self.assertEqual(len(out.splitlines()), 2)
+        self.assertIn('cut short in packet 3', err)
+        self.assertEqual(err.count('\n'), 1)
+
+    def test_several_files_are_several_captures(self):
+        path = self.file('a', pcap(FRAMES))
+        code, out, err = self.run_cli('read', path, os.path.join(self.folder, 'nothing'), path)
+        self.assertEqual(code, 1)
+        self.assertEqual(out.count('2 connections: '), 2)
+        self.assertIn('no such file', err)
+
+    def test_standard_input(self):
+        code, out, _ = self.run_cli('read', '--json', '-', input=pcap(FRAMES))
+        self.assertEqual((code, len(out.splitlines())), (0, 2))
+
+    def test_a_reader_that_leaves_is_no_fault(self):
+        path = self.file('a', pcap(FRAMES * 2000))
+        run = subprocess.Popen([HANDSPAN, 'read', '--json', path, path, path],
+                               stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        run.stdout.close()
+        self.assertEqual(run.stderr.read(), b'')
+        run.stderr.close()
+        self.assertEqual(run.wait(30), 0)
+
+    def test_a_full_disk_is_a_fault(self):
+        with open('/dev/full', 'wb') as full:
+            run = subprocess.run([HANDSPAN, 'read', self.file('a', pcap(FRAMES))], stdout=full,
+                                 stderr=subprocess.PIPE, timeout=30)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn(b'standard output: No space left', run.stderr)
+
+
+class Segment(Base):
+    def daemon(self, slots=64):
+        run = subprocess.Popen([SEGMENT_WRITER, self.folder, str(slots)], stdin=subprocess.PIPE,
+                               stdout=subprocess.PIPE, text=True)
+        self.addCleanup(self.end, run)
+        self.assertEqual(run.stdout.readline(), 'ok\n')
+        return run
+
+    @staticmethod
+    def end(run):
+        if run.poll() is None:
+            run.kill()
+        run.wait()
+        run.stdin.close()
+        run.stdout.close()
+
+    def tell(self, run, *commands):
+        for command in commands:
+            run.stdin.write(command + '\n')
+            run.stdin.flush()
+            if command == 'die':
+                run.wait()
+            else:
+                self.assertEqual(run.stdout.readline(), 'ok\n')
+        if commands[-1] == 'stop':
+            run.wait()
+
+    def follow(self):
+        run = subprocess.Popen([HANDSPAN, 'log', '--json', '--follow', '--runtime-dir',
+                                self.folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               text=True)
+        self.addCleanup(lambda: (run.poll() is None and run.kill(), run.wait(),
+                                 run.stdout.close(), run.stderr.close()))
+        return run
+
+    @staticmethod
+    def finish(log):
+        """What is left of both streams; communicate() would forget what readline() has buffered."""
+        out, err = log.stdout.read(), log.stderr.read()
+        log.wait(20)
+        return out, err
+
+    def log(self, *args):
+        return self.run_cli('log', '--runtime-dir', self.folder, *args)
+
+    def ports(self, text):
+        return [json.loads(line)['src_port'] for line in text.splitlines()]
+
+    def test_no_daemon_is_3(self):
+        self.refused(3, 'no daemon', 'stat', '--runtime-dir', self.folder)
+        self.refused(3, 'no daemon', 'log', '--runtime-dir', self.folder)
+
+    def test_a_foreign_segment_is_1(self):
+        os.makedirs(os.path.join(self.folder, 'default'))
+        self.file('default/stats.shm', b'x' * 9000)
+        self.refused(1, 'stats.shm', 'stat', '--runtime-dir', self.folder)
+
+    def test_history_of_a_running_and_a_stopped_daemon(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'records 3')
+        code, out, err = self.log('--json')
+        self.assertEqual((code, err, self.ports(out)), (0, '', [1, 2, 3]))
+        self.tell(daemon, 'stop')
+        code, out, err = self.log()
+        self.assertEqual((code, err, len(out.splitlines())), (0, '', 4))
+        self.assertIn('example.com', out)
+
+    def test_follow_until_the_daemon_stops(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'records 2')
+        log = self.follow()
+        self.assertEqual(self.ports(log.stdout.readline()), [1])
+        self.tell(daemon, 'records 1', 'stop')
+        out, err = self.finish(log)
+        self.assertEqual((log.returncode, self.ports(out)), (0, [2, 3]), err)
+        self.assertIn('stopped', err)
+
+    def test_follow_ends_at_an_interrupt(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'records 1')
+        log = self.follow()
+        log.stdout.readline()
+        time.sleep(0.3)
+        log.send_signal(signal.SIGINT)
+        out, err = self.finish(log)
+        self.assertEqual((log.returncode, out, err), (0, '', ''))
+
+    def test_follow_says_that_the_daemon_died(self):
+        daemon = self.daemon()
+        log = self.follow()
+        time.sleep(0.3)
+        self.tell(daemon, 'records 1', 'die')
+        out, err = self.finish(log)
+        self.assertEqual((log.returncode, self.ports(out)), (3, [1]))
+        self.assertIn('without a word', err)
+
+    def test_follow_goes_on_with_the_daemon_that_replaces_a_dead_one(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'records 1')
+        log = self.follow()
+        log.stdout.readline()
+        log.send_signal(signal.SIGSTOP)
+        self.tell(daemon, 'stop')
+        after = self.daemon()
+        self.tell(after, 'records 2')
+        log.send_signal(signal.SIGCONT)
+        self.assertEqual(self.ports(log.stdout.readline() + log.stdout.readline()), [1, 2])
+        self.tell(after, 'stop')
+        _, err = self.finish(log)
+        self.assertEqual(log.returncode, 0)
+        self.assertIn('replaced', err)
+
+    def test_follow_says_how_many_records_were_lost(self):
+        daemon = self.daemon(slots=8)
+        self.tell(daemon, 'records 1')
+        log = self.follow()
+        self.assertEqual(self.ports(log.stdout.readline()), [1])
+        log.send_signal(signal.SIGSTOP)
+        self.tell(daemon, 'records 20')
+        log.send_signal(signal.SIGCONT)
+        self.tell(daemon, 'stop')
+        out, err = self.finish(log)
+        self.assertEqual(self.ports(out), list(range(14, 22)), err)
+        self.assertIn('12 records of worker 0 were lost', err)
+
+    def test_stat(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'stats')
+        code, out, err = self.run_cli('stat', '--runtime-dir', self.folder)
+        self.assertEqual((code, err), (0, ''))
+        self.assertTrue(out.startswith('handspand default: running for '), out)
+        self.assertIn('2,469,134', out)
+        self.assertIn('port0', out)
+        self.assertNotIn('skipped_udp', out)
+        self.assertIn('skipped_udp', self.run_cli('stat', '--all', '--runtime-dir', self.folder)[1])
+        code, out, _ = self.run_cli('stat', '--json', '--runtime-dir', self.folder)
+        stat = json.loads(out)
+        self.assertEqual(stat['daemon']['state'], 'running')
+        self.assertEqual(stat['counters']['received_packets'], 2469134)
+        self.assertEqual(stat['gauges']['flows'], 84)
+        self.assertEqual(stat['histograms']['tls_total']['count'], 2)
+        self.assertEqual(stat['ports'], [dict(stat['ports'][0], name='port0', missed=17)])
+
+    def test_stat_of_a_stopped_and_of_a_dead_daemon(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'stop')
+        code, out, _ = self.run_cli('stat', '--runtime-dir', self.folder)
+        self.assertEqual(code, 0)
+        self.assertIn('stopped', out.splitlines()[0])
+        daemon = self.daemon()
+        self.tell(daemon, 'die')
+        code, out, _ = self.run_cli('stat', '--runtime-dir', self.folder)
+        self.assertEqual(code, 3)
+        self.assertIn('dead', out.splitlines()[0])
+
+
+def option(name):
+    at = sys.argv.index(name)
+    value = sys.argv[at + 1]
+    del sys.argv[at:at + 2]
+    return os.path.abspath(value)
+
+
+if __name__ == '__main__':
+    HANDSPAN, SEGMENT_WRITER = option('--handspan'), option('--segment-writer')
+    unittest.main()
