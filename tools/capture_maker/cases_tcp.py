@@ -200,7 +200,7 @@ def one_sided(trace):
     connection = both.connection()
     complete_12(connection, Tls(both.random))
     client = connection.peers['client'].mac
-    trace.frames = [frame for frame in both.frames if frame.data[:6] == client]
+    trace.frames = [frame for frame in both.frames if frame.data[6:12] == client]
 
 
 def capture_loss(trace):
