@@ -40,11 +40,13 @@ Bytes first_host_name(Bytes data) {
   return {};
 }
 
-// The version a peer means to speak at best: final versions before the numbers of trials.
+// Which version is the better one: trials of TLS 1.3 stand between 1.2 and 1.3.
 unsigned rank(std::uint16_t version) {
-  if (version >= 0x0300 && version <= 0x0304)
+  if (version == 0x0304)
+    return 0x30000;
+  if (is_tls13(version))
     return 0x20000u + version;
-  return is_tls13(version) ? 0x10000u + version : version;
+  return version >= 0x0300 && version <= 0x0303 ? 0x10000u + version : version;
 }
 
 std::uint16_t best_of(Bytes versions, std::uint16_t legacy) {

@@ -64,8 +64,9 @@ bool Walk::in_clear_by_suite() const {
 // RFC 5246, section 7.1. In TLS 1.3 it is there for show and changes nothing (RFC 8446, D.4).
 void Walk::change_cipher_spec() {
   drop_message();
-  list(Content::change_cipher_spec, 1, stream_.encrypted);
-  if (!stream_.encrypted)
+  const bool hidden = stream_.encrypted && !tls13();
+  list(Content::change_cipher_spec, 1, hidden);
+  if (!hidden)
     note_history('i');
   const bool abbreviated = !from_client() && !stream_.changed_keys && before13() &&
                            !session_.server_full_flight && session_.has_server_hello &&

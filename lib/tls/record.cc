@@ -229,9 +229,9 @@ void Walk::collect_alert(Bytes part) {
 void Walk::end_alert() {
   if (stream_.alert_have == 1 && stream_.record_length == 1 && !stream_.encrypted)
     return; // its other half comes in the next record
-  const bool in_clear =
-      stream_.alert_have == 2 && clear_alert(stream_.alert[0]) &&
-      (stream_.record_length <= 2 || (!stream_.encrypted && session_.has_client_hello));
+  const bool in_clear = stream_.alert_have == 2 && clear_alert(stream_.alert[0]) &&
+                        (stream_.record_length <= 2 || in_clear_by_suite() ||
+                         (!stream_.encrypted && session_.has_client_hello));
   const Alert alert{in_clear ? stream_.alert[0] : std::uint8_t{0},
                     in_clear ? stream_.alert[1] : std::uint8_t{0}, from_, !in_clear, at_};
   stream_.alert_have = 0;
