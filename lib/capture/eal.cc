@@ -58,8 +58,10 @@ std::vector<std::string> eal_arguments(const EalOptions &options) {
     arguments.insert(arguments.end(), {"-m", std::to_string(options.memory_mib)});
   if (options.pci_devices.empty())
     add_switch("--no-pci");
-  if (!options.shared)
-    arguments.insert(arguments.end(), {"--no-shconf", "--no-telemetry"});
+  if (!options.shared) {
+    add_switch("--no-shconf");
+    add_switch("--no-telemetry");
+  }
   for (const std::string &address : options.pci_devices)
     arguments.insert(arguments.end(), {"-a", address});
   arguments.insert(arguments.end(), options.extra.begin(), options.extra.end());
