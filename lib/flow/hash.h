@@ -22,7 +22,7 @@ inline std::uint64_t hash(const Key &key, const Seed &seed) {
   using base::Wide;
   const Wide sum = static_cast<Wide>(key.low[0] + seed[0]) * (key.low[1] + seed[1]) +
                    static_cast<Wide>(key.high[0] + seed[2]) * (key.high[1] + seed[3]) +
-                   static_cast<Wide>(key.ports() + seed[4]) * seed[5];
+                   static_cast<Wide>(key.ends + seed[4]) * seed[5];
   const Wide mixed = static_cast<Wide>(static_cast<std::uint64_t>(sum) ^ seed[6]) *
                      (static_cast<std::uint64_t>(sum >> 64) ^ seed[7]);
   return static_cast<std::uint64_t>(mixed) ^ static_cast<std::uint64_t>(mixed >> 64);

@@ -5,28 +5,26 @@
 #include "base/wide.h"
 
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
 
 namespace handspan::flow {
 
 // Words are the address bytes as they lie in memory; they are compared and hashed, never printed.
+// The small fields share one word because it is written once and read at once: three narrow stores
+// under a wide load would stall.
 struct Key {
   std::uint64_t low[2];
   std::uint64_t high[2];
-  std::uint16_t low_port;
-  std::uint16_t high_port;
-  std::uint16_t zone; // VLAN id + 1 where VLANs tell connections apart, else 0
-  std::uint16_t reserved;
+  std::uint64_t ends; // low_port | high_port << 16 | zone << 32
 
-  [[nodiscard]] std::uint64_t ports() const {
-    std::uint64_t word;
-    std::memcpy(&word, &low_port, sizeof word);
-    return word;
-  }
+  [[nodiscard]] std::uint16_t low_port() const { return static_cast<std::uint16_t>(ends); }
+  [[nodiscard]] std::uint16_t high_port() const { return static_cast<std::uint16_t>(ends >> 16); }
+  // VLAN id + 1 where VLANs tell connections apart, else 0.
+  [[nodiscard]] std::uint16_t zone() const { return static_cast<std::uint16_t>(ends >> 32); }
+
   friend bool operator==(const Key &a, const Key &b) {
     return ((a.low[0] ^ b.low[0]) | (a.low[1] ^ b.low[1]) | (a.high[0] ^ b.high[0]) |
-            (a.high[1] ^ b.high[1]) | (a.ports() ^ b.ports())) == 0;
+            (a.high[1] ^ b.high[1]) | (a.ends ^ b.ends)) == 0;
   }
 };
 static_assert(sizeof(Key) == 40 && std::is_trivially_copyable_v<Key>);
@@ -42,15 +40,12 @@ inline bool make_key(const base::Address &src, std::uint16_t src_port, const bas
   const bool src_is_low = (s < d) | ((s == d) & (src_port <= dst_port));
   const std::uint64_t flip = static_cast<std::uint64_t>(src_is_low) - 1; // all ones: swap
   const std::uint64_t x0 = (s0 ^ d0) & flip, x1 = (s1 ^ d1) & flip;
-  const auto xp = static_cast<std::uint16_t>((src_port ^ dst_port) & flip);
+  const std::uint64_t xp = (src_port ^ dst_port) & flip;
   key.low[0] = s0 ^ x0;
   key.low[1] = s1 ^ x1;
   key.high[0] = d0 ^ x0;
   key.high[1] = d1 ^ x1;
-  key.low_port = static_cast<std::uint16_t>(src_port ^ xp);
-  key.high_port = static_cast<std::uint16_t>(dst_port ^ xp);
-  key.zone = zone;
-  key.reserved = 0;
+  key.ends = (src_port ^ xp) | (dst_port ^ xp) << 16 | static_cast<std::uint64_t>(zone) << 32;
   return src_is_low;
 }
 

@@ -79,8 +79,8 @@ void Inspector::State::fill_connection(const Subject &s) {
   record.last = s.flow.tcp.last;
   record.client = address_of(low_is_client ? key.low : key.high);
   record.server = address_of(low_is_client ? key.high : key.low);
-  record.client_port = low_is_client ? key.low_port : key.high_port;
-  record.server_port = low_is_client ? key.high_port : key.low_port;
+  record.client_port = low_is_client ? key.low_port() : key.high_port();
+  record.server_port = low_is_client ? key.high_port() : key.low_port();
   record.vlan_count = s.track.vlan_count;
   record.tunnel_count = s.track.tunnel_count;
   std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record.vlans.begin());
