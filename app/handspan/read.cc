@@ -107,6 +107,8 @@ public:
       settings_ = inspect_settings(*config);
       if (rules.empty())
         rules = config->rules.file;
+    } else {
+      read_to_the_end(settings_); // timeouts are for who asks for them by a configuration
     }
     settings_.handshake_events = options_.events == "all";
     if (rules.empty())

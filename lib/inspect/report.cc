@@ -3,6 +3,7 @@
 #include "tls/certificate.h"
 
 #include <algorithm>
+#include <new>
 
 namespace handspan::inspect {
 
@@ -36,7 +37,7 @@ std::uint64_t nanos(Nanos from, Nanos to) {
 } // namespace
 
 void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
-  record = Record{};
+  new (&record) Record; // in place: the text behind it need not be cleared
   record.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
   fill_connection(s);
   fill_tcp(s);
