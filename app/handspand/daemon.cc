@@ -116,8 +116,10 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings.worker = static_cast<std::uint8_t>(number);
   options.rules = inputs_.rules.get();
   options.sources = sources_of(number, inputs_.config.workers.count, capture_, replay_.has_value());
-  if (replay_)
+  if (replay_) {
     options.packets_to_come = replay_->packets(number);
+    options.capture_end = replay_->end();
+  }
   options.replay = replay_.has_value();
   return options;
 }

@@ -29,7 +29,8 @@ std::size_t queue_of(const wire::Frame &frame, std::size_t queues) {
   return mix(end_hash(view.src, view.src_port) + end_hash(view.dst, view.dst_port)) % queues;
 }
 
-bool split(offline::CaptureFile &capture, std::vector<ReplayWriter> &writers, std::string &fault) {
+bool split(offline::CaptureFile &capture, std::vector<ReplayWriter> &writers, base::Nanos &end,
+           std::string &fault) {
   for (auto frames = capture.next(); !frames.empty(); frames = capture.next())
     for (const wire::Frame &frame : frames) {
       if (frame.link != wire::LinkType::ethernet) {
@@ -38,6 +39,7 @@ bool split(offline::CaptureFile &capture, std::vector<ReplayWriter> &writers, st
         return false;
       }
       writers[queue_of(frame, writers.size())].add(frame);
+      end = frame.time;
     }
   fault = capture.fault();
   if (fault.empty() && capture.packets() == 0)
@@ -51,11 +53,12 @@ std::optional<ReplayFiles> ReplayFiles::prepare(const std::string &path, unsigne
                                                 std::string &fault) {
   const std::unique_ptr<offline::CaptureFile> capture = offline::CaptureFile::open(path, fault);
   std::vector<ReplayWriter> writers(capture == nullptr ? 0 : queues);
-  if (capture == nullptr || !split(*capture, writers, fault)) {
+  base::Nanos end = base::kNever;
+  if (capture == nullptr || !split(*capture, writers, end, fault)) {
     fault = path + ": " + fault;
     return std::nullopt;
   }
-  ReplayFiles files({});
+  ReplayFiles files(end);
   for (ReplayWriter &writer : writers) {
     const std::uint64_t packets = writer.packets();
     const int file = writer.release();

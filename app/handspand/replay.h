@@ -1,6 +1,8 @@
 // A capture file made ready to go through DPDK's net_pcap device, a queue for each worker.
 #pragma once
 
+#include "base/time.h"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,6 +22,7 @@ public:
   ReplayFiles(ReplayFiles &&) noexcept = default;
   ReplayFiles &operator=(ReplayFiles &&other) noexcept {
     queues_.swap(other.queues_);
+    end_ = other.end_;
     return *this;
   }
   ~ReplayFiles();
@@ -29,13 +32,17 @@ public:
   // How many packets wait in a queue.
   [[nodiscard]] std::uint64_t packets(unsigned queue) const { return queues_[queue].packets; }
 
+  // When the last packet of the whole capture came.
+  [[nodiscard]] base::Nanos end() const { return end_; }
+
 private:
   struct Queue {
     int file = -1;
     std::uint64_t packets = 0;
   };
-  explicit ReplayFiles(std::vector<Queue> queues) : queues_(std::move(queues)) {}
+  explicit ReplayFiles(base::Nanos end) : end_(end) {}
   std::vector<Queue> queues_;
+  base::Nanos end_ = base::kNever;
 };
 
 } // namespace handspan::daemon

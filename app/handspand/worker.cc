@@ -73,6 +73,10 @@ void Worker::keep_house(std::uint64_t ticks, bool idle) {
 void Worker::finish() {
   using End = inspect::Inspector::End;
   const bool through = options_.replay && packets() >= options_.packets_to_come;
+  // Another worker may have had the capture's last packet: how long a connection was silent until
+  // then is the same for all.
+  if (through && options_.capture_end != base::kNever)
+    inspector_.sweep(options_.capture_end);
   inspector_.finish(through ? End::capture_ended : End::stopped);
   segment_.publish();
   segment_.store_stats(inspector_.stats());

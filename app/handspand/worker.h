@@ -19,6 +19,7 @@ struct WorkerOptions {
       sources; // may be empty: a worker without a queue only shows its pulse
   std::uint64_t packets_to_come =
       0; // in replay: after so many it is done; 0 = it runs until stopped
+  base::Nanos capture_end = base::kNever; // in replay: the time up to which the capture goes
   bool replay = false;
 };
 

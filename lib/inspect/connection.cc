@@ -187,6 +187,7 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
 }
 
 void Inspector::State::sweep(Nanos now) {
+  last_seen = std::max(last_seen, now);
   if (settings.expiry != Expiry::when_due)
     return;
   if (last_sweep == kNever || now < last_sweep) {
