@@ -90,7 +90,7 @@ Events Tracker::gap(Session &session, Side from, std::uint64_t missing, Stamp at
 Events Walk::run(Bytes bytes) {
   if (stream_.lost && !resync(bytes))
     return 0;
-  while (!bytes.empty() && !stream_.ended)
+  while (!bytes.empty() && !stream_.ended && !stream_.lost)
     bytes = stream_.record_left > 0 ? body(bytes) : header(bytes);
   return events_;
 }
@@ -266,7 +266,8 @@ void Walk::lose_position() {
 Events Walk::skip(std::uint64_t missing) {
   if (missing == 0 || stream_.ended || stream_.lost)
     return 0;
-  const bool in_message = stream_.message_open && missing <= stream_.message_left;
+  const bool in_message =
+      stream_.record_type != kAlert && stream_.message_open && missing <= stream_.message_left;
   if (missing > stream_.record_left || !(stream_.opaque || in_message)) {
     lose_position();
     return 0;

@@ -252,6 +252,26 @@ TEST(Gaps, AcrossRecordsAreResumedWhereASegmentBeginsARecord) {
   EXPECT_EQ(p.tracker.counters().buffers_used, 0u);
 }
 
+TEST(Gaps, InAnAlertBetweenTheHalvesOfAMessageAreNotTakenForTheMessage) {
+  Player p;
+  const Octets hello = client_hello({});
+  const auto middle = hello.begin() + 20;
+  p.feed(C, record(22, Octets(hello.begin(), middle)) + u8(21) + u16(0x0303) + u16(2));
+  p.gap(C, 2);
+  p.feed(C, record(22, Octets(middle, hello.end())));
+  EXPECT_FALSE(p.session.has_client_hello);
+  EXPECT_TRUE(p.session.capture_loss);
+}
+
+TEST(Gaps, AfterThemBytesThatAreNoRecordEndTheSegment) {
+  Player p;
+  p.feed(C, record(22, client_hello({})));
+  p.gap(C, 1);
+  p.feed(C, hidden(10) + fill(9, 0x44) + record(22, client_hello({})));
+  EXPECT_TRUE(p.session.stream.client.lost);
+  EXPECT_EQ(p.messages(), "C1");
+}
+
 TEST(Gaps, AtTheEndOfARecordEndIt) {
   Player p;
   Conversation talk = tls12();
