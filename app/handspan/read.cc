@@ -14,6 +14,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <utility>
@@ -24,6 +26,12 @@ namespace {
 
 // Records are put in order within this; 100,000 connections and more.
 constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
+
+// The seed of the flow hash: digits of pi, always the same, so that one file always gives one
+// answer (when a connection expires depends on its place in the table).
+constexpr std::uint64_t kSeed[] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+                                   0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
+                                   0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
 
 struct ReadOptions {
   std::vector<std::string> files;
@@ -110,6 +118,7 @@ public:
     } else {
       read_to_the_end(settings_); // timeouts are for who asks for them by a configuration
     }
+    std::copy(std::begin(kSeed), std::end(kSeed), std::begin(settings_.seed));
     settings_.handshake_events = options_.events == "all";
     if (rules.empty())
       return true;

@@ -14,12 +14,13 @@ void RecordBuffer::add(const record::Record &record) {
   const std::size_t offset = bytes_.size();
   const auto *from = reinterpret_cast<const std::byte *>(&record);
   bytes_.insert(bytes_.end(), from, from + bytes);
-  entries_.push_back({record.first, offset, static_cast<std::uint32_t>(bytes)});
+  entries_.push_back({record.first, record.flow_id, offset, static_cast<std::uint32_t>(bytes)});
 }
 
 void RecordBuffer::flush() {
-  std::stable_sort(entries_.begin(), entries_.end(),
-                   [](const Entry &a, const Entry &b) { return a.first < b.first; });
+  std::stable_sort(entries_.begin(), entries_.end(), [](const Entry &a, const Entry &b) {
+    return a.first != b.first ? a.first < b.first : a.flow_id < b.flow_id;
+  });
   const auto record = std::make_unique<record::Record>();
   for (const Entry &entry : entries_) {
     std::memcpy(record.get(), bytes_.data() + entry.offset, entry.bytes);

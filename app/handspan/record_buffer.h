@@ -1,4 +1,5 @@
-// Records put in the order of their first packet, within a bound of memory.
+// Records put in the order of their first packet (then of their flow_id, then as they came), within
+// a bound of memory.
 #pragma once
 
 #include "record/record.h"
@@ -24,6 +25,7 @@ public:
 private:
   struct Entry {
     base::Nanos first;
+    std::uint64_t flow_id; // tells apart what began in the same instant
     std::size_t offset;
     std::uint32_t bytes;
   };
