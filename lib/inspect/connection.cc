@@ -94,7 +94,8 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
   const auto swap = [](auto &both) { std::swap(both.client, both.server); };
   s.flow.flags ^= flow_flag::low_is_client;
   const std::uint8_t seen = s.flow.tcp.seen;
-  s.flow.tcp.seen = static_cast<std::uint8_t>((seen & 0x3) << 2 | (seen >> 2 & 0x3));
+  s.flow.tcp.seen = static_cast<std::uint8_t>((seen & 0x03) << 2 | (seen & 0x0c) >> 2 |
+                                              (seen & 0x50) << 1 | (seen & 0xa0) >> 1);
   swap(s.flow.tcp.side);
   swap(s.flow.tcp.ip_id);
   swap(s.flow.skip);

@@ -1,5 +1,6 @@
 // From what is known of a connection to its record, its verdict and the sink.
 #include "inspect/state.h"
+#include "inspect/zeek.h"
 #include "tls/certificate.h"
 
 #include <algorithm>
@@ -42,6 +43,7 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
   fill_connection(s);
   fill_tcp(s);
   record.tcp.teardown = teardown_of(s.track.tcp, ending);
+  record.tcp.conn_state = conn_state(record.tcp);
   fill_phases(s);
 
   Evidence evidence;

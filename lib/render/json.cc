@@ -1,6 +1,7 @@
 #include "render/json.h"
 
 #include "record/names.h"
+#include "render/community_id.h"
 #include "render/json_parts.h"
 #include "render/summary.h"
 
@@ -13,7 +14,7 @@ using record::Record;
 
 // In the order of record.h's TunnelName and of lib/wire's Tunnel.
 constexpr std::string_view kTunnels[] = {"mpls",  "pppoe",  "gre",  "erspan",
-                                         "vxlan", "geneve", "gtpu", "ip_in_ip"};
+                                         "vxlan", "geneve", "gtpu", "ip_in_ip", "teredo"};
 
 void put_tags(Json &out, const Record &r) {
   if (r.vlan_count > 0)
@@ -89,6 +90,7 @@ std::string json(const Record &r, Language language) {
   out["timestamp"] = rfc3339(r.first);
   out["event_type"] = r.kind == record::Kind::handshake ? "handshake" : "connection";
   out["flow_id"] = hex64(r.flow_id);
+  out["community_id"] = community_id(r);
   out["src_ip"] = address(r.client);
   out["src_port"] = r.client_port;
   out["dest_ip"] = address(r.server);

@@ -1,5 +1,6 @@
 #include "tcp/connection.h"
 
+#include <algorithm>
 #include <cctype>
 
 namespace handspan::tcp {
@@ -21,6 +22,20 @@ void note_count(Detail &detail, Side from, char letter, std::uint32_t count) {
     count /= 10;
   if (count == 1)
     note(detail, from, letter);
+}
+
+// Flags that do not go together: Q is SYN with FIN or RST, I is FIN with RST.
+void note_odd_flags(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+  const auto once = [&](std::uint8_t bit, char letter) {
+    bit = static_cast<std::uint8_t>(bit << static_cast<unsigned>(from));
+    if ((hot.seen & bit) == 0)
+      note(detail, from, letter);
+    hot.seen |= bit;
+  };
+  if (segment.has(flag::syn) && segment.has(flag::fin | flag::rst))
+    once(0x10, 'Q');
+  if (segment.has(flag::fin) && segment.has(flag::rst))
+    once(0x40, 'I');
 }
 
 void begin_close(Hot &hot, Detail &detail, Side from, Nanos time) {
@@ -204,16 +219,25 @@ void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
 } // namespace
 
 void Detail::swap_history() {
+  // '^': the roles were exchanged by what came later.
   for (std::uint16_t i = 0; i < history.length; ++i) {
     const auto letter = static_cast<unsigned char>(history.chars[i]);
     history.chars[i] =
         static_cast<char>(std::isupper(letter) ? std::tolower(letter) : std::toupper(letter));
+  }
+  if (history.length < history.chars.size()) {
+    std::copy_backward(history.chars.begin(), history.chars.begin() + history.length,
+                       history.chars.begin() + history.length + 1);
+    history.chars[0] = '^';
+    ++history.length;
   }
 }
 
 Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   const bool same_packet = segment.ip_id != 0 && hot.ip_id[from] == segment.ip_id;
   hot.ip_id[from] = segment.ip_id;
+  if (segment.has(flag::syn | flag::rst))
+    note_odd_flags(hot, detail, from, segment);
   if (segment.has(flag::rst))
     return on_reset(hot, detail, from, segment);
 

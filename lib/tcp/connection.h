@@ -58,7 +58,7 @@ struct Hot {
   Nanos last = kNever; // time of the last packet
   Both<std::uint16_t> ip_id;
   State state = State::fresh;
-  std::uint8_t seen = 0; // seen_bit(): history letters A and D already written
+  std::uint8_t seen = 0; // history letters already written: seen_bit() for A and D; Q, I above
 };
 static_assert(sizeof(Hot) == 64);
 

@@ -39,7 +39,7 @@ FOREIGN = {
     'DPDK': (r'rte_', ('lib/capture', 'app/handspand', 'tests/bench', 'tests/unit/capture')),
     'libpcap': (r'pcap(\.h|/)', ('lib/offline', 'tests/unit/offline')),
     'Hyperscan': (r'hs(/|\.h|_)', ('lib/rules',)),
-    'OpenSSL': (r'openssl/', ('lib/tls', 'tests/unit/tls')),
+    'OpenSSL': (r'openssl/', ('lib/tls', 'lib/render', 'tests/unit/tls')),
     'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
     'spdlog': (r'spdlog/', ('app/handspand',)),
     'CLI11': (r'CLI/', ('app',)),

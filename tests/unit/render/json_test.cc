@@ -19,7 +19,8 @@ Json parsed(const Record &r) {
 TEST(Json, RefusedCertificate) {
   const std::string expected =
       R"({"timestamp":"2026-11-22T14:44:05.617013000Z","event_type":"connection",)"
-      R"("flow_id":"0x00000000000000ff","src_ip":"192.168.232.1","src_port":45036,)"
+      R"("flow_id":"0x00000000000000ff","community_id":"1:GDCSS9mT2uU+Y3dx3h/SyFOH+mE=",)"
+      R"("src_ip":"192.168.232.1","src_port":45036,)"
       R"("dest_ip":"192.168.232.129","dest_port":443,"proto":"TCP","duration":0.034525,)"
       R"("packets":{"client":7,"server":6},"wire_bytes":{"client":2500,"server":1400},)"
       R"("payload_bytes":{"client":2022,"server":950},"phase":"tls_handshake",)"
