@@ -1,7 +1,9 @@
-// The way of a burst: decode all, hash all and prefetch their buckets, fetch the candidates' slots,
-// then follow each packet in order.
+// The way of a burst: decode all, hash all and prefetch their buckets, then follow each packet in
+// order, with the slots of the candidates fetched some packets ahead.
 #include "inspect/state.h"
 #include "wire/decode.h"
+
+#include <algorithm>
 
 namespace handspan::inspect {
 
@@ -83,12 +85,17 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   }
   c.received_packets += frames.size();
   c.tcp_packets += tcp_count;
-  for (std::size_t k = 0; k < tcp_count; ++k) {
+  const auto candidate = [&](std::size_t k) {
     const std::size_t i = burst.tcp[k];
     burst.hint[i] = table.candidate(burst.hash[i]);
-  }
-  for (std::size_t k = 0; k < tcp_count; ++k)
+  };
+  for (std::size_t k = 0; k < std::min(tcp_count, flow::kCandidatesAhead); ++k)
+    candidate(k);
+  for (std::size_t k = 0; k < tcp_count; ++k) {
+    if (k + flow::kCandidatesAhead < tcp_count)
+      candidate(k + flow::kCandidatesAhead);
     one(frames[burst.tcp[k]], burst.tcp[k]);
+  }
   if (!frames.empty())
     last_seen = frames.back().time;
 }

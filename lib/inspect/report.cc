@@ -31,6 +31,18 @@ Teardown teardown_of(const tcp::Detail &t, Ending ending) {
   return ending == Ending::expired ? Teardown::timeout : Teardown::none;
 }
 
+// TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
+// to one, shows a refusal all the same.
+void look_for_rejection(const tls::Session &session, bool reversed, Evidence &evidence) {
+  if (session.established || !tls::is_tls13(session.version))
+    return;
+  const bool by_client =
+      session.client_finished == kNever && session.stream.client.hidden_records > 0;
+  const bool by_server = session.client_finished != kNever && session.server_short_first;
+  evidence.tls_rejected = by_client || by_server;
+  evidence.rejected_by = by_client != reversed ? Side::client : Side::server;
+}
+
 std::uint64_t nanos(Nanos from, Nanos to) {
   return to > from ? static_cast<std::uint64_t>(to - from) : 0;
 }
@@ -58,9 +70,7 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
     evidence.not_tls.client = (reversed ? session.stream.server : session.stream.client).not_tls;
     evidence.not_tls.server = (reversed ? session.stream.client : session.stream.server).not_tls;
     evidence.tls_capture_loss = session.capture_loss;
-    evidence.tls_rejected =
-        !record.tls.established && session.client_finished != kNever && session.server_short_first;
-    evidence.rejected_by = reversed ? Side::client : Side::server;
+    look_for_rejection(session, reversed, evidence);
   }
   fill_rules(s);
   judge(record, evidence);
@@ -122,6 +132,9 @@ void Inspector::State::fill_tcp(const Subject &s) {
   out.roles_guessed = s.has(flow_flag::roles_guessed);
   out.fast_open = t.fast_open;
   out.history.assign(t.history.view());
+  for (const Side side : {Side::client, Side::server}) // only at the end a gap is known to stay
+    if (t.side[side].gaps > 0 && out.history.length < out.history.chars.size())
+      out.history.chars[out.history.length++] = side == Side::client ? 'G' : 'g';
 }
 
 void Inspector::State::fill_phases(const Subject &s) {

@@ -83,6 +83,15 @@ const Alert *deciding_alert(const Record &r) {
   return nullptr;
 }
 
+// Up to TLS 1.2 the record layer tells an alert even where its content is hidden: before both
+// Finished it is no close_notify of a session.
+const Alert *hidden_alert(const Record &r) {
+  for (const Alert &a : r.tls.alerts)
+    if (a.encrypted)
+      return &a;
+  return nullptr;
+}
+
 void judge_tls_handshake(Record &r, const Evidence &e) {
   const Phase phase = Phase::tls_handshake;
   const Step step = last_message(r);
@@ -93,8 +102,9 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
     return failed(Cause::not_tls, e.not_tls.server ? By::server : By::client);
   if (e.tls_malformed)
     return failed(Cause::malformed, By::none);
-  if (e.tls_rejected) {
-    failed(Cause::rejected, by_side(e.rejected_by));
+  const Alert *hidden = hidden_alert(r);
+  if (e.tls_rejected || hidden) {
+    failed(Cause::rejected, by_side(e.tls_rejected ? e.rejected_by : hidden->from));
     r.confidence = Confidence::inferred;
     return;
   }
@@ -180,7 +190,7 @@ void judge(Record &r, const Evidence &e) {
     r.cause = Cause::none;
     r.by = By::none;
   }
-  if (in_tls && e.tls_capture_loss)
+  if (e.tls_capture_loss)
     r.confidence = Confidence::capture_loss;
   if (one_sided(r)) {
     r.confidence = Confidence::one_sided;

@@ -73,7 +73,7 @@ void reopen(Hot &hot, Detail &detail) {
   detail.close = detail.end = kNever;
 }
 
-void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment, bool same_packet) {
   DetailSide &mine = detail.side[from];
   const bool answer = segment.is_syn_ack();
   if (hot.state >= State::closing && detail.ack == kNever)
@@ -88,6 +88,8 @@ void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment) {
     // The server answers anew, under another ISN: what the client will acknowledge.
     mine.first_seq = segment.seq;
     hot.side[from].next = segment.seq + 1;
+  } else if (same_packet) {
+    ++mine.duplicates;
   } else if (segment.length == 0) {
     ++mine.retransmissions;
   }
@@ -130,6 +132,18 @@ Events on_ack(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   return events;
 }
 
+// Late bytes for a gap: what is filled was out of order, not lost.
+void fill_hole(DetailSide &mine, std::uint32_t begin, std::uint32_t end) {
+  ++mine.out_of_order;
+  mine.gap_bytes -= end - begin;
+  if (begin == mine.hole_start)
+    mine.hole_start = end;
+  else
+    mine.hole_end = begin;
+  if (mine.hole_start == mine.hole_end)
+    --mine.gaps;
+}
+
 // A segment below what was already sent.
 Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, std::uint32_t end,
                  bool same_packet) {
@@ -149,11 +163,7 @@ Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, st
                        distance(mine.hole_start, segment.seq) >= 0 &&
                        distance(end, mine.hole_end) >= 0;
   if (in_hole) {
-    ++mine.out_of_order;
-    if (segment.seq == mine.hole_start)
-      mine.hole_start = end;
-    else
-      mine.hole_end = segment.seq;
+    fill_hole(mine, segment.seq, end);
     return event::out_of_order;
   }
   ++mine.retransmissions;
@@ -182,7 +192,6 @@ Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment, 
     mine.gap_bytes += static_cast<std::uint32_t>(ahead);
     mine.hole_start = sent.next;
     mine.hole_end = begin;
-    note_count(detail, from, 'G', mine.gaps);
     events |= event::gap;
   } else if (ahead < 0) {
     events |= on_repeat(hot, detail, from, segment, end, same_packet);
@@ -243,7 +252,7 @@ Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
 
   Events events = 0;
   if (segment.has(flag::syn))
-    on_syn(hot, detail, from, segment);
+    on_syn(hot, detail, from, segment, same_packet);
   else if (hot.state == State::fresh)
     hot.state = State::established; // picked up in the middle
   note_content(hot, detail, from, segment);
