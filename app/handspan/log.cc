@@ -1,9 +1,8 @@
 // handspan log: the records of a running or stopped daemon, and those to come.
 #include "exit_codes.h"
 #include "output.h"
+#include "printer.h"
 #include "record_buffer.h"
-#include "render/json.h"
-#include "render/log_line.h"
 #include "render/units.h"
 #include "segment.h"
 #include "shm/process.h"
@@ -39,23 +38,37 @@ void stop_on_signals() {
 struct LogOptions {
   SegmentOptions segment;
   bool json = false;
+  bool full = false;
   bool follow = false;
+  std::string events;
   std::string language;
+
+  [[nodiscard]] Printer::Form form() const {
+    return json ? Printer::Form::json : full ? Printer::Form::blocks : Printer::Form::lines;
+  }
+  // Programs get every event, people each connection once, unless they say otherwise.
+  [[nodiscard]] bool wants(record::Kind kind) const {
+    const std::string &chosen = events.empty() ? (json ? kAll : kConnection) : events;
+    return chosen == kAll || (chosen == kConnection) == (kind == record::Kind::connection);
+  }
+  inline static const std::string kAll = "all", kConnection = "connection";
 };
 
 class Log {
 public:
   Log(LogOptions options, Output &output)
-      : options_(std::move(options)), style_(style_for(options_.language)), output_(output) {}
+      : options_(std::move(options)), output_(output),
+        printer_(options_.form(), style_for(options_.language), output) {}
 
   int run() {
     if (const int code = attach(); code != kOk)
       return code;
-    if (!options_.json)
-      output_.write(render::log_head(style_));
+    printer_.head();
     history();
-    if (!options_.follow)
+    if (!options_.follow) {
+      printer_.total();
       return kOk;
+    }
     stop_on_signals();
     return follow();
   }
@@ -80,10 +93,8 @@ private:
   }
 
   void print(const record::Record &record) {
-    if (options_.json)
-      output_.line(render::json(record, style_.language));
-    else
-      output_.write(render::log_line(record, style_));
+    if (options_.wants(record.kind))
+      printer_(record);
   }
 
   void lost(std::size_t worker, std::uint64_t records) {
@@ -155,8 +166,8 @@ private:
   }
 
   LogOptions options_;
-  render::Style style_;
   Output &output_;
+  Printer printer_;
   std::unique_ptr<shm::Reader> reader_;
   std::vector<shm::RingCursor> cursors_;
   std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
@@ -168,7 +179,13 @@ void add_log(CLI::App &app, Action &chosen) {
   auto options = std::make_shared<LogOptions>();
   CLI::App *log = app.add_subcommand("log", "the connections a daemon has recorded");
   add_segment_options(*log, options->segment);
-  log->add_flag("--json", options->json, "one JSON object a line");
+  CLI::Option *json = log->add_flag("--json", options->json, "one JSON object a line");
+  log->add_flag("--full", options->full, "a block a connection, with its phases and the verdict")
+      ->excludes(json);
+  log->add_option("--events", options->events,
+                  "connection: when it has ended; handshake: when its TLS handshake has; all. "
+                  "Default: connection, with --json all")
+      ->check(CLI::IsMember({"connection", "handshake", "all"}));
   log->add_flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
   log->add_option("--lang", options->language, "language of sentences: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));

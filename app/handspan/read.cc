@@ -5,10 +5,9 @@
 #include "inspect/inspector.h"
 #include "offline/capture_file.h"
 #include "output.h"
+#include "printer.h"
 #include "progress.h"
 #include "record_buffer.h"
-#include "render/connection.h"
-#include "render/json.h"
 #include "render/utf8.h"
 #include "rules/rules.h"
 
@@ -27,12 +26,6 @@ namespace {
 // Records are put in order within this; 100,000 connections and more.
 constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
 
-// The seed of the flow hash: digits of pi, always the same, so that one file always gives one
-// answer (when a connection expires depends on its place in the table).
-constexpr std::uint64_t kSeed[] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
-                                   0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
-                                   0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
-
 struct ReadOptions {
   std::vector<std::string> files;
   bool json = false;
@@ -40,36 +33,6 @@ struct ReadOptions {
   std::string config;
   std::string language;
   std::string events = "connection";
-};
-
-// Prints records as they are handed in, and counts what it prints.
-class Printer {
-public:
-  Printer(const ReadOptions &options, const render::Style &style, Output &output)
-      : json_(options.json), style_(style), output_(output) {}
-
-  void operator()(const record::Record &record) {
-    if (json_)
-      return output_.line(render::json(record, style_.language));
-    std::uint64_t number = 0;
-    if (record.kind == record::Kind::connection) {
-      number = ++printed_;
-      ++outcomes_[static_cast<std::size_t>(record.outcome)];
-    }
-    output_.line(render::connection_block(record, number, style_));
-  }
-
-  void total() {
-    if (!json_)
-      output_.write(render::total_line(outcomes_, style_));
-  }
-
-private:
-  bool json_;
-  render::Style style_;
-  Output &output_;
-  std::uint64_t printed_ = 0;
-  std::array<std::uint64_t, record::kOutcomes> outcomes_{};
 };
 
 struct BufferSink final : inspect::Sink {
@@ -118,7 +81,10 @@ public:
     } else {
       read_to_the_end(settings_); // timeouts are for who asks for them by a configuration
     }
-    std::copy(std::begin(kSeed), std::end(kSeed), std::begin(settings_.seed));
+    if (!randomize(settings_)) {
+      complain("no random numbers from the kernel");
+      return false;
+    }
     settings_.handshake_events = options_.events == "all";
     if (rules.empty())
       return true;
@@ -152,7 +118,7 @@ private:
     if (!options_.json && options_.files.size() > 1)
       output_.line(render::paint(shown, render::Colour::bold, style_));
     Progress progress(shown);
-    Printer printer(options_, style_, output_);
+    Printer printer(options_.json ? Printer::Form::json : Printer::Form::blocks, style_, output_);
     RecordBuffer buffer(kMaxSortedBytes, [&](const record::Record &record) {
       progress.clear();
       printer(record);

@@ -37,8 +37,12 @@ struct Settings {
   Limits limits;
   bool vlan_in_key = false;     // the outermost VLAN id tells connections apart
   bool handshake_events = true; // a record as soon as a TLS handshake has ended
-  std::uint64_t seed[8] = {};   // of the flow hash; random for every start, fixed in tests
-  std::uint8_t worker = 0;      // goes into flow_id and record
+  // Of the flow hash: to be filled at random for every start (an attacker who knows it can aim),
+  // fixed in tests. All zero would hash every key alike, hence the digits of pi.
+  std::uint64_t seed[8] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
+                           0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
+                           0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
+  std::uint8_t worker = 0; // goes into flow_id and record
 };
 
 } // namespace handspan::inspect

@@ -14,8 +14,15 @@ std::optional<wire::LinkType> link_type_of(int dlt) {
   case DLT_PPP:
     return LinkType::ppp;
   case DLT_PPP_SERIAL:
-  case DLT_C_HDLC: // told apart by the address byte
     return LinkType::ppp_hdlc;
+  case DLT_C_HDLC:
+    return LinkType::c_hdlc;
+  case DLT_IEEE802_11:
+    return LinkType::ieee802_11;
+  case DLT_IEEE802_11_RADIO:
+    return LinkType::ieee802_11_radiotap;
+  case DLT_NFLOG:
+    return LinkType::nflog;
   case DLT_PPP_ETHER:
     return LinkType::pppoe;
   case DLT_RAW:

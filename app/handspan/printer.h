@@ -1,0 +1,34 @@
+// Records, one after the other, in the form that was asked for.
+#pragma once
+
+#include "output.h"
+#include "record/record.h"
+#include "render/style.h"
+
+#include <array>
+#include <cstdint>
+
+namespace handspan::app {
+
+class Printer {
+public:
+  enum class Form : std::uint8_t { lines, blocks, json };
+
+  Printer(Form form, const render::Style &style, Output &output)
+      : form_(form), style_(style), output_(output) {}
+
+  // The headings of the lines.
+  void head();
+  void operator()(const record::Record &record);
+  // How many connections there were, by outcome; with blocks alone.
+  void total();
+
+private:
+  Form form_;
+  render::Style style_;
+  Output &output_;
+  std::uint64_t printed_ = 0;
+  std::array<std::uint64_t, record::kOutcomes> outcomes_{};
+};
+
+} // namespace handspan::app
