@@ -34,6 +34,11 @@ inline std::uint16_t tick_of(base::Nanos now) {
   return static_cast<std::uint16_t>(static_cast<std::uint64_t>(now / base::kSecond) & kTickMask);
 }
 
+// How many packets before its find() a candidate() is best asked for. Asking for a whole burst at
+// once wants more lines than a core can have under way, and the work of the first packets would
+// wait for the lines of the last (tests/bench/flow_bench.cc: a quarter less time a packet).
+inline constexpr std::size_t kCandidatesAhead = 16;
+
 // Where an entry lies. Valid until it is erased.
 struct Place {
   std::uint32_t slot = kNoSlot;
@@ -55,16 +60,20 @@ public:
   [[nodiscard]] const Key &key(std::uint32_t slot) const { return slots_[slot].key; }
   Record &operator[](std::uint32_t slot) { return slots_[slot].record; }
 
-  // The stages of a burst: prefetch() all, then candidate() all, then find() one by one.
+  // The stages of a burst: prefetch() all, then find() one by one, with candidate() running
+  // kCandidatesAhead packets before it.
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[home(hash)]); }
 
-  // The likely place, by tag alone, with its slot's lines prefetched. Only a hint: what happens
-  // to earlier packets of the burst may make it wrong.
+  // The likely place, by tag alone, with its slot's lines prefetched; else the bucket where find()
+  // will go on is. Only a hint: what happens to earlier packets of the burst may make it wrong.
   [[nodiscard]] Place candidate(std::uint64_t hash) const {
     const std::uint32_t b = home(hash);
     const unsigned lanes = match(buckets_[b], tag_of(hash));
-    if (lanes == 0)
+    if (lanes == 0) {
+      if (buckets_[b].overflow != 0)
+        __builtin_prefetch(&buckets_[next(b, tag_of(hash))]);
       return {};
+    }
     const auto lane = static_cast<std::uint32_t>(std::countr_zero(lanes));
     const std::uint32_t slot = buckets_[b].slot[lane];
     __builtin_prefetch(&slots_[slot], 1);
