@@ -121,12 +121,14 @@ void Inspector::State::feed(Subject &s, Packet &packet, base::Bytes bytes) {
       feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), bytes, 0, packet.stamp()));
 }
 
-void Inspector::State::missing(Subject &s, const Packet &packet, std::uint32_t bytes) {
+void Inspector::State::missing(Subject &s, Packet &packet, std::uint32_t bytes) {
   if (!s.tls()) {
     s.track.head[packet.from].length = 0;
     return;
   }
-  (void)feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), {}, bytes, packet.stamp());
+  on_tls_events(s, packet,
+                feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), {}, bytes,
+                         packet.stamp()));
 }
 
 // Is it TLS? Asked of the first bytes of each direction until one of them tells.
@@ -237,7 +239,7 @@ tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, bas
   if (!bytes.empty())
     events = tracker.feed(session, side, bytes, stamp);
   if (lost > 0)
-    tracker.gap(session, side, lost);
+    events |= tracker.gap(session, side, lost, stamp);
   flow.skip[from] = stream.opaque ? stream.record_left : 0;
   return events;
 }

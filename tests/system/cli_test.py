@@ -89,7 +89,7 @@ class Read(Base):
         self.refused(1, 'is a directory', 'read', self.folder)
         self.refused(1, 'empty', 'read', self.file('empty', b''))
         self.refused(1, 'not a capture file', 'read', self.file('foreign', b'#!/bin/sh\n' * 9))
-        self.refused(1, 'type 105 (IEEE802_11', 'read', self.file('wlan', pcap(FRAMES, link=105)))
+        self.refused(1, 'type 10 (FDDI', 'read', self.file('fddi', pcap(FRAMES, link=10)))
         self.refused(1, 'rules file', 'read', '--rules', '/nothing', self.file('a', pcap(FRAMES)))
         self.refused(1, 'configuration', 'read', '--config', '/nothing',
                      self.file('a', pcap(FRAMES)))
