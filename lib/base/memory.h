@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <new>
 #include <type_traits>
 #include <utility>
@@ -20,6 +21,8 @@ public:
   explicit BigArray(std::size_t count) : count_(count) {
     if (count == 0)
       return;
+    if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
+      throw std::bad_alloc();
     void *memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
                         MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (memory == MAP_FAILED)

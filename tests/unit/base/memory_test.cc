@@ -1,0 +1,46 @@
+#include "base/memory.h"
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <limits>
+#include <new>
+
+namespace {
+
+using handspan::base::BigArray;
+
+TEST(BigArray, IsZeroedAndPageAligned) {
+  BigArray<std::uint64_t> a(100'000);
+  EXPECT_EQ(a.size(), 100'000u);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(&a[0]) % 4096, 0u);
+  for (std::size_t i = 0; i < a.size(); i += 97)
+    ASSERT_EQ(a[i], 0u);
+  a[99'999] = 7;
+  EXPECT_EQ(a[99'999], 7u);
+}
+
+TEST(BigArray, MovingLeavesNothingBehind) {
+  BigArray<int> a(10);
+  a[3] = 4;
+  BigArray<int> b(std::move(a));
+  EXPECT_EQ(b[3], 4);
+  EXPECT_EQ(b.size(), 10u);
+  BigArray<int> c;
+  c = std::move(b);
+  EXPECT_EQ(c[3], 4);
+}
+
+TEST(BigArray, EmptyNeedsNoMemory) {
+  const BigArray<int> a(0);
+  EXPECT_EQ(a.size(), 0u);
+}
+
+TEST(BigArray, TooMuchIsRefused) {
+  EXPECT_THROW(BigArray<std::uint64_t>(std::size_t{1} << 50), std::bad_alloc);
+  EXPECT_THROW(BigArray<std::uint64_t>(std::numeric_limits<std::size_t>::max() / 8 + 2),
+               std::bad_alloc)
+      << "a count whose bytes do not fit a word";
+}
+
+} // namespace
