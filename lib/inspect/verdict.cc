@@ -160,6 +160,13 @@ void judge_established(Record &r, const Evidence &e) {
   }
 }
 
+// Too little was seen to blame anybody.
+void acquit(Record &r) {
+  r.outcome = Outcome::unknown;
+  r.cause = Cause::none;
+  r.by = By::none;
+}
+
 bool one_sided(const Record &r) {
   const auto &p = r.tcp.packets;
   if (p.client == 0)
@@ -185,20 +192,17 @@ void judge(Record &r, const Evidence &e) {
 
   if (r.tls.established_inferred && r.confidence == Confidence::seen)
     r.confidence = Confidence::inferred;
-  if (from_the_middle && r.cause != Cause::alert) {
-    r.outcome = Outcome::unknown;
-    r.cause = Cause::none;
-    r.by = By::none;
-  }
-  if (e.tls_capture_loss)
+  if (from_the_middle && r.cause != Cause::alert)
+    acquit(r);
+  if (e.tls_capture_loss) {
     r.confidence = Confidence::capture_loss;
+    if (in_tls && r.cause != Cause::alert && r.cause != Cause::reset)
+      acquit(r); // what looks like silence may be what we missed
+  }
   if (one_sided(r)) {
     r.confidence = Confidence::one_sided;
-    if (r.cause == Cause::no_server_hello || r.cause == Cause::syn_timeout) {
-      r.outcome = Outcome::unknown; // it may well have answered where we could not see it
-      r.cause = Cause::none;
-      r.by = By::none;
-    }
+    if (r.cause == Cause::no_server_hello || r.cause == Cause::syn_timeout)
+      acquit(r); // it may well have answered where we could not see it
   }
 }
 

@@ -11,7 +11,14 @@ void Session::reset() {
 }
 
 bool established_at_end(const Session &session) {
-  return session.established || (session.client_finished != kNever && !session.server_short_first);
+  if (session.established)
+    return true;
+  if (session.client_finished != kNever)
+    return !session.server_short_first;
+  // With holes in the handshake its messages may be missing; both sides' data after both sides'
+  // Change Cipher Spec can't be.
+  const auto talks = [](const Stream &s) { return s.ccs_records > 0 && s.application_records > 0; };
+  return session.capture_loss && talks(session.stream.client) && talks(session.stream.server);
 }
 
 } // namespace handspan::tls
