@@ -28,7 +28,7 @@ namespace handspan::flow {
 inline constexpr std::uint32_t kNoSlot = base::IndexPool::kNone;
 inline constexpr std::size_t kTimeoutClasses = 8;
 
-// Coarse time: whole seconds, modulo 8,192. Timeouts must stay below half of that.
+// Coarse time: whole seconds, modulo 8,192.
 inline constexpr std::uint16_t kTickMask = 0x1fff;
 inline std::uint16_t tick_of(base::Nanos now) {
   return static_cast<std::uint16_t>(static_cast<std::uint64_t>(now / base::kSecond) & kTickMask);
@@ -145,8 +145,9 @@ public:
       seen = stamp;
   }
 
-  // Looks through the next `count` buckets for entries not seen for at least limits[class] ticks
-  // and calls expired(Place) for each; it may erase that entry.
+  // Looks through the next `count` buckets for entries that, by their ticks, were not seen for at
+  // least limits[class], and calls expired(Place) for each; it may erase that entry. Ticks wrap and
+  // time may have run backwards: who knows the exact time has the last word.
   template <class Expired>
   void sweep(std::uint32_t count, std::uint16_t tick,
              const std::array<std::uint16_t, kTimeoutClasses> &limits, Expired &&expired) {
@@ -157,12 +158,20 @@ public:
           continue;
         const std::uint16_t seen = bucket.seen[lane];
         const auto age = static_cast<std::uint16_t>((tick - seen) & kTickMask);
-        if (age >= limits[seen >> 13] && age <= kTickMask / 2)
+        if (age >= limits[seen >> 13])
           expired(Place{bucket.slot[lane], cursor_, lane});
       }
     }
   }
   [[nodiscard]] std::uint32_t buckets() const { return mask_ + 1; }
+
+  // Buckets that some key passed by because they were full: how crowded the table is.
+  [[nodiscard]] std::uint32_t overflowed() const {
+    std::uint32_t count = 0;
+    for (std::uint32_t b = 0; b <= mask_; ++b)
+      count += buckets_[b].overflow != 0;
+    return count;
+  }
 
   // Every entry; visit(Place) may erase it.
   template <class Visit> void for_each(Visit &&visit) {
