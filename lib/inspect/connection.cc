@@ -37,12 +37,18 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
+  if (scribe) [[unlikely]] {
+    scribe->begin(s.track.tcp.side[packet.from]);
+    packet.pieces = scribe.get();
+  }
   account(s, packet);
   const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
   if (packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
     payload(s, packet, next_before);
   on_tcp_events(s, packet, events);
   settle(s);
+  if (scribe) [[unlikely]]
+    write_down(s, packet, events);
   table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
 }
 
@@ -108,6 +114,8 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
   s.track.tcp.reset_by = base::other(s.track.tcp.reset_by);
   s.track.tcp.swap_history();
   packet.from = base::other(packet.from);
+  if (scribe)
+    scribe->turned(s.track.flow_id);
 }
 
 void Inspector::State::account(Subject &s, const Packet &packet) {
@@ -168,10 +176,23 @@ void Inspector::State::enter(Subject &s, Phase phase, const Packet &packet) {
 
 // May the next packets take the short way?
 void Inspector::State::settle(Subject &s) {
-  const bool settled =
-      s.flow.phase == Phase::data && !s.has(flow_flag::in_order | flow_flag::sniffing);
+  const bool settled = s.flow.phase == Phase::data &&
+                       !s.has(flow_flag::in_order | flow_flag::sniffing) &&
+                       !(scribe && scribe->wants_data());
   s.flow.flags = static_cast<std::uint8_t>(settled ? s.flow.flags | flow_flag::settled
                                                    : s.flow.flags & ~flow_flag::settled);
+}
+
+void Inspector::State::write_down(const Subject &s, const Packet &packet, tcp::Events events) {
+  record::PacketFact fact;
+  fact.number = static_cast<std::uint32_t>(packet.frame.number);
+  fact.from = packet.from;
+  fact.phase = s.flow.phase;
+  if (packet.view.payload_captured < packet.segment.length)
+    fact.marks = record::mark::cut;
+  const auto &side = s.track.tcp.side;
+  scribe->end(s.track.flow_id, fact, packet.segment, side[packet.from],
+              side[base::other(packet.from)], events);
 }
 
 void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {

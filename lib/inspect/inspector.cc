@@ -69,6 +69,10 @@ void Inspector::finish(End end) {
   state_->finish(end);
 }
 
+void Inspector::tell_facts(FactSink &sink, FactScope scope) {
+  state_->scribe = std::make_unique<Scribe>(sink, scope);
+}
+
 bool Inspector::use_rules(const rules::RuleSet *rules) {
   std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
   if (rules && !scratch)

@@ -3,6 +3,7 @@
 // tests; no thread, no clock, no allocation after construction.
 #pragma once
 
+#include "inspect/fact_sink.h"
 #include "inspect/settings.h"
 #include "record/counters.h"
 #include "record/record.h"
@@ -51,6 +52,10 @@ public:
   // and the old rules stay, if there is no memory. Hits found before keep the old set's indexes:
   // both sets must agree on them or connections in flight name the wrong rule.
   bool use_rules(const rules::RuleSet *rules);
+
+  // From now on the facts of single packets go to `sink` as well, which must outlive the inspector;
+  // to be called before the first packet. With FactScope::all every packet is looked at closely.
+  void tell_facts(FactSink &sink, FactScope scope);
 
   // Counters, gauges and histograms; gauges are brought up to date by this call.
   const record::WorkerStats &stats();

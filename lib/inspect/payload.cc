@@ -78,11 +78,13 @@ void Inspector::State::assemble(Subject &s, Packet &packet) {
 // The handshake is over, or there is none: what still waits is handed on, holes and all.
 void Inspector::State::leave_order(Subject &s, Packet &packet) {
   const Side from = packet.from;
+  tls::PieceSink *const pieces = packet.pieces;
   for (const Side side : {from, base::other(from)}) {
     stream::Queue queue = s.track.queue[side];
     if (queue.first == base::IndexPool::kNone)
       continue;
     packet.from = side;
+    packet.pieces = side == from ? pieces : nullptr;
     if (s.tls())
       assembler.flush(queue, Ordered{*this, s, packet});
     else
@@ -90,6 +92,7 @@ void Inspector::State::leave_order(Subject &s, Packet &packet) {
     s.track.queue[side] = queue;
   }
   packet.from = from;
+  packet.pieces = pieces;
   s.clear(flow_flag::in_order);
   if (s.tls())
     tracker.release_buffers(tracker.at(s.flow.session));
@@ -116,9 +119,9 @@ void Inspector::State::feed(Subject &s, Packet &packet, base::Bytes bytes) {
       first_bytes(s, packet, bytes);
     return;
   }
-  on_tls_events(
-      s, packet,
-      feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), bytes, 0, packet.stamp()));
+  on_tls_events(s, packet,
+                feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), bytes, 0,
+                         packet.stamp(), packet.pieces));
 }
 
 void Inspector::State::missing(Subject &s, Packet &packet, std::uint32_t bytes) {
@@ -128,7 +131,7 @@ void Inspector::State::missing(Subject &s, Packet &packet, std::uint32_t bytes) 
   }
   on_tls_events(s, packet,
                 feed_tls(s.flow, packet.from, s.has(flow_flag::tls_reversed), {}, bytes,
-                         packet.stamp()));
+                         packet.stamp(), packet.pieces));
 }
 
 // Is it TLS? Asked of the first bytes of each direction until one of them tells.
@@ -229,7 +232,8 @@ void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side fro
 
 // Keeps Flow::skip, which the short way counts down, and the session's own count in step.
 tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes,
-                                       std::uint32_t lost, tls::Stamp stamp) {
+                                       std::uint32_t lost, tls::Stamp stamp,
+                                       tls::PieceSink *pieces) {
   tls::Session &session = tracker.at(flow.session);
   const Side side = tls_side(from, reversed);
   tls::Stream &stream = session.stream[side];
@@ -237,9 +241,10 @@ tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, bas
     stream.record_left = flow.skip[from];
   tls::Events events = 0;
   if (!bytes.empty())
-    events = tracker.feed(session, side, bytes, stamp);
+    events = pieces ? tracker.examine(session, side, bytes, stamp, *pieces)
+                    : tracker.feed(session, side, bytes, stamp);
   if (lost > 0)
-    events |= tracker.gap(session, side, lost, stamp);
+    events |= tracker.gap(session, side, lost, stamp, pieces);
   flow.skip[from] = stream.opaque ? stream.record_left : 0;
   return events;
 }

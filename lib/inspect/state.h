@@ -10,6 +10,7 @@
 #include "flow/table.h"
 #include "inspect/flow_state.h"
 #include "inspect/inspector.h"
+#include "inspect/scribe.h"
 #include "inspect/verdict.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
@@ -42,6 +43,7 @@ struct Inspector::State {
     Nanos previous = kNever;           // time and number of the connection's packet before
     std::uint64_t previous_number = 0; //
     bool order_over = false;           // nothing wants the bytes in order any more
+    tls::PieceSink *pieces = nullptr;  // wants to know what its payload is
     [[nodiscard]] tls::Stamp stamp() const {
       return {frame.time, static_cast<std::uint32_t>(frame.number)};
     }
@@ -76,6 +78,7 @@ struct Inspector::State {
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
   void enter(Subject &s, record::Phase phase, const Packet &packet);
   void settle(Subject &s);
+  void write_down(const Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);
@@ -102,7 +105,7 @@ struct Inspector::State {
   void missing(Subject &s, Packet &packet, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
   tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
-                       tls::Stamp stamp);
+                       tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Packet &packet, tls::Events events);
   void scan_rules(Subject &s);
   void leave_order(Subject &s, Packet &packet);
@@ -122,6 +125,7 @@ struct Inspector::State {
   const rules::RuleSet *rules;
   std::unique_ptr<rules::Scratch> scratch;
   Sink &sink;
+  std::unique_ptr<Scribe> scribe; // null: nobody wants the facts of single packets
   flow::Table<Flow> table;
   base::BigArray<Track> tracks; // by slot
   tls::Tracker tracker;

@@ -53,18 +53,24 @@ Bytes Walk::message_header(Bytes body) {
   const std::size_t n = std::min(head.size() - stream_.message_head_have, body.size());
   std::memcpy(head.data() + stream_.message_head_have, body.data(), n);
   stream_.message_head_have = static_cast<std::uint8_t>(stream_.message_head_have + n);
-  if (stream_.message_head_have < head.size())
+  if (stream_.message_head_have < head.size()) {
+    untold_ += static_cast<std::uint32_t>(n);
     return {};
+  }
   stream_.message_head_have = 0;
   stream_.message_size = static_cast<std::uint32_t>(head[1] << 16 | head[2] << 8 | head[3]);
   if (!message_plausible()) {
+    untold_ += static_cast<std::uint32_t>(body.size());
     stream_.opaque = true; // the rest of the record
     return {};
   }
+  untold_ += static_cast<std::uint32_t>(n);
   stream_.message_open = true;
   stream_.message_left = stream_.message_size;
-  if (stream_.message_left == 0)
+  if (stream_.message_left == 0) {
     end_message({});
+    tell_message();
+  }
   return body.subspan(n);
 }
 
@@ -111,6 +117,8 @@ Bytes Walk::message_body(Bytes body) {
       end_message(stream_.buffer == kNoIndex ? Bytes{}
                                              : core_.buffer(stream_).first(stream_.message_have));
   }
+  untold_ += static_cast<std::uint32_t>(n);
+  tell_message();
   return body.subspan(n);
 }
 

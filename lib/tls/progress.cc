@@ -165,6 +165,8 @@ void Walk::establish(Nanos when, bool inferred) {
 }
 
 void Walk::list(Content content, std::uint8_t type, bool encrypted) {
+  known_.type = type;
+  known_.encrypted = encrypted;
   if (!session_.messages.push({content, type, from_, encrypted, at_}))
     count(session_.messages_dropped);
 }

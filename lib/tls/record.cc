@@ -83,8 +83,13 @@ Events Tracker::consume(Session &session, Side from, Bytes bytes, Stamp at) {
   return events | Walk(*state_, session, from, at).run(bytes);
 }
 
-Events Tracker::gap(Session &session, Side from, std::uint64_t missing, Stamp at) {
-  return Walk(*state_, session, from, at).skip(missing);
+Events Tracker::examine(Session &session, Side from, Bytes bytes, Stamp at, PieceSink &pieces) {
+  return Walk(*state_, session, from, at, &pieces).run(bytes);
+}
+
+Events Tracker::gap(Session &session, Side from, std::uint64_t missing, Stamp at,
+                    PieceSink *pieces) {
+  return Walk(*state_, session, from, at, pieces).skip(missing);
 }
 
 Events Walk::run(Bytes bytes) {
@@ -92,6 +97,7 @@ Events Walk::run(Bytes bytes) {
     return 0;
   while (!bytes.empty() && !stream_.ended && !stream_.lost)
     bytes = stream_.record_left > 0 ? body(bytes) : header(bytes);
+  tell_rest();
   return events_;
 }
 
@@ -101,10 +107,13 @@ Bytes Walk::header(Bytes bytes) {
   const std::size_t n = std::min(kRecordHeader - stream_.header_have, bytes.size());
   std::memcpy(stream_.header.data() + stream_.header_have, bytes.data(), n);
   stream_.header_have = static_cast<std::uint8_t>(stream_.header_have + n);
+  untold_ += static_cast<std::uint32_t>(n);
   if (stream_.header_have == kRecordHeader) {
     stream_.header_have = 0;
-    if (begin_record() && stream_.record_left == 0)
+    if (begin_record() && stream_.record_left == 0) {
       end_record();
+      tell_record(stream_.record_type);
+    }
   }
   return bytes.subspan(n);
 }
@@ -181,6 +190,8 @@ void Walk::foreign_bytes() {
 Bytes Walk::body(Bytes bytes) {
   const std::size_t n = std::min<std::size_t>(stream_.record_left, bytes.size());
   const Bytes part = bytes.first(n);
+  if (stream_.opaque || stream_.record_type == kAlert)
+    untold_ += static_cast<std::uint32_t>(n);
   if (!stream_.opaque) {
     if (stream_.record_type == kHandshake)
       handshake(part);
@@ -190,8 +201,11 @@ Bytes Walk::body(Bytes bytes) {
       message_body(part);
   }
   stream_.record_left -= static_cast<std::uint32_t>(n);
+  const bool in_one_piece = stream_.opaque || stream_.record_type == kAlert;
   if (stream_.record_left == 0)
     end_record();
+  if (in_one_piece)
+    tell_record(stream_.record_type);
   return bytes.subspan(n);
 }
 
@@ -235,6 +249,9 @@ void Walk::end_alert() {
   const Alert alert{in_clear ? stream_.alert[0] : std::uint8_t{0},
                     in_clear ? stream_.alert[1] : std::uint8_t{0}, from_, !in_clear, at_};
   stream_.alert_have = 0;
+  known_.type = in_clear ? alert.code : std::uint8_t{0xff};
+  known_.level = alert.level;
+  known_.encrypted = !in_clear;
   if (!session_.alerts.push(alert))
     count(session_.alerts_dropped);
   ++core_.counters.alerts;
@@ -273,6 +290,7 @@ Events Walk::skip(std::uint64_t missing) {
     return 0;
   }
   const auto n = static_cast<std::uint32_t>(missing);
+  const bool unread = stream_.opaque;
   stream_.record_left -= n;
   if (!stream_.opaque) {
     stream_.message_left -= n;
@@ -283,6 +301,7 @@ Events Walk::skip(std::uint64_t missing) {
   }
   if (stream_.record_left == 0)
     end_record();
+  tell_missing(n, unread ? stream_.record_left : stream_.message_left);
   return events_;
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/bytes.h"
+#include "tls/piece.h"
 #include "tls/session.h"
 
 #include <cstdint>
@@ -65,8 +66,12 @@ public:
     return consume(session, from, bytes, at);
   }
 
+  // The same, on the slow way, for whoever wants to know what the bytes are.
+  Events examine(Session &session, Side from, base::Bytes bytes, Stamp at, PieceSink &pieces);
+
   // `missing` bytes of this direction will never come (lost, or cut by the snap length).
-  Events gap(Session &session, Side from, std::uint64_t missing, Stamp at = {});
+  Events gap(Session &session, Side from, std::uint64_t missing, Stamp at = {},
+             PieceSink *pieces = nullptr);
 
   // Gives the buffers back: the handshake is over or given up, only record headers matter now.
   // A message that was being put together is listed when it ends, but not read.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "tls/core.h"
+#include "tls/piece.h"
 
 namespace handspan::tls {
 
@@ -16,8 +17,10 @@ template <class T> void count(T &counter) {
 
 class Walk {
 public:
-  Walk(Core &core, Session &session, Side from, Stamp at)
-      : core_(core), session_(session), stream_(session.stream[from]), from_(from), at_(at) {}
+  // `pieces`, if not null, is told what the bytes are.
+  Walk(Core &core, Session &session, Side from, Stamp at, PieceSink *pieces = nullptr)
+      : core_(core), session_(session), stream_(session.stream[from]), from_(from), at_(at),
+        pieces_(pieces) {}
 
   Events run(base::Bytes bytes);
   Events skip(std::uint64_t missing);
@@ -44,6 +47,13 @@ private:
   void drop_message();
   [[nodiscard]] bool message_plausible() const;
   [[nodiscard]] std::size_t bytes_wanted() const;
+
+  // pieces.cc: what the bytes are, one run after the other
+  void tell_message();
+  void tell_record(std::uint8_t content);
+  void tell_rest();
+  void tell_missing(std::uint32_t bytes, std::uint32_t left);
+  void tell(Piece piece);
 
   // facts.cc: what messages say
   void client_hello(base::Bytes body, bool whole);
@@ -75,6 +85,9 @@ private:
   Side from_;
   Stamp at_;
   Events events_ = 0;
+  PieceSink *pieces_;
+  std::uint32_t untold_ = 0; // bytes walked over since the last piece was told
+  Piece known_;              // type, level, encrypted of what ended last, until it is told
 };
 
 } // namespace handspan::tls
