@@ -90,9 +90,10 @@ void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment, bool sa
     hot.side[from].next = segment.seq + 1;
   } else if (same_packet) {
     ++mine.duplicates;
-  } else if (segment.length == 0) {
+  } else if (segment.length == 0 && (!answer || mine.answered)) {
     ++mine.retransmissions;
   }
+  mine.answered |= answer;
   detail.fast_open |= segment.fast_open;
   if (from == Side::client && !answer && detail.syn == kNever)
     detail.syn = segment.time;
@@ -100,28 +101,40 @@ void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment, bool sa
     detail.syn_ack = segment.time;
   // In a simultaneous open both sides send SYN, then SYN-ACK (RFC 9293, figure 7): the client's
   // SYN-ACK is its acknowledgement, seen to by on_ack().
-  if (hot.state == State::fresh && !answer)
-    hot.state = State::syn_sent;
-  else if (answer && hot.state < State::syn_received)
+  const bool unproven = hot.state == State::established && detail.ack == kNever;
+  if (answer && (hot.state < State::syn_received || unproven))
     hot.state = State::syn_received;
+  else if (hot.state == State::fresh || unproven)
+    hot.state = State::syn_sent;
+}
+
+// One direction may be all that is seen, or is seen first: a client that acknowledges and a server
+// that sends data have got their answer, and do not wait in the handshake any more.
+bool goes_on(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
+  if (segment.has(flag::syn))
+    return false;
+  if (from == Side::client)
+    return hot.state == State::syn_sent;
+  return hot.state == State::syn_received && detail.syn == kNever && segment.length > 0;
 }
 
 Events on_ack(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   DetailSide &mine = detail.side[from];
   DetailSide &theirs = detail.side[base::other(from)];
-  if (!mine.acked_known || distance(mine.acked, segment.ack) > 0)
-    mine.acked = segment.ack;
-  mine.acked_known = true;
 
   Events events = 0;
   // Without the SYN nobody knows who is the client; whoever acknowledges the SYN-ACK completes it.
-  if (hot.state == State::syn_received && (from == Side::client || detail.syn == kNever) &&
-      theirs.syn_seen && distance(theirs.first_seq, segment.ack) >= 1) {
+  const bool completes = (hot.state == State::syn_sent || hot.state == State::syn_received) &&
+                         (from == Side::client || detail.syn == kNever) && theirs.syn_seen &&
+                         distance(theirs.first_seq, segment.ack) >= 1;
+  if (completes) {
     detail.ack = segment.time;
     hot.state = State::established;
     events |= event::established;
+  } else if (goes_on(hot, detail, from, segment)) {
+    hot.state = State::established;
   }
-  if (theirs.fin > 0 && !theirs.fin_acked && distance(theirs.fin_seq, mine.acked) >= 1) {
+  if (theirs.fin > 0 && !theirs.fin_acked && distance(theirs.fin_seq, segment.ack) >= 1) {
     theirs.fin_acked = true;
     if (mine.fin_acked && hot.state != State::closed) {
       hot.state = State::closed;

@@ -67,15 +67,14 @@ struct DetailSide {
   std::uint64_t gap_bytes = 0;
   Nanos fin_time = kNever;
   std::uint32_t first_seq = 0; // ISN if syn_seen, else the first sequence number seen
-  std::uint32_t acked = 0;     // highest acknowledgement this side sent
   std::uint32_t fin_seq = 0;   // sequence number of this side's FIN
   std::uint32_t hole_start = 0, hole_end = 0; // the latest gap, while it is not filled
   std::uint32_t retransmissions = 0, out_of_order = 0, gaps = 0, duplicates = 0;
   std::uint32_t fin = 0, rst = 0, keep_alives = 0, zero_windows = 0;
-  bool seq_known = false;   // HotSide::next and first_seq mean something
-  bool syn_seen = false;    // SYN or SYN-ACK
-  bool acked_known = false; // `acked` means something
-  bool fin_acked = false;   // the other side acknowledged this side's FIN
+  bool seq_known = false; // HotSide::next and first_seq mean something
+  bool syn_seen = false;  // SYN or SYN-ACK
+  bool answered = false;  // SYN-ACK
+  bool fin_acked = false; // the other side acknowledged this side's FIN
 };
 
 struct Detail {
