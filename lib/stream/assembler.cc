@@ -22,7 +22,7 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
     ours += skip;
     have -= skip;
   } else {
-    data = data.subspan(std::min<std::size_t>(data.size(), static_cast<std::uint32_t>(-offset)));
+    data = data.subspan(std::min<std::size_t>(data.size(), kept.seq - seq));
   }
   const std::size_t n = std::min(have, data.size());
   if (n > 0 && std::memcmp(ours, data.data(), n) != 0)
@@ -32,10 +32,8 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
 bool Assembler::insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                              std::uint32_t length) {
   const std::uint32_t index = queue.waiting < per_queue_ ? free_.take() : kNone;
-  if (index == kNone) {
-    ++counters_.pool_full;
+  if (index == kNone)
     return false;
-  }
   Buffer &b = buffers_[index];
   b.seq = seq;
   b.length = length;
@@ -54,8 +52,8 @@ bool Assembler::keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uin
     length -= n;
     data = data.subspan(std::min<std::size_t>(data.size(), n));
   };
-  if (const std::int32_t old = distance(seq, queue.next); old > 0)
-    advance(std::min(length, static_cast<std::uint32_t>(old)));
+  if (ahead(queue, seq) < 0)
+    advance(std::min(length, queue.next - seq));
 
   std::uint32_t *link = &queue.first;
   while (length > 0) {

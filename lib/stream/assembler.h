@@ -8,6 +8,7 @@
 #include "base/index_pool.h"
 #include "base/memory.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace handspan::stream {
@@ -35,7 +36,7 @@ class Assembler {
 public:
   // Throws std::bad_alloc.
   Assembler(std::uint32_t buffers, std::uint32_t per_queue)
-      : buffers_(buffers), free_(buffers), per_queue_(per_queue) {}
+      : buffers_(buffers), free_(buffers), per_queue_(std::min<std::uint32_t>(per_queue, 0xffff)) {}
 
   // Takes a segment that begins at `seq`, has `length` bytes on the wire and `data` of them (fewer
   // if the capture cut it). `out` gets, in order, zero or more calls of
@@ -45,19 +46,17 @@ public:
   void push(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length, Out &&out) {
     if (!queue.started)
       queue.start(seq);
-    const std::int32_t ahead = static_cast<std::int32_t>(seq - queue.next);
-    if (ahead > 0 || queue.first != kNone) {
+    if (ahead(queue, seq) > 0 || queue.first != kNone)
       push_slow(queue, seq, data, length, out);
-      return;
-    }
-    deliver(queue, static_cast<std::uint32_t>(-ahead), data, length, out);
+    else
+      deliver(queue, queue.next - seq, data, length, out);
   }
 
   // Hands out what waits, holes as missing, and forgets it: the stream is not wanted any more, or
   // nothing will come.
   template <class Out> void flush(Queue &queue, Out &&out) {
     while (queue.first != kNone) {
-      skip_hole(queue, out);
+      lose(queue, buffers_[queue.first].seq, out);
       drain(queue, out);
     }
   }
@@ -83,6 +82,11 @@ private:
     std::uint8_t data[kBytes];
   };
 
+  // How far `seq` lies beyond the next byte; negative for what is past.
+  static std::int32_t ahead(const Queue &queue, std::uint32_t seq) {
+    return static_cast<std::int32_t>(seq - queue.next);
+  }
+
   // The part of a segment that lies `repeated` bytes beyond its begin and later.
   template <class Out>
   static void deliver(Queue &queue, std::uint32_t repeated, base::Bytes data, std::uint32_t length,
@@ -101,38 +105,46 @@ private:
   template <class Out>
   void push_slow(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
                  Out &out) {
+    if (ahead(queue, seq) <= 0) { // what fills the hole in front needs no buffer
+      const std::uint32_t hole = buffers_[queue.first].seq - queue.next;
+      const std::uint32_t n = std::min(length, queue.next - seq + hole);
+      const std::size_t have = std::min<std::size_t>(n, data.size());
+      deliver(queue, queue.next - seq, data.first(have), n, out);
+      seq += n;
+      length -= n;
+      data = data.subspan(have);
+    }
+    bool room = true;
     while (!keep(queue, seq, data, length)) {
+      counters_.pool_full += room;
+      room = false;
       if (queue.first == kNone) { // not even one buffer: let it pass as it is
-        const std::int32_t ahead = static_cast<std::int32_t>(seq - queue.next);
-        if (ahead > 0) {
-          out.missing(static_cast<std::uint32_t>(ahead));
-          queue.next = seq;
-        }
+        lose(queue, seq, out);
         deliver(queue, queue.next - seq, data, length, out);
         return;
       }
-      skip_hole(queue, out);
+      lose(queue, buffers_[queue.first].seq, out);
       drain(queue, out);
     }
     drain(queue, out);
   }
 
-  template <class Out> void skip_hole(Queue &queue, Out &out) {
-    const std::int32_t hole = static_cast<std::int32_t>(buffers_[queue.first].seq - queue.next);
-    if (hole > 0) {
-      out.missing(static_cast<std::uint32_t>(hole));
-      queue.next += static_cast<std::uint32_t>(hole);
-    }
+  // What lies before `seq` will not come.
+  template <class Out> static void lose(Queue &queue, std::uint32_t seq, Out &out) {
+    if (ahead(queue, seq) <= 0)
+      return;
+    const std::uint32_t hole = seq - queue.next;
+    queue.next = seq;
+    out.missing(hole);
   }
 
   // Delivers what now lies at the front without a hole.
   template <class Out> void drain(Queue &queue, Out &out) {
     while (queue.first != kNone) {
       const Buffer &b = buffers_[queue.first];
-      const std::int32_t ahead = static_cast<std::int32_t>(b.seq - queue.next);
-      if (ahead > 0)
+      if (ahead(queue, b.seq) > 0)
         return;
-      deliver(queue, static_cast<std::uint32_t>(-ahead), {b.data, b.captured}, b.length, out);
+      deliver(queue, queue.next - b.seq, {b.data, b.captured}, b.length, out);
       drop_first(queue);
     }
   }
