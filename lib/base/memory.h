@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <new>
 #include <type_traits>
@@ -23,12 +24,8 @@ public:
       return;
     if (count > std::numeric_limits<std::size_t>::max() / sizeof(T))
       throw std::bad_alloc();
-    void *memory = mmap(nullptr, bytes(), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (memory == MAP_FAILED)
-      throw std::bad_alloc();
-    (void)madvise(memory, bytes(), MADV_HUGEPAGE); // a wish: small pages only cost speed
-    items_ = static_cast<T *>(memory);
+    items_ = static_cast<T *>(map());
+    (void)madvise(items_, bytes(), MADV_HUGEPAGE); // a wish: small pages only cost speed
   }
   ~BigArray() {
     if (items_)
@@ -47,7 +44,29 @@ public:
   const T &operator[](std::size_t i) const { return items_[i]; }
 
 private:
+  static constexpr std::size_t kHugePage = 2 << 20;
   [[nodiscard]] std::size_t bytes() const { return count_ * sizeof(T); }
+
+  // At a boundary of huge pages where it is long enough for one: the kernel gives none elsewhere.
+  [[nodiscard]] void *map() const {
+    const std::size_t slack = bytes() >= kHugePage ? kHugePage : 0;
+    void *memory = mmap(nullptr, bytes() + slack, PROT_READ | PROT_WRITE,
+                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (memory == MAP_FAILED)
+      throw std::bad_alloc();
+    if (slack == 0)
+      return memory;
+    constexpr std::size_t kPage = 4096;
+    auto *begin = static_cast<char *>(memory);
+    const std::size_t ahead = -reinterpret_cast<std::uintptr_t>(begin) & (kHugePage - 1);
+    const std::size_t used = (bytes() + kPage - 1) & ~(kPage - 1);
+    if (ahead > 0)
+      munmap(begin, ahead);
+    if (const std::size_t end = ahead + used; end < bytes() + slack)
+      munmap(begin + end, bytes() + slack - end);
+    return begin + ahead;
+  }
+
   T *items_ = nullptr;
   std::size_t count_ = 0;
 };

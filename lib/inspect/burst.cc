@@ -134,9 +134,9 @@ bool Inspector::State::short_way(Flow &flow, const wire::Frame &frame, const wir
     return true;
   side.payload_bytes += segment.length;
   flow.last_data = frame.time;
-  if (segment.length < flow.skip[from] && view.payload_captured == segment.length)
-    flow.skip[from] -= segment.length;
-  else if (flow.session != tls::kNoIndex)
+  if (flow.session == tls::kNoIndex)
+    return true;
+  if (view.payload_captured < segment.length || !flow.position[from].step(view.data()))
     follow(flow, view, from, (flow.flags & flow_flag::tls_reversed) != 0,
            {frame.time, static_cast<std::uint32_t>(frame.number)});
   return true;

@@ -104,7 +104,7 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
                                               (seen & 0x50) << 1 | (seen & 0xa0) >> 1);
   swap(s.flow.tcp.side);
   swap(s.flow.tcp.ip_id);
-  swap(s.flow.skip);
+  swap(s.flow.position);
   swap(s.track.tcp.side);
   swap(s.track.queue);
   swap(s.track.head);

@@ -5,6 +5,7 @@
 #include "record/record.h"
 #include "stream/assembler.h"
 #include "tcp/connection.h"
+#include "tls/position.h"
 #include "tls/session.h"
 
 #include <array>
@@ -21,10 +22,9 @@ using base::Side;
 // two adjacent cache lines.
 struct Flow {
   tcp::Hot tcp;
-  Nanos last_data;          // last payload of the data phase
-  std::uint32_t session;    // of the TLS tracker, or tls::kNoIndex
-  Both<std::uint32_t> skip; // bytes of the current hidden TLS record still to come, per side: a
-                            // payload shorter than that needs no look at the session
+  Nanos last_data;              // last payload of the data phase
+  std::uint32_t session;        // of the TLS tracker, or tls::kNoIndex
+  Both<tls::Position> position; // in the TLS records of each side: spares the look at the session
   record::Phase phase;
   std::uint8_t flags; // of flow_flag
 };

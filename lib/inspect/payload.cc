@@ -230,22 +230,20 @@ void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side fro
   }
 }
 
-// Keeps Flow::skip, which the short way counts down, and the session's own count in step.
+// Keeps Flow::position, which the short way moves, and the session in step.
 tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes,
                                        std::uint32_t lost, tls::Stamp stamp,
                                        tls::PieceSink *pieces) {
   tls::Session &session = tracker.at(flow.session);
   const Side side = tls_side(from, reversed);
-  tls::Stream &stream = session.stream[side];
-  if (stream.opaque && flow.skip[from] > 0)
-    stream.record_left = flow.skip[from];
+  tls::Tracker::resume(session, side, flow.position[from]);
   tls::Events events = 0;
   if (!bytes.empty())
     events = pieces ? tracker.examine(session, side, bytes, stamp, *pieces)
                     : tracker.feed(session, side, bytes, stamp);
   if (lost > 0)
     events |= tracker.gap(session, side, lost, stamp, pieces);
-  flow.skip[from] = stream.opaque ? stream.record_left : 0;
+  flow.position[from] = tls::Tracker::position(session, side);
   return events;
 }
 

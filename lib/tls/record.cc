@@ -69,6 +69,27 @@ bool clear_alert(std::uint8_t level) {
 
 } // namespace
 
+Position Tracker::position(const Session &session, Side from) {
+  const Stream &stream = session.stream[from];
+  if (stream.ended || stream.lost)
+    return {};
+  if (may_step_over(session, stream))
+    return Position::in_data(stream.record_left);
+  return stream.opaque && stream.record_left > 0 ? Position::in_hidden(stream.record_left)
+                                                 : Position();
+}
+
+void Tracker::resume(Session &session, Side from, Position position) {
+  Stream &stream = session.stream[from];
+  if (!position.known())
+    return;
+  stream.record_left = position.left();
+  if (position.is_data()) {
+    stream.record_type = kApplicationData;
+    stream.opaque = position.left() > 0;
+  }
+}
+
 Events Tracker::consume(Session &session, Side from, Bytes bytes, Stamp at) {
   Stream &stream = session.stream[from];
   Events events = 0;

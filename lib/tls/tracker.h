@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 #include "tls/piece.h"
+#include "tls/position.h"
 #include "tls/session.h"
 
 #include <cstdint>
@@ -72,6 +73,11 @@ public:
   // `missing` bytes of this direction will never come (lost, or cut by the snap length).
   Events gap(Session &session, Side from, std::uint64_t missing, Stamp at = {},
              PieceSink *pieces = nullptr);
+
+  // Where the direction stands, to be stepped on without the session; and back, before the session
+  // is fed or told of a gap again.
+  [[nodiscard]] static Position position(const Session &session, Side from);
+  static void resume(Session &session, Side from, Position position);
 
   // Gives the buffers back: the handshake is over or given up, only record headers matter now.
   // A message that was being put together is listed when it ends, but not read.
