@@ -1,5 +1,7 @@
 // A digest over text that is made piece by piece: OpenSSL's context and algorithm are set up once,
-// so that a digest costs no allocation and no look-up by name.
+// so that a digest costs no allocation and no look-up by name. Few texts make up most of the
+// traffic (every browser of one version has one fingerprint), so the latest digests are kept by
+// their text.
 #pragma once
 
 #include "base/bytes.h"
@@ -8,6 +10,7 @@
 #include <cstdint>
 #include <memory>
 #include <openssl/evp.h>
+#include <vector>
 
 namespace handspan::tls {
 
@@ -31,7 +34,18 @@ public:
   bool finish(std::span<std::uint8_t> out);
 
 private:
+  // A text and its digest; the slot is chosen by the text's hash, the last one in stays.
+  struct Known {
+    static constexpr std::size_t kText = 1000;
+    std::uint16_t length = 0; // 0 = empty
+    std::array<std::uint8_t, 32> digest;
+    std::array<char, kText> text;
+  };
+  static constexpr std::size_t kKnown = 256;
+
   void flush();
+  bool compute(std::span<std::uint8_t> out);
+  Known &slot_of_text();
 
   struct Free {
     void operator()(EVP_MD *md) const { EVP_MD_free(md); }
@@ -39,7 +53,9 @@ private:
   };
   std::unique_ptr<EVP_MD, Free> algorithm_;
   std::unique_ptr<EVP_MD_CTX, Free> context_;
+  std::vector<Known> known_;
   bool ok_ = false;
+  bool begun_ = false; // part of the text is in the context already
   std::size_t used_ = 0;
   std::array<char, 2048> text_;
 };

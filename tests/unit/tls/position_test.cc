@@ -8,9 +8,11 @@ namespace handspan::tls {
 namespace {
 
 std::vector<std::uint8_t> data_record(std::size_t length) {
-  std::vector<std::uint8_t> record = {23, 3, 3, static_cast<std::uint8_t>(length >> 8),
-                                      static_cast<std::uint8_t>(length)};
-  record.resize(5 + length, 0xaa);
+  std::vector<std::uint8_t> record(5 + length, 0xaa);
+  record[0] = 23;
+  record[1] = record[2] = 3;
+  record[3] = static_cast<std::uint8_t>(length >> 8);
+  record[4] = static_cast<std::uint8_t>(length);
   return record;
 }
 
@@ -22,9 +24,11 @@ TEST(Position, UnknownAsksTheSession) {
 
 TEST(Position, WholeRecordsEndAtTheBoundary) {
   Position position = Position::in_data(0);
-  auto bytes = data_record(5);
-  const auto more = data_record(300);
-  bytes.insert(bytes.end(), more.begin(), more.end());
+  std::vector<std::uint8_t> bytes;
+  for (const std::size_t length : {5, 300}) {
+    const auto record = data_record(length);
+    bytes.insert(bytes.end(), record.begin(), record.end());
+  }
   EXPECT_TRUE(position.step(bytes));
   EXPECT_TRUE(position.is_data());
   EXPECT_EQ(position.left(), 0u);
