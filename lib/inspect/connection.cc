@@ -3,6 +3,7 @@
 #include "inspect/state.h"
 
 #include <algorithm>
+#include <new>
 
 namespace handspan::inspect {
 
@@ -66,7 +67,7 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   s.flow.session = tls::kNoIndex;
   s.flow.last_data = kNever;
   s.flow.flags = flow_flag::in_order;
-  s.track = Track{};
+  new (&s.track) Track; // in place, its arrays left as they are
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;

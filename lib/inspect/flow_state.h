@@ -49,20 +49,20 @@ struct Head {
 // Touched by the packets of the handshakes and the teardown, and by unusual ones.
 struct Track {
   tcp::Detail tcp;
-  std::uint64_t flow_id;
-  Nanos first;
-  Nanos first_data;
-  std::uint64_t first_number, last_number; // packet numbers; 0 live
-  std::uint64_t phase_base;                // packets before the current phase
+  std::uint64_t flow_id = 0;
+  Nanos first = kNever;
+  Nanos first_data = kNever;
+  std::uint64_t first_number = 0, last_number = 0; // packet numbers; 0 live
+  std::uint64_t phase_base = 0;                    // packets before the current phase
   std::array<record::PhaseSpan, record::kPhases> phases;
   Both<stream::Queue> queue;
   Both<Head> head;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
-  std::uint8_t vlan_count, tunnel_count, rule_count;
-  bool tls_turned_away;    // TLS, but no session was free
-  bool handshake_reported; // its `handshake` record is out, or not wanted
+  std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
+  bool tls_turned_away = false;    // TLS, but no session was free
+  bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };
 
 } // namespace handspan::inspect

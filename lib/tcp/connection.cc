@@ -11,9 +11,8 @@ namespace {
 void note(Detail &detail, Side from, char letter) {
   auto &h = detail.history;
   if (h.length < h.chars.size())
-    h.chars[h.length++] = from == Side::client
-                              ? letter
-                              : static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+    h.chars[h.length++] =
+        from == Side::client ? letter : static_cast<char>(letter | 0x20); // lower case
 }
 
 // Zeek repeats the letters of what keeps happening at 1, 10, 100 … times.
