@@ -1,0 +1,157 @@
+"""The situations: which server, which client, in a line each. What comes of it is not written here;
+the endpoints tell.
+
+A situation is (name, servers, clients): programs that listen, then clients that come one after the
+other, each a connection. Options in braces are filled with paths of the run.
+"""
+
+from dataclasses import dataclass
+
+NAME = 'shop.example.test'
+
+
+@dataclass
+class Situation:
+    name: str
+    server: tuple   # (program, option, …); None: nobody listens
+    clients: list   # of (program, option, …)
+    about: str
+    wait: float = 0  # seconds that the capture goes on, for timeouts to pass
+
+
+ALL = []
+
+
+def add(name, server, *clients, about='', wait=0.0):
+    ALL.append(Situation(name, server, list(clients), about, wait))
+
+
+GOOD = ('openssl', '{good}')
+OPENSSL, CURL, GNUTLS, PYTHON = ('openssl',), ('curl',), ('gnutls',), ('python', 'tls', '{ca}')
+ALL_LEVELS = '-cipher', 'ALL:@SECLEVEL=0'
+
+# Success: versions, key exchanges, stacks.
+for version in ('tls1', 'tls1_1', 'tls1_2', 'tls1_3'):
+    add(f'{version.replace("_", ".")}-openssl', GOOD + ALL_LEVELS, OPENSSL + (f'-{version}',) + ALL_LEVELS)
+for suite in ('AES128-SHA', 'DHE-RSA-AES256-GCM-SHA384', 'ECDHE-RSA-CHACHA20-POLY1305', 'ECDHE-RSA-AES128-SHA256'):
+    add(f'tls1.2-{suite.lower()}', GOOD, OPENSSL + ('-tls1_2', '-cipher', suite))
+add('tls1.2-ecdhe-ecdsa', ('openssl', '{ec}'), OPENSSL + ('-tls1_2',))
+for curve in ('X25519', 'P-256', 'P-384', 'P-521', 'X448'):
+    add(f'tls1.2-curve-{curve.lower()}', GOOD, OPENSSL + ('-tls1_2', '-curves', curve))
+for curve in ('X25519', 'P-384'):
+    add(f'tls1.3-curve-{curve.lower()}', GOOD, OPENSSL + ('-tls1_3', '-curves', curve))
+for suite in ('TLS_AES_128_GCM_SHA256', 'TLS_CHACHA20_POLY1305_SHA256', 'TLS_AES_128_CCM_8_SHA256'):
+    limit = ('-ciphersuites', suite)
+    add(f'tls1.3-{suite[4:].lower().replace("_", "-")}', GOOD + limit, OPENSSL + limit)
+PSK = ('-psk', '0123456789abcdef0123456789abcdef', '-psk_identity', 'someone')
+add('tls1.2-psk', ('openssl', '-nocert', '-tls1_2', *PSK), OPENSSL + ('-cipher', 'PSK', *PSK))
+add('tls1.3-psk', ('openssl', '-nocert', '-tls1_3', *PSK), OPENSSL + ('-tls1_3', *PSK))
+SAVE, USE = ('-sess_out', '{tmp}/session'), ('-sess_in', '{tmp}/session')
+add('tls1.2-resumed-by-ticket', GOOD, OPENSSL + ('-tls1_2', *SAVE), OPENSSL + ('-tls1_2', *USE))
+add('tls1.2-resumed-by-id', GOOD + ('-no_ticket',), OPENSSL + ('-tls1_2', '-no_ticket', *SAVE),
+    OPENSSL + ('-tls1_2', '-no_ticket', *USE))
+add('tls1.3-resumed', GOOD, OPENSSL + ('-tls1_3', *SAVE), OPENSSL + ('-tls1_3', *USE))
+add('tls1.3-hello-retry', GOOD + ('-groups', 'P-384'), OPENSSL + ('-tls1_3', '-groups', 'X25519:P-384'))
+add('tls1.3-no-tickets', GOOD + ('-num_tickets', '0'), OPENSSL + ('-tls1_3',))
+add('tls1.3-hello-retry-gnutls', GOOD + ('-groups', 'P-521'), GNUTLS)
+for version in ('1.2', '1.3'):
+    only = f'--priority=NORMAL:-VERS-ALL:+VERS-TLS{version}'
+    add(f'tls{version}-gnutls', ('gnutls', '{good}', only), GNUTLS + (only,))
+    add(f'tls{version}-nginx-curl', ('nginx', f'ssl_protocols TLSv{version};'), CURL)
+    add(f'tls{version}-haproxy-curl', ('haproxy', f'ssl-min-ver TLSv{version} ssl-max-ver TLSv{version}'), CURL)
+    add(f'tls{version}-python', ('python', 'tls', '{good}', '--version', f'TLSv{version.replace(".", "_")}'), PYTHON)
+    add(f'tls{version}-node', ('nginx', f'ssl_protocols TLSv{version};'), ('node',))
+add('nginx-wget', ('nginx', ''), ('wget',))
+add('nginx-gnutls', ('nginx', ''), GNUTLS)
+add('gnutls-curl', ('gnutls', '{good}'), CURL)
+add('alpn-agreed', ('nginx', ''), CURL + ('--http1.1',))
+add('long-chain', ('openssl', '-cert', '{pki}/deep.crt', '-key', '{pki}/deep.key', '-cert_chain', '{pki}/chain.pem'),
+    OPENSSL + ('-tls1_2',), OPENSSL + ('-tls1_3',), about='a Certificate message of 9 kB')
+add('split-hello', ('python', 'tls', '{good}'), ('python', 'split'), about='the hello in three segments')
+add('big-hello', GOOD, OPENSSL + ('-alpn', ','.join(f'protocol-{i:03}' for i in range(150))),
+    about='a hello of more than 2 kB')
+add('starttls-smtp', ('python', 'smtp', '{good}', '--port', '25'), OPENSSL + ('-starttls', 'smtp'))
+
+# Client certificates.
+for version, option in (('1.2', '-tls1_2'), ('1.3', '-tls1_3')):
+    wants = GOOD + ('-Verify', '2', '-CAfile', '{pki}/ca.crt', '-verify_return_error', option)
+    add(f'tls{version}-client-certificate', wants, OPENSSL + ('{user}',))
+    add(f'tls{version}-client-certificate-missing', wants, OPENSSL)
+    add(f'tls{version}-client-certificate-refused', wants, OPENSSL + ('{outsider}',))
+    python = ('python', 'tls', '{good}', '{ca}', '--version', f'TLSv{version.replace(".", "_")}')
+    add(f'tls{version}-client-certificate-missing-python', python, CURL)
+    strict = ('gnutls', '{good}', '--require-client-cert', '--x509cafile={pki}/ca.crt',
+              f'--priority=NORMAL:-VERS-ALL:+VERS-TLS{version}')
+    add(f'tls{version}-client-certificate-missing-gnutls', strict, CURL)
+    hap = ('haproxy', f'ca-file {{pki}}/ca.crt verify required ssl-min-ver TLSv{version} ssl-max-ver TLSv{version}')
+    add(f'tls{version}-client-certificate-missing-haproxy', hap, OPENSSL)
+    add(f'tls{version}-client-certificate-refused-haproxy', hap, OPENSSL + ('{outsider}',))
+add('client-certificate-missing-nginx', ('nginx', 'ssl_client_certificate {pki}/ca.crt; ssl_verify_client on;'), CURL,
+    about='nginx completes TLS and answers with HTTP 400')
+
+# The client turns the server's certificate away.
+CLIENTS = {'openssl': OPENSSL, 'gnutls': GNUTLS, 'curl': CURL, 'python': PYTHON, 'node': ('node',), 'wget': ('wget',)}
+for version, option in (('1.2', '-tls1_2'), ('1.3', '-tls1_3')):
+    for program, client in CLIENTS.items():
+        add(f'tls{version}-unknown-ca-{program}', ('openssl', '{unknown}', option), client)
+    for fault in ('expired', 'early', 'selfsigned'):
+        add(f'tls{version}-{fault}-curl', ('openssl', f'{{{fault}}}', option), CURL)
+    add(f'tls{version}-expired-gnutls', ('openssl', '{expired}', option), GNUTLS)
+    add(f'tls{version}-wrong-name-curl', ('openssl', '{misnamed}', option), CURL,
+        about='curl completes the handshake, then closes in good order')
+    add(f'tls{version}-wrong-name-python', ('openssl', '{misnamed}', option), PYTHON)
+    add(f'tls{version}-wrong-name-gnutls', ('openssl', '{misnamed}', option), GNUTLS)
+
+# Nothing in common.
+add('no-shared-cipher', GOOD + ('-tls1_2', '-cipher', 'ECDHE-RSA-AES256-GCM-SHA384'),
+    OPENSSL + ('-tls1_2', '-cipher', 'AES128-SHA'))
+add('no-shared-cipher-gnutls', ('gnutls', '{good}', '--priority=NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+AES-256-GCM'),
+    OPENSSL + ('-tls1_2', '-cipher', 'ECDHE-RSA-AES128-SHA'))
+add('no-shared-group', GOOD + ('-tls1_3', '-groups', 'P-521'), OPENSSL + ('-tls1_3', '-groups', 'X25519'))
+add('no-shared-version', GOOD + ('-tls1_3',), OPENSSL + ('-tls1_2',))
+add('no-shared-version-client', GOOD + ('-tls1_2',), OPENSSL + ('-tls1_3',))
+add('no-shared-version-nginx', ('nginx', 'ssl_protocols TLSv1.3;'), CURL + ('--tls-max', '1.2'))
+add('unrecognized-name', GOOD + ('{ec2}', '-servername', 'other.example.test', '-servername_fatal'), OPENSSL)
+add('no-application-protocol', GOOD + ('-alpn', 'h2'), OPENSSL + ('-alpn', 'imap'))
+add('no-application-protocol-nginx', ('nginx', ''), OPENSSL + ('-alpn', 'imap'))
+
+# Somebody goes away, or never says a word.
+for how in ('close', 'reset'):
+    add(f'server-{how}-after-hello', ('python', f'hello-{how}'), CURL)
+    for version in ('TLSv1_2', 'TLSv1_3'):
+        flight = ('python', f'flight-{how}', '{good}', '--version', version)
+        if how == 'reset' or version == 'TLSv1_2':
+            add(f'{version.lower().replace("v1_", "1.")}-server-{how}-after-flight', flight, CURL)
+        add(f'{version.lower().replace("v1_", "1.")}-client-{how}-after-flight', ('python', 'tls', '{good}'),
+            ('python', f'flight-{how}', '--version', version))
+    add(f'client-{how}-after-hello', ('python', 'silent' if how == 'reset' else 'tls', '{good}'), ('python', f'hello-{how}'))
+add('client-half-hello', ('python', 'tls', '{good}'), ('python', 'half-hello'))
+add('silent-server', ('python', 'silent'), CURL + ('--max-time', '1'))
+add('stalled-server', ('python', 'flight-silent', '{good}', '--version', 'TLSv1_2'), CURL + ('--max-time', '1'))
+add('silent-client', ('nginx', ''), ('python', 'silent'), about='nginx waits for a hello, then closes')
+add('refused-port', None, CURL)
+add('refused-port-openssl', None, OPENSSL)
+add('dropped-syn', None, ('curl', '--connect-timeout', '6', '{absent}'), CURL,
+    about='the second connection moves the capture\'s clock on')
+add('never-acknowledged', GOOD, ('python', 'syn-only'), OPENSSL)
+
+# Not TLS.
+add('plain-http-to-nginx', ('nginx', ''), ('curl', '{http}'))
+add('plain-http-to-openssl', GOOD, ('curl', '{http}'))
+add('plain-http-to-gnutls', ('gnutls', '{good}'), ('curl', '{http}'))
+add('tls-to-plain-http', ('nginx-plain', ''), CURL)
+add('tls-to-plain-http-gnutls', ('python', 'plain'), GNUTLS)
+add('tls-to-ssh', ('python', 'banner'), CURL)
+add('garbage-to-openssl', GOOD, ('python', 'garbage'))
+add('garbage-to-nginx', ('nginx', ''), ('python', 'garbage'))
+
+# After the handshake.
+for version in ('TLSv1_2', 'TLSv1_3'):
+    tail = ('--version', version)
+    short = version[4:].replace('_', '.')
+    add(f'tls{short}-server-resets-data', ('python', 'tls-reset', '{good}', *tail), PYTHON)
+    add(f'tls{short}-client-resets-data', ('python', 'tls', '{good}', *tail), ('python', 'tls-reset', '{ca}'))
+    add(f'tls{short}-no-close-notify', ('python', 'tls-no-notify', '{good}', *tail), CURL)
+    add(f'tls{short}-half-close', ('python', 'tls-half-close', '{good}', *tail), ('python', 'tls-half-close', '{ca}'))
+add('retry-after-failure', ('openssl', '{unknown}'), CURL, CURL + ('--insecure',))
+add('retry-after-two-failures', ('openssl', '{unknown}', '-tls1_2'), GNUTLS, GNUTLS, CURL + ('--insecure',))

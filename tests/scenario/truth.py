@@ -1,0 +1,159 @@
+"""From the endpoints' words to what happened, and whether Handspan's record agrees with it.
+
+A truth is {outcome, by, class, phase} and, where an alert decided, `codes`. `told` says whether it can
+be told from outside at all: a side that turns the other away after both have finished, by a mere
+close in good order, leaves nothing on the wire but a connection that completed.
+"""
+
+DECODE_ERROR, USER_CANCELED, CLOSE_NOTIFY = 50, 90, 0
+NO_MORE_THAN_A_CLOSE = (CLOSE_NOTIFY, USER_CANCELED)
+
+# What Handspan may call it. `by` must always be the same.
+CAUSES = {
+    'refused': {'refused'},
+    'unanswered': {'syn_timeout'},
+    'half_open': {'half_open'},
+    'alert': {'alert', 'rejected'},
+    'dropped': {'abandoned', 'reset'},
+    'reset': {'reset'},
+    'silent_server': {'no_server_hello'},
+    'gave_up': {'abandoned', 'reset', 'idle_timeout'},
+    'not_tls': {'not_tls', 'malformed'},
+}
+
+
+def truth(outcome, by=None, kind='completed', phase='teardown', told=True, **more):
+    return {'outcome': outcome, 'by': by, 'class': kind, 'phase': phase, 'told': told, **more}
+
+
+def failed(by, kind, phase='tls_handshake', **more):
+    return truth('failed', by, kind, phase, **more)
+
+
+def decisive_alerts(side):
+    """The fatal alerts that it sent of its own accord. OpenSSL answers a mere close with decode_error:
+    a side that complains of an unexpected end is the victim of it."""
+    victim = side.network in ('eof', 'reset')
+    return [code for verb, level, code in side.alerts
+            if verb == 'sent' and level == 2 and code not in NO_MORE_THAN_A_CLOSE
+            and not (victim and code == DECODE_ERROR)]
+
+
+def heard_alerts(side):
+    return [code for verb, level, code in side.alerts
+            if verb == 'got' and level == 2 and code not in NO_MORE_THAN_A_CLOSE and code != DECODE_ERROR]
+
+
+# Programs that do not log a Finished: their silence on it says nothing.
+TERSE = ('nginx', 'haproxy', 'node', 'wget')
+
+
+def both_finished(client, server):
+    if server.program not in TERSE:
+        return server.finished and (client.finished or client.program in TERSE)
+    return server.finished or (client.finished and not server.network and not server.refusal)
+
+
+def before_tls(client, server):
+    if client.network == 'refused':
+        return failed('server', 'refused', 'tcp_handshake')
+    if 'never acknowledged' in client.did:
+        return failed('client', 'half_open', 'tcp_handshake')
+    if server is None and client.network == 'timeout':
+        return failed('network', 'unanswered', 'tcp_handshake')
+    return None
+
+
+def on_purpose(client, server, finished):
+    """Peers of ours say what they did; that comes before anything that the other made of it."""
+    for by, side, other in (('client', client, server), ('server', server, client)):
+        if 'reset' in side.did:
+            return failed(by, 'reset', 'data') if finished else failed(by, 'dropped')
+        if finished:
+            continue
+        if 'plain' in side.did:
+            return None if decisive_alerts(other) else failed(by, 'not_tls')
+        if 'silent' in side.did:
+            if by == 'client':
+                return truth('failed', by, 'silent_client', 'tcp_handshake', told=False)
+            return failed('client', 'gave_up') if client.hellos and 'read' in ' '.join(side.did) \
+                else failed('server', 'silent_server')
+        if 'close' in side.did and not decisive_alerts(other) and not other.refusal:
+            return failed(by, 'dropped')
+    return None
+
+
+def decide(client, server):
+    """`server` is None where there is none."""
+    early = before_tls(client, server)
+    if early:
+        return early
+    finished = both_finished(client, server)
+    meant = on_purpose(client, server, finished)
+    if meant:
+        return meant
+    if not finished or not (client.data or server.data):
+        for by, side, other in (('client', client, server), ('server', server, client)):
+            codes = decisive_alerts(side) or heard_alerts(other)
+            if codes:
+                return failed(by, 'alert', codes=codes)
+        for by, side in (('client', client), ('server', server)):
+            if side.refusal and not side.network:
+                if 'HTTP' in side.refusal or side.refusal in ('http request', 'wrong version number'):
+                    return failed('server' if by == 'client' else 'client', 'not_tls')
+                if finished or side.finished:
+                    return truth('failed', by, 'turned_away_late', told=False)
+                return failed(by, 'dropped')
+        if not finished:
+            return truth('unclear', told=False)
+    return truth('completed')
+
+
+# Agreement: a list of what is wrong, empty if they agree.
+
+def blames_the_other(record, expected):
+    return record['outcome'] == 'failed' and record.get('by') != expected['by']
+
+
+def compare(expected, record):
+    if not expected['told']:
+        wrong = blames_the_other(record, expected)
+        return [f'blames the {record.get("by")}'] if wrong else []
+    if record['outcome'] != expected['outcome']:
+        return [f'outcome {record["outcome"]}, not {expected["outcome"]}']
+    faults = []
+    if record['phase'] != expected['phase']:
+        faults.append(f'phase {record["phase"]}, not {expected["phase"]}')
+    if expected['outcome'] == 'completed':
+        return faults
+    if record.get('by') != expected['by']:
+        faults.append(f'by {record.get("by")}, not {expected["by"]}')
+    if record.get('cause') not in CAUSES[expected['class']]:
+        faults.append(f'cause {record.get("cause")} for {expected["class"]}')
+    if record.get('cause') == 'alert' and 'codes' in expected:
+        faults += compare_alert(expected, record)
+    return faults
+
+
+def compare_alert(expected, record):
+    seen = [a['code'] for a in record['tls']['alerts'] if not a['encrypted'] and a['sender'] == record.get('by')]
+    return [] if set(seen) & set(expected['codes']) else [f'alert {seen}, not {expected["codes"]}']
+
+
+def compare_facts(facts, record):
+    """Version and resumption as the endpoints reported them."""
+    tls = record.get('tls', {})
+    return [f'{key} {tls.get(key)}, not {value}' for key, value in facts.items() if tls.get(key) != value]
+
+
+def facts(client, server):
+    """Only what an endpoint said of a finished handshake."""
+    found = {}
+    for side in (server, client):
+        if side and side.finished and side.version:
+            found['version'] = side.version
+            if side.resumed is not None:
+                found['resumed'] = side.resumed
+            if side.hellos:
+                found['hello_retry'] = side.hellos > 1
+    return found
