@@ -103,9 +103,9 @@ inline Octets key_share(unsigned group) {
 
 struct ClientHelloSpec {
   unsigned version = 0x0303;
-  Octets session_id;
+  Octets session_id = {};
   Octets ciphers = u16s({0x1301, 0xc02f, 0x009c});
-  Octets extensions;
+  Octets extensions = {};
 };
 inline Octets client_hello(const ClientHelloSpec &spec) {
   Octets body = u16(spec.version) + fill(32, 0x11) + vec(1, spec.session_id) +
@@ -121,9 +121,9 @@ inline const Octets kRetryRandom =
 struct ServerHelloSpec {
   unsigned version = 0x0303;
   Octets random = fill(32, 0x22);
-  Octets session_id;
+  Octets session_id = {};
   unsigned cipher = 0xc02f;
-  Octets extensions;
+  Octets extensions = {};
 };
 inline Octets server_hello(const ServerHelloSpec &spec) {
   Octets body =
