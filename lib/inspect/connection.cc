@@ -109,6 +109,7 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
   swap(s.track.tcp.side);
   swap(s.track.queue);
   swap(s.track.head);
+  s.track.openvpn.swap_roles();
   if (s.tls())
     s.flow.flags ^= flow_flag::tls_reversed; // the session keeps its own sides
   s.track.tcp.first_close = base::other(s.track.tcp.first_close);

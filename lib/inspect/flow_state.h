@@ -4,6 +4,7 @@
 
 #include "record/record.h"
 #include "stream/assembler.h"
+#include "stream/openvpn.h"
 #include "tcp/connection.h"
 #include "tls/position.h"
 #include "tls/session.h"
@@ -37,7 +38,8 @@ inline constexpr std::uint8_t low_is_client = 0x01, // the key's `low` endpoint 
     sniffing = 0x08,     // plain so far, but a Client Hello may still come (STARTTLS)
     plain = 0x10,        // the first bytes were no TLS
     settled = 0x20,      // data phase, nothing wanted: the short way may be taken
-    tls_reversed = 0x40; // the TCP server is the TLS client (as in active FTP over TLS)
+    tls_reversed = 0x40, // the TCP server is the TLS client (as in active FTP over TLS)
+    framed = 0x80;       // TLS lies in OpenVPN's frames, and is followed to the handshake's end
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.
@@ -57,6 +59,7 @@ struct Track {
   std::array<record::PhaseSpan, record::kPhases> phases;
   Both<stream::Queue> queue;
   Both<Head> head;
+  stream::OpenVpn openvpn; // if `framed`
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set

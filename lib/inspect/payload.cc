@@ -3,6 +3,7 @@
 #include "inspect/state.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace handspan::inspect {
 
@@ -33,6 +34,11 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
   }
   if (!s.tls())
     return;
+  if (s.has(flow_flag::framed)) {
+    if (s.flow.phase == Phase::tls_handshake && tracker.at(s.flow.session).established)
+      enter(s, Phase::data, packet);
+    return;
+  }
   // After the handshake nothing waits: what came before is left out, what lacks is said.
   const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
   const std::int32_t ahead = tcp::distance(next_before, begin);
@@ -114,6 +120,16 @@ void Inspector::State::leave_order(Subject &s) {
 void Inspector::State::feed(Subject &s, Packet &packet, base::Bytes bytes) {
   if (bytes.empty())
     return;
+  if (!s.has(flow_flag::framed)) {
+    feed_unframed(s, packet, bytes);
+    return;
+  }
+  tls::PieceSink *const pieces = std::exchange(packet.pieces, nullptr); // not bytes of the segment
+  s.track.openvpn.take(packet.from, bytes, [&](base::Bytes tls) { feed_unframed(s, packet, tls); });
+  packet.pieces = pieces;
+}
+
+void Inspector::State::feed_unframed(Subject &s, Packet &packet, base::Bytes bytes) {
   if (!s.tls()) {
     if (!s.has(flow_flag::plain))
       first_bytes(s, packet, bytes);
@@ -125,6 +141,8 @@ void Inspector::State::feed(Subject &s, Packet &packet, base::Bytes bytes) {
 }
 
 void Inspector::State::missing(Subject &s, Packet &packet, std::uint32_t bytes) {
+  if (s.has(flow_flag::framed))
+    s.track.openvpn.lose(packet.from);
   if (!s.tls()) {
     s.track.head[packet.from].length = 0;
     return;
@@ -155,17 +173,21 @@ void Inspector::State::first_bytes(Subject &s, Packet &packet, base::Bytes bytes
   head.length = 0;
   decide(s, packet, sniffed, begun);
   if (s.tls())
-    feed(s, packet, bytes.subspan(n));
+    feed_unframed(s, packet, bytes.subspan(n));
 }
 
 void Inspector::State::decide(Subject &s, Packet &packet, Sniff sniffed, base::Bytes bytes) {
   if (sniffed == Sniff::no || sniffed == Sniff::more) {
-    s.set(flow_flag::plain | flow_flag::sniffing);
+    const bool framed = !s.has(flow_flag::framed) && s.track.openvpn.begin(bytes);
+    s.set(framed ? flow_flag::framed : flow_flag::plain | flow_flag::sniffing);
     enter(s, Phase::data, packet);
     s.flow.last_data = packet.frame.time;
     if (s.track.first_data == kNever)
       s.track.first_data = packet.frame.time;
-    packet.order_over = true;
+    if (framed)
+      feed(s, packet, bytes);
+    else
+      packet.order_over = true;
     return;
   }
   // The sender of a Client Hello is the client where no SYN told. A Server Hello alone tells only
@@ -180,7 +202,7 @@ void Inspector::State::decide(Subject &s, Packet &packet, Sniff sniffed, base::B
             client_hello ? packet.from == Side::server
                          : sniffed == Sniff::server_hello && packet.from == Side::client);
   if (s.tls())
-    feed(s, packet, bytes);
+    feed_unframed(s, packet, bytes);
 }
 
 void Inspector::State::begin_tls(Subject &s, Packet &packet, bool reversed) {
@@ -222,6 +244,8 @@ void Inspector::State::look_for_hello(Subject &s, Packet &packet) {
 
 void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed,
                               tls::Stamp stamp) {
+  if (flow.flags & flow_flag::framed)
+    return;
   const std::uint32_t cut = view.payload_length - view.payload_captured;
   (void)feed_tls(flow, from, reversed, view.data(), 0, stamp);
   if (cut > 0) {

@@ -102,6 +102,7 @@ struct Inspector::State {
   void look_for_hello(Subject &s, Packet &packet);
   void begin_tls(Subject &s, Packet &packet, bool reversed);
   void feed(Subject &s, Packet &packet, base::Bytes bytes);
+  void feed_unframed(Subject &s, Packet &packet, base::Bytes bytes);
   void missing(Subject &s, Packet &packet, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
   tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
