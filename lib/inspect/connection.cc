@@ -9,6 +9,13 @@ namespace handspan::inspect {
 
 using record::Phase;
 
+namespace {
+// What a passed timeout means: who lingers after its end has ended, not expired.
+Ending overdue(const Flow &flow) {
+  return flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired;
+}
+} // namespace
+
 void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::size_t i) {
   flow::Place place = found;
   if (place.found()) {
@@ -18,7 +25,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     const bool expired = is_due(s.flow, packet.frame.time);
     if (expired || (packet.segment.is_syn() &&
                     tcp::begins_anew(s.flow.tcp, s.track.tcp, packet.from, packet.segment))) {
-      close(place, expired ? Ending::expired : Ending::replaced, packet.frame.time);
+      close(place, expired ? overdue(s.flow) : Ending::replaced, packet.frame.time);
       place = {};
     }
   }
@@ -199,6 +206,7 @@ void Inspector::State::write_down(const Subject &s, const Packet &packet, tcp::E
 
 void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {
   Subject s = subject(place);
+  stats.counters.connections_expired += ending == Ending::expired;
   if (s.has(flow_flag::in_order))
     leave_order(s);
   if (s.tls() && !s.track.handshake_reported && settings.handshake_events)
@@ -232,8 +240,7 @@ void Inspector::State::expire(std::uint32_t buckets, Nanos now) {
     const Flow &flow = table[place.slot];
     if (now - flow.tcp.last <= timeout_of(flow))
       return;
-    ++stats.counters.connections_expired;
-    close(place, flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired, now);
+    close(place, overdue(flow), now);
   });
 }
 

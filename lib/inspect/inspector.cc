@@ -58,7 +58,9 @@ Inspector::Inspector(const Settings &settings, const rules::RuleSet *rules, Sink
 Inspector::~Inspector() = default;
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
-  state_->inspect(frames.first(std::min(frames.size(), kMaxBurst)));
+  for (; frames.size() > kMaxBurst; frames = frames.subspan(kMaxBurst))
+    state_->inspect(frames.first(kMaxBurst));
+  state_->inspect(frames);
 }
 
 void Inspector::sweep(base::Nanos now) {

@@ -35,7 +35,7 @@ public:
   Inspector(const Inspector &) = delete;
   Inspector &operator=(const Inspector &) = delete;
 
-  // At most kMaxBurst frames, in order of arrival. Their bytes are not kept.
+  // Frames in order of arrival, taken kMaxBurst at a time. Their bytes are not kept.
   void inspect(std::span<const wire::Frame> frames);
 
   // With Expiry::when_due: expires what has been idle too long, a bounded piece of the table a

@@ -197,6 +197,16 @@ TEST(Inspector, EveryFrameIsCountedOnce) {
   EXPECT_EQ(c.received_bytes, bytes);
 }
 
+TEST(Inspector, MoreThanABurstAtOnceIsTakenWhole) {
+  Capture capture;
+  for (std::uint16_t port = 1; port <= 50; ++port)
+    Talk(capture, port).open();
+  Probe probe(small());
+  probe.read(capture, 1000);
+  EXPECT_EQ(probe.counters().received_packets, 150u);
+  EXPECT_EQ(probe.gauges().flows, 50u);
+}
+
 TEST(Inspector, GaugesFollowTheConnection) {
   Capture a;
   Talk talk(a);

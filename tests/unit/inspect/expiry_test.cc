@@ -22,8 +22,14 @@ class Expiry : public testing::TestWithParam<Beginning> {};
 
 const inspect::Timeouts kTimeouts;
 
+struct Told {
+  Record record; // of the beginning
+  std::size_t connections = 0;
+  std::uint64_t expired = 0;
+};
+
 // The beginning, a pause, and a packet of the same endpoints after it.
-Record after_pause(const Beginning &beginning, base::Nanos pause, bool sweep, std::size_t &count) {
+Told after_pause(const Beginning &beginning, base::Nanos pause, bool sweep) {
   Capture capture;
   Talk talk(capture);
   beginning.say(talk);
@@ -39,27 +45,25 @@ Record after_pause(const Beginning &beginning, base::Nanos pause, bool sweep, st
   talk.client("and then again");
   probe.read(capture).finish(inspect::Inspector::End::stopped);
   const auto records = probe.connections();
-  count = records.size();
-  return records.at(0);
+  return {records.at(0), records.size(), probe.counters().connections_expired};
 }
 
 TEST_P(Expiry, SweepAndNextPacketTellTheSame) {
-  std::size_t by_sweep = 0, by_packet = 0;
   const base::Nanos late = GetParam().timeout + 1;
-  const Record swept = after_pause(GetParam(), late, true, by_sweep);
-  const Record lazy = after_pause(GetParam(), late, false, by_packet);
-  EXPECT_EQ(by_sweep, 2u);
-  EXPECT_EQ(by_packet, 2u);
-  EXPECT_EQ(text_of(swept), text_of(lazy));
+  const Told swept = after_pause(GetParam(), late, true);
+  const Told lazy = after_pause(GetParam(), late, false);
+  EXPECT_EQ(swept.connections, 2u);
+  EXPECT_EQ(lazy.connections, 2u);
+  EXPECT_EQ(text_of(swept.record), text_of(lazy.record));
+  EXPECT_EQ(swept.expired, lazy.expired);
+  const bool was_over = GetParam().timeout == kTimeouts.closed;
+  EXPECT_EQ(swept.expired, was_over ? 0u : 1u) << "who lingers after the end has not timed out";
 }
 
 TEST_P(Expiry, NotBeforeItsTime) {
-  std::size_t by_sweep = 0, by_packet = 0;
   const base::Nanos early = GetParam().timeout;
-  (void)after_pause(GetParam(), early, true, by_sweep);
-  (void)after_pause(GetParam(), early, false, by_packet);
-  EXPECT_EQ(by_sweep, 1u);
-  EXPECT_EQ(by_packet, 1u);
+  EXPECT_EQ(after_pause(GetParam(), early, true).connections, 1u);
+  EXPECT_EQ(after_pause(GetParam(), early, false).connections, 1u);
 }
 
 INSTANTIATE_TEST_SUITE_P(
