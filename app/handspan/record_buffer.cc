@@ -1,5 +1,7 @@
 #include "record_buffer.h"
 
+#include "record/retry.h"
+
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -22,9 +24,18 @@ void RecordBuffer::flush() {
     return a.first != b.first ? a.first < b.first : a.flow_id < b.flow_id;
   });
   const auto record = std::make_unique<record::Record>();
-  for (const Entry &entry : entries_) {
+  const auto load = [&](const Entry &entry) -> record::Record & {
     std::memcpy(record.get(), bytes_.data() + entry.offset, entry.bytes);
-    take_(*record);
+    return *record;
+  };
+  record::RetryLinker linker;
+  for (const Entry &entry : entries_)
+    linker.add(load(entry));
+  linker.finish();
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    record::Record &one = load(entries_[i]);
+    one.retry = linker.link(i);
+    take_(one);
   }
   entries_.clear();
   bytes_.clear();

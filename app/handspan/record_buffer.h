@@ -1,5 +1,5 @@
-// Records put in the order of their first packet (then of their flow_id, then as they came), within
-// a bound of memory.
+// Records put in the order of their first packet (then of their flow_id, then as they came) and
+// linked with their retries, within a bound of memory.
 #pragma once
 
 #include "record/record.h"

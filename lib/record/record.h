@@ -72,7 +72,8 @@ struct Tcp {
   base::FixedText<24> history; // Zeek's letters
 };
 
-// A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1, B.3).
+// A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,
+// B.3).
 struct Message {
   std::uint8_t content = 0; // 22 handshake, 20 change_cipher_spec
   std::uint8_t type = 0;    // of the handshake message
@@ -147,6 +148,16 @@ struct RuleHit {
   Text field; // what it was found in: "tls.sni"
 };
 
+// How a failed connection and a later try belong together; filled by readers, which see the records
+// of all workers (record/retry.h). 0 = none: flow ids begin at 1.
+struct Retry {
+  std::uint64_t of = 0;    // the failed connection that this one tries again
+  std::uint64_t by = 0;    // the connection that tried this failed one again
+  Nanos of_after = kNever; // from the failure to this connection's first packet
+  Nanos by_after = kNever; // from this failure to the first packet of the other
+  bool recovered = false;  // a later try within the window succeeded
+};
+
 struct Record {
   std::uint32_t bytes = 0; // of this record that are in use, text included
   Kind kind = Kind::connection;
@@ -172,6 +183,7 @@ struct Record {
   Tcp tcp;
   Tls tls;
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
+  Retry retry;
   std::uint16_t text_used = 0;
   std::array<char, 2200> text; // must be last: what follows text_used is not copied
 

@@ -13,8 +13,8 @@ namespace {
 using record::Record;
 
 // In the order of record.h's TunnelName and of lib/wire's Tunnel.
-constexpr std::string_view kTunnels[] = {"mpls",  "pppoe",  "gre",  "erspan",
-                                         "vxlan", "geneve", "gtpu", "ip_in_ip", "teredo"};
+constexpr std::string_view kTunnels[] = {"mpls",   "pppoe", "gre",      "erspan", "vxlan",
+                                         "geneve", "gtpu",  "ip_in_ip", "teredo"};
 
 void put_tags(Json &out, const Record &r) {
   if (r.vlan_count > 0)
@@ -76,6 +76,20 @@ Json timings_json(const Record &r) {
   return out;
 }
 
+Json retry_json(const record::Retry &retry) {
+  Json out = Json::object();
+  if (retry.of != 0) {
+    out["of"] = hex64(retry.of);
+    put_span(out, "of_after", 0, retry.of_after);
+  }
+  if (retry.by != 0) {
+    out["by"] = hex64(retry.by);
+    put_span(out, "after", 0, retry.by_after);
+    out["recovered"] = retry.recovered;
+  }
+  return out;
+}
+
 Json rules_json(const Record &r) {
   Json out = Json::array();
   for (const record::RuleHit &hit : r.rules)
@@ -107,6 +121,8 @@ std::string json(const Record &r, Language language) {
     out["tls"] = tls_json(r);
   out["phases"] = phases_json(r);
   out["timings"] = timings_json(r);
+  if (Json retry = retry_json(r.retry); !retry.empty())
+    out["retry"] = std::move(retry);
   if (!r.rules.empty())
     out["rules"] = rules_json(r);
   return one_line(out);

@@ -27,14 +27,25 @@ public:
 
   [[nodiscard]] std::string text() const {
     std::string out = verdict();
-    const auto sure = certainty();
+    std::string more = retries();
+    more += certainty();
     const auto stop = phrase(Phrase::full_stop, l_);
-    if (!sure.empty() && out.ends_with(stop))
-      out.insert(out.size() - stop.size(), sure);
+    if (!more.empty() && out.ends_with(stop))
+      out.insert(out.size() - stop.size(), more);
     return out;
   }
 
 private:
+  [[nodiscard]] std::string retries() const {
+    std::string out;
+    if (r_.retry.of != 0)
+      out += fill(Phrase::retry_of, l_, {{"time", duration(r_.retry.of_after)}});
+    if (r_.retry.by != 0)
+      out += fill(r_.retry.recovered ? Phrase::retry_succeeded : Phrase::retry_tried, l_,
+                  {{"time", duration(r_.retry.by_after)}});
+    return out;
+  }
+
   [[nodiscard]] std::string verdict() const {
     switch (r_.outcome) {
     case Outcome::completed:

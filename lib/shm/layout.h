@@ -129,6 +129,7 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, vlans),
       offsetof(Record, tunnels),
       offsetof(Record, first_data),
+      offsetof(Record, retry),
       offsetof(Record, phases),
       sizeof(record::PhaseSpan),
       offsetof(Record, tcp),
