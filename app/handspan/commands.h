@@ -11,6 +11,7 @@ namespace handspan::app {
 using Action = std::function<int()>;
 
 void add_read(CLI::App &app, Action &chosen);
+void add_explain(CLI::App &app, Action &chosen);
 void add_log(CLI::App &app, Action &chosen);
 void add_stat(CLI::App &app, Action &chosen);
 

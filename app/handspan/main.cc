@@ -36,6 +36,7 @@ int run(int argc, char **argv) {
   app.footer("Exit status: 0 ok, 1 fault, 2 wrong usage, 3 no daemon.");
   Action chosen;
   add_read(app, chosen);
+  add_explain(app, chosen);
   add_log(app, chosen);
   add_stat(app, chosen);
   try {

@@ -1,10 +1,16 @@
 #include "printer.h"
 
 #include "render/connection.h"
+#include "render/conversation.h"
 #include "render/json.h"
+#include "render/ladder.h"
 #include "render/log_line.h"
 
 namespace handspan::app {
+
+namespace {
+constexpr std::size_t kIndent = 4; // of a block's lines
+}
 
 void Printer::head() {
   if (form_ == Form::lines)
@@ -21,7 +27,12 @@ void Printer::operator()(const record::Record &record) {
     number = ++printed_;
     ++outcomes_[static_cast<std::size_t>(record.outcome)];
   }
-  output_.line(render::connection_block(record, number, style_));
+  std::string block = render::connection_block(record, number, style_);
+  if (facts_ != nullptr && number > 0) {
+    const FactBuffer::Story story = facts_->take(record.flow_id);
+    block += render::ladder(record, render::follow(story.facts, story.parts), style_, kIndent);
+  }
+  output_.line(block);
 }
 
 void Printer::total() {

@@ -1,6 +1,7 @@
 // Records, one after the other, in the form that was asked for.
 #pragma once
 
+#include "fact_buffer.h"
 #include "output.h"
 #include "record/record.h"
 #include "render/style.h"
@@ -14,8 +15,9 @@ class Printer {
 public:
   enum class Form : std::uint8_t { lines, blocks, json };
 
-  Printer(Form form, const render::Style &style, Output &output)
-      : form_(form), style_(style), output_(output) {}
+  // With `facts`, which must outlive the printer, blocks show the ladder of messages too.
+  Printer(Form form, const render::Style &style, Output &output, FactBuffer *facts = nullptr)
+      : form_(form), style_(style), output_(output), facts_(facts) {}
 
   // The headings of the lines.
   void head();
@@ -27,6 +29,7 @@ private:
   Form form_;
   render::Style style_;
   Output &output_;
+  FactBuffer *facts_;
   std::uint64_t printed_ = 0;
   std::array<std::uint64_t, record::kOutcomes> outcomes_{};
 };

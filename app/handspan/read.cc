@@ -2,11 +2,13 @@
 #include "commands.h"
 #include "common/settings.h"
 #include "exit_codes.h"
+#include "fact_buffer.h"
 #include "inspect/inspector.h"
 #include "offline/capture_file.h"
 #include "output.h"
 #include "printer.h"
 #include "progress.h"
+#include "reading.h"
 #include "record_buffer.h"
 #include "render/utf8.h"
 #include "rules/rules.h"
@@ -25,10 +27,12 @@ namespace {
 
 // Records are put in order within this; 100,000 connections and more.
 constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
+constexpr std::size_t kMaxFactBytes = std::size_t{512} << 20;
 
 struct ReadOptions {
   std::vector<std::string> files;
   bool json = false;
+  bool ladder = false;
   std::string rules;
   std::string config;
   std::string language;
@@ -40,25 +44,6 @@ struct BufferSink final : inspect::Sink {
   void emit(const record::Record &record) override { buffer.add(record); }
   RecordBuffer &buffer;
 };
-
-// A file can't have more connections than packets: memory for more is never needed. It takes 16
-// bytes of packet header and 40 of IP and TCP to make a packet in a capture.
-inspect::Settings fitted(inspect::Settings settings, std::uint64_t file_bytes) {
-  if (file_bytes == 0)
-    return settings;
-  static constexpr std::uint64_t kSmallestPacket = 56;
-  static constexpr std::uint32_t kLeast = 1024;
-  const auto fit = [](std::uint32_t &limit, std::uint64_t enough) {
-    if (enough < limit)
-      limit = std::min(limit, std::max(kLeast, static_cast<std::uint32_t>(enough)));
-  };
-  const std::uint64_t packets = file_bytes / kSmallestPacket + 1;
-  fit(settings.limits.flows, packets);
-  fit(settings.limits.tls_sessions, packets);
-  fit(settings.limits.hello_buffers, packets);
-  fit(settings.limits.segment_buffers, packets);
-  return settings;
-}
 
 class Reader {
 public:
@@ -118,20 +103,19 @@ private:
     if (!options_.json && options_.files.size() > 1)
       output_.line(render::paint(shown, render::Colour::bold, style_));
     Progress progress(shown);
-    Printer printer(options_.json ? Printer::Form::json : Printer::Form::blocks, style_, output_);
+    FactBuffer facts(kMaxFactBytes);
+    const bool ladders = options_.ladder && !options_.json;
+    Printer printer(options_.json ? Printer::Form::json : Printer::Form::blocks, style_, output_,
+                    ladders ? &facts : nullptr);
     RecordBuffer buffer(kMaxSortedBytes, [&](const record::Record &record) {
       progress.clear();
       printer(record);
     });
     BufferSink sink(buffer);
-    inspect::Inspector inspector(fitted(settings_, file->size()), rules_.get(), sink);
-    for (auto burst = file->next(); !burst.empty() && output_.ok(); burst = file->next()) {
-      inspector.inspect(burst);
-      inspector.sweep(burst.back().time);
-      progress.at(*file);
-    }
-    inspector.finish(inspect::Inspector::End::capture_ended);
-    progress.clear();
+    Reading reading{settings_, rules_.get(), nullptr, inspect::FactScope::handshakes};
+    if (ladders)
+      reading.facts = &facts;
+    read_through(*file, reading, sink, progress, output_);
     buffer.flush();
     printer.total();
     if (file->fault().empty())
@@ -163,6 +147,8 @@ void add_read(CLI::App &app, Action &chosen) {
   CLI::App *read = app.add_subcommand("read", "connections of capture files (pcap, pcapng)");
   read->add_option("FILE", options->files, "capture files; - is standard input")->required();
   read->add_flag("--json", options->json, "one JSON object a line");
+  read->add_flag("--ladder", options->ladder,
+                 "with each connection, its messages as arrows between client and server");
   read->add_option("--rules", options->rules, "rules file (TOML)");
   read->add_option("--config", options->config, "configuration: time-outs, limits, rules");
   read->add_option("--lang", options->language, "language of sentences: en or zh")

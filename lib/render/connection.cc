@@ -7,6 +7,7 @@
 #include "render/table.h"
 #include "render/units.h"
 #include "render/utf8.h"
+#include "render/waterfall.h"
 
 namespace handspan::render {
 namespace {
@@ -106,12 +107,32 @@ std::string verdict_line(const Record &r, const Style &style) {
   return line.append("\n");
 }
 
+std::string waterfall_line(const Record &r, const Style &style) {
+  const std::string bar = waterfall(r, style);
+  return bar.empty() ? bar : std::string(kIndent, ' ') + bar + "\n";
+}
+
 } // namespace
 
+std::string connection_title(const Record &r, std::uint64_t number, const Style &style) {
+  return head_line(r, number, style);
+}
+
+std::string connection_head(const Record &r, std::uint64_t number, const Style &style) {
+  return head_line(r, number, style) + traffic_line(r, style);
+}
+
+std::string connection_phases(const Record &r, const Style &style) {
+  return phase_table(r, style) + waterfall_line(r, style);
+}
+
+std::string connection_verdict(const Record &r, const Style &style) {
+  return verdict_line(r, style);
+}
+
 std::string connection_block(const Record &r, std::uint64_t number, const Style &style) {
-  std::string out = head_line(r, number, style);
-  out += traffic_line(r, style);
-  out += phase_table(r, style);
+  std::string out = connection_head(r, number, style);
+  out += connection_phases(r, style);
   out += trouble_line(Phrase::retransmitted, r.tcp.retransmissions, style);
   out += trouble_line(Phrase::missing, r.tcp.gaps, style);
   out += rule_lines(r, style);

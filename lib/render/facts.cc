@@ -109,6 +109,18 @@ const record::Alert *decisive_alert(const Record &record) {
   return second_best;
 }
 
+std::string cause_text(const record::Record &record) {
+  std::string out{name(record.cause)};
+  if (record.cause != record::Cause::alert)
+    return out;
+  if (const record::Alert *alert = decisive_alert(record); alert != nullptr && !alert->encrypted)
+    out.append(" ")
+        .append(std::to_string(alert->code))
+        .append(" ")
+        .append(record::alert_name(alert->code));
+  return out;
+}
+
 Step step_before_end(const Record &record) {
   if (!is_end(record.step))
     return record.step;

@@ -28,6 +28,9 @@ std::string cipher_text(std::uint16_t number);
 // close_notify; null if there is none.
 const record::Alert *decisive_alert(const record::Record &record);
 
+// "alert 46 certificate_unknown", "refused": the cause of a failure by its name.
+std::string cause_text(const record::Record &record);
+
 // The last step that was reached before what failed it (an alert, FIN or RST is no such step).
 record::Step step_before_end(const record::Record &record);
 

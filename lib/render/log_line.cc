@@ -53,13 +53,7 @@ std::string remarks(const Record &r, Language language) {
   if (r.kind == record::Kind::handshake)
     add(std::string(phrase(Phrase::event_handshake, language)));
   if (r.outcome == record::Outcome::failed) {
-    std::string cause{name(r.cause)};
-    if (r.cause == record::Cause::alert)
-      if (const record::Alert *alert = decisive_alert(r); alert != nullptr && !alert->encrypted)
-        cause.append(" ")
-            .append(std::to_string(alert->code))
-            .append(" ")
-            .append(record::alert_name(alert->code));
+    const std::string cause = cause_text(r);
     const record::Step step = step_before_end(r);
     add(step == record::Step::none
             ? fill(Phrase::log_cause, language, {{"cause", cause}, {"by", text(r.by, language)}})

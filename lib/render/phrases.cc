@@ -13,6 +13,7 @@ struct Entry {
 constexpr Entry kPhrases[] = {
 #define HANDSPAN_PHRASE(id, en, zh) {en, zh},
 #include "render/phrases.def"
+#include "render/explain.def"
 #undef HANDSPAN_PHRASE
 };
 

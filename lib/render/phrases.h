@@ -1,4 +1,4 @@
-// Words and sentences in every language, from one table (phrases.def).
+// Words and sentences in every language, from two tables (phrases.def, explain.def).
 #pragma once
 
 #include "render/language.h"
@@ -13,6 +13,7 @@ namespace handspan::render {
 enum class Phrase : std::uint16_t {
 #define HANDSPAN_PHRASE(id, en, zh) id,
 #include "render/phrases.def"
+#include "render/explain.def"
 #undef HANDSPAN_PHRASE
 };
 

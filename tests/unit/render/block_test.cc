@@ -20,6 +20,7 @@ TEST(Block, RefusedCertificateInEnglish) {
     TCP handshake        0     42 µs        3  1–3
     TLS handshake  1.94 ms   32.2 ms        7  4–19
     teardown       34.3 ms    233 µs        3  20–26
+    ▒·█████████████████████████████████████░  ▒ TCP 42 µs  █ TLS 32.2 ms  ░ close 233 µs
     failed  The client refused the server's certificate (alert 46 certificate_unknown) after Server Hello Done, 32.2 ms into the TLS handshake.
     certificate: subject CN=jack-gm.com, self-signed, expired on 2026-11-18, 1 in the chain
 )";
@@ -34,6 +35,7 @@ TEST(Block, RefusedCertificateInChinese) {
     TCP 握手        0    42 µs     3  1–3
     TLS 握手  1.94 ms  32.2 ms     7  4–19
     连接关闭  34.3 ms   233 µs     3  20–26
+    ▒·█████████████████████████████████████░  ▒ TCP 42 µs  █ TLS 32.2 ms  ░ 关闭 233 µs
     失败  客户端拒绝了服务器的证书（告警 46 certificate_unknown），发生在 Server Hello Done 之后、TLS 握手开始 32.2 ms 时。
     证书：主体 CN=jack-gm.com，自签名，已于 2026-11-18 过期，证书链共 1 张
 )";

@@ -1,0 +1,23 @@
+// A capture file's way through an inspector; shared by the subcommands that read files.
+#pragma once
+
+#include "inspect/inspector.h"
+#include "offline/capture_file.h"
+#include "output.h"
+#include "progress.h"
+
+namespace handspan::app {
+
+struct Reading {
+  inspect::Settings settings;
+  const rules::RuleSet *rules = nullptr;
+  inspect::FactSink *facts = nullptr; // null: the facts of single packets are not wanted
+  inspect::FactScope scope = inspect::FactScope::all;
+};
+
+// Reads the file to its end, or until nobody reads the output any more. The sink has got all
+// records then; what was wrong with the file stands in file.fault().
+void read_through(offline::CaptureFile &file, const Reading &reading, inspect::Sink &sink,
+                  Progress &progress, const Output &output);
+
+} // namespace handspan::app

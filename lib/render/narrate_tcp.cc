@@ -1,0 +1,242 @@
+// What TCP does in a packet, in words.
+#include "render/facts.h"
+#include "render/narrator.h"
+#include "render/units.h"
+
+#include "record/names.h"
+
+#include <iterator>
+
+namespace handspan::render {
+
+namespace mark = record::mark;
+using base::Side;
+using record::Phase;
+
+namespace {
+
+// An ACK of more packets than this is told by their range.
+constexpr std::size_t kListedPackets = 4;
+
+std::uint32_t payload_of(const std::vector<Packet> &packets,
+                         const std::vector<std::size_t> &places) {
+  std::uint32_t sum = 0;
+  for (const std::size_t place : places)
+    sum += packets[place].fact.payload;
+  return sum;
+}
+
+} // namespace
+
+// Repeated, late, missing, cut.
+void Narrator::trouble(const Packet &p) {
+  const bool known = p.refers != kNoPacket;
+  const std::string n = known ? name(p.refers) : std::string();
+  if (p.fact.has(mark::duplicate))
+    say(known ? Phrase::ex_duplicate : Phrase::ex_duplicate_alone, {{"n", n}});
+  else if (p.fact.has(mark::retransmission) && !p.syn())
+    say(known ? Phrase::ex_retransmission : Phrase::ex_retransmission_alone,
+        {{"n", n}, {"time", known ? since(p.refers, p) : std::string()}});
+  if (p.fact.has(mark::keep_alive))
+    say(Phrase::ex_keep_alive, {{"other", side(base::other(p.fact.from))}});
+  if (p.fact.has(mark::out_of_order))
+    say(Phrase::ex_out_of_order);
+  if (p.missing > 0)
+    say(Phrase::ex_gap, {{"bytes", grouped(p.missing)}});
+  if (p.fact.has(mark::cut))
+    say(Phrase::ex_cut);
+}
+
+void Narrator::syn(const Packet &p) {
+  const std::size_t before = p.refers != kNoPacket ? p.refers : syn_[p.fact.from];
+  const bool again = before != kNoPacket;
+  const std::string n = again ? name(before) : std::string();
+  const std::string time = again ? since(before, p) : std::string();
+  if (!p.acks())
+    return say(again ? Phrase::ex_syn_again : Phrase::ex_syn, {{"n", n}, {"time", time}});
+  if (again)
+    return say(Phrase::ex_syn_ack_again, {{"n", n}, {"time", time}});
+  const std::size_t asked = syn_[base::other(p.fact.from)];
+  if (asked == kNoPacket)
+    return say(Phrase::ex_syn_ack_alone);
+  say(Phrase::ex_syn_ack, {{"n", name(asked)}, {"time", since(asked, p)}});
+}
+
+void Narrator::established(const Packet &p) {
+  const std::size_t answer = syn_[base::other(p.fact.from)];
+  const std::size_t asked = syn_[p.fact.from];
+  if (answer == kNoPacket || asked == kNoPacket)
+    say(Phrase::ex_handshake_ack_alone);
+  else
+    say(Phrase::ex_handshake_ack, {{"n", name(answer)}, {"time", since(asked, p)}});
+  if (p.fact.payload == 0 && r_.tls.present)
+    say(Phrase::ex_no_tls_yet);
+}
+
+void Narrator::pure_ack(std::size_t place) {
+  const Packet &p = packets_[place];
+  const std::string who = side(p.fact.from);
+  switch (p.ack) {
+  case Ack::progress:
+    return acknowledged(p, true, place);
+  case Ack::unseen:
+    return say(Phrase::ex_acks_unseen);
+  case Ack::duplicate:
+    return say(Phrase::ex_dup_ack, {{"side", who}, {"ack", grouped(p.fact.ack - 1)}});
+  case Ack::window_update:
+    if (!p.fact.has(mark::zero_window))
+      say(Phrase::ex_window_update,
+          {{"side", who}, {"old", grouped(p.old_window)}, {"new", grouped(p.fact.window)}});
+    return;
+  case Ack::keep_alive_answer:
+    return say(Phrase::ex_keep_alive_answer, {{"n", name(p.refers)}, {"side", who}});
+  case Ack::none:
+  case Ack::repeat:
+    break;
+  }
+  if (!p.fact.has(mark::zero_window))
+    say(Phrase::ex_repeats_ack);
+}
+
+// The first pure ACK after the TCP handshake looks like a part of it; that it is none must be said.
+void Narrator::acknowledged(const Packet &p, bool alone, std::size_t place) {
+  const std::string list = acked_list(p);
+  if (!alone)
+    return say(Phrase::ex_also_acks, {{"list", list}});
+  const bool explain = !pure_ack_told_ && established_ != kNoPacket && p.fact.phase <= Phase::data;
+  const std::string n = name(place);
+  if (explain)
+    say(Phrase::ex_not_tcp_handshake, {{"n", n}, {"done", name(established_)}, {"list", list}});
+  else
+    say(Phrase::ex_pure_ack, {{"list", list}});
+  for (const std::size_t acked : p.acked)
+    for (const Piece &piece : packets_[acked].pieces)
+      if (piece.ends() && !piece.begins() && piece.step != record::Step::application_data)
+        say(Phrase::ex_has_whole, {{"side", side(p.fact.from)},
+                                   {"step", record::title(piece.step)},
+                                   {"total", grouped(piece.total)}});
+  if (explain)
+    say(Phrase::ex_why_pure_ack, {{"side", side(p.fact.from)}});
+  pure_ack_told_ = true;
+}
+
+std::string Narrator::acked_list(const Packet &p) const {
+  if (p.acked.size() > kListedPackets)
+    return text(Phrase::ex_of_many, {{"count", grouped(p.acked.size())},
+                                     {"first", name(p.acked.front())},
+                                     {"last", name(p.acked.back())},
+                                     {"bytes", grouped(payload_of(packets_, p.acked))}});
+  std::vector<std::string> items;
+  for (const std::size_t place : p.acked)
+    acked_items(place, items);
+  return joined(items);
+}
+
+void Narrator::acked_items(std::size_t place, std::vector<std::string> &items) const {
+  const Packet &q = packets_[place];
+  const std::string n = name(place);
+  if (q.syn())
+    items.push_back(text(Phrase::ex_of_syn, {{"n", n}}));
+  std::vector<std::string> whole;
+  std::uint32_t bytes = 0;
+  const auto flush = [&] {
+    if (!whole.empty())
+      items.push_back(text(Phrase::ex_of_messages,
+                           {{"steps", joined(whole)}, {"n", n}, {"bytes", grouped(bytes)}}));
+    whole.clear();
+    bytes = 0;
+  };
+  // Its pieces hold bytes of other packets too.
+  const bool filled = q.fact.has(mark::out_of_order);
+  for (const Piece &piece : filled ? std::vector<Piece>() : q.pieces) {
+    const bool named = piece.whole() && piece.step != record::Step::application_data &&
+                       piece.step != record::Step::alert;
+    if (named) {
+      whole.emplace_back(record::title(piece.step));
+      bytes += piece.part.bytes;
+      continue;
+    }
+    flush();
+    const bool hidden = hidden_handshake(q, piece);
+    items.push_back(
+        hidden ? text(Phrase::ex_of_hidden, {{"bytes", grouped(piece.part.bytes)}, {"n", n}})
+               : piece_item(piece, n));
+  }
+  flush();
+  if ((q.pieces.empty() || filled) && q.fact.payload > 0)
+    items.push_back(text(Phrase::ex_of_bytes, {{"bytes", grouped(q.fact.payload)}, {"n", n}}));
+  if (q.fin())
+    items.push_back(text(Phrase::ex_of_fin, {{"n", n}}));
+}
+
+std::string Narrator::piece_item(const Piece &piece, const std::string &n) const {
+  const std::string bytes = grouped(piece.part.bytes);
+  switch (piece.step) {
+  case record::Step::application_data:
+    return text(Phrase::ex_of_app_data, {{"bytes", bytes}, {"n", n}});
+  case record::Step::alert:
+    return text(Phrase::ex_of_alert, {{"n", n}});
+  case record::Step::none:
+    return text(Phrase::ex_of_bytes, {{"bytes", bytes}, {"n", n}});
+  default:
+    break;
+  }
+  const Phrase id = piece.begins() ? Phrase::ex_of_first
+                    : piece.ends() ? Phrase::ex_of_last
+                                   : Phrase::ex_of_middle;
+  return text(id, {{"bytes", bytes},
+                   {"step", record::title(piece.step)},
+                   {"n", n},
+                   {"from", grouped(piece.before + 1)},
+                   {"to", grouped(piece.before + piece.part.bytes)}});
+}
+
+void Narrator::fin(const Packet &p) {
+  const Side other = base::other(p.fact.from);
+  if (fin_[other] == kNoPacket) {
+    say(Phrase::ex_fin_first, {{"side", side(p.fact.from)}, {"other", side(other)}});
+    if (r_.outcome == record::Outcome::failed && r_.phase == Phase::tls_handshake)
+      say(Phrase::ex_fin_refusal);
+    return;
+  }
+  bool acknowledged = false;
+  for (std::size_t place = fin_[other]; place < packets_.size() && !acknowledged; ++place) {
+    const Packet &q = packets_[place];
+    for (const std::size_t acked : q.acked)
+      acknowledged |= q.fact.from == p.fact.from && acked == fin_[other];
+    if (&q == &p)
+      break;
+  }
+  say(acknowledged ? Phrase::ex_fin_second : Phrase::ex_fin_at_once, {{"side", side(p.fact.from)}});
+}
+
+void Narrator::rst(const Packet &p) {
+  const Side from = p.fact.from;
+  const bool server_answered = syn_.server != kNoPacket;
+  Phrase id = Phrase::ex_rst_data;
+  if (fin_.client != kNoPacket && fin_.server != kNoPacket)
+    id = Phrase::ex_rst_after;
+  else if (r_.outcome == record::Outcome::completed)
+    id = Phrase::ex_rst_after;
+  else if (from == Side::server && !server_answered && syn_.client != kNoPacket)
+    id = Phrase::ex_rst_refused;
+  else if (alert_told_)
+    id = Phrase::ex_rst_alert;
+  else if (established_ == kNoPacket && syn_.client != kNoPacket)
+    id = Phrase::ex_rst_tcp;
+  else if (r_.tls.present && !r_.tls.established)
+    id = Phrase::ex_rst_tls;
+  say(id, {{"side", side(from)}});
+}
+
+void Narrator::payload(const Packet &p) {
+  if (!p.pieces.empty())
+    return tls(p);
+  if (p.fact.has(mark::gap) || (r_.tls.present && p.fact.phase == Phase::tls_handshake))
+    return say(Phrase::ex_waits);
+  if (r_.tls.present)
+    return say(Phrase::ex_unread);
+  say(Phrase::ex_plain, {{"side", side(p.fact.from)}});
+}
+
+} // namespace handspan::render

@@ -1,0 +1,257 @@
+// What TLS says in a packet, in words.
+#include "record/names.h"
+#include "render/certificate.h"
+#include "render/facts.h"
+#include "render/narrator.h"
+#include "render/units.h"
+#include "render/utf8.h"
+
+#include <algorithm>
+
+namespace handspan::render {
+
+namespace part_flag = record::part_flag;
+using base::Side;
+using record::Phase;
+using record::Step;
+
+namespace {
+
+constexpr std::uint8_t kApplicationData = 23;
+
+struct AlertHelp {
+  std::uint8_t code;
+  std::string_view meaning_en, behind_en, meaning_zh, behind_zh;
+};
+constexpr AlertHelp kAlerts[] = {
+#define HANDSPAN_ALERT(code, meaning_en, behind_en, meaning_zh, behind_zh)                         \
+  {code, meaning_en, behind_en, meaning_zh, behind_zh},
+#include "render/alerts.def"
+#undef HANDSPAN_ALERT
+};
+
+const AlertHelp *help_for(std::uint8_t code) {
+  const auto *found = std::find_if(std::begin(kAlerts), std::end(kAlerts),
+                                   [code](const AlertHelp &a) { return a.code == code; });
+  return found != std::end(kAlerts) ? found : nullptr;
+}
+
+// As long as an alert of TLS 1.3 on the wire, its record header included (RFC 8446, section 5.2).
+bool is_short(const Piece &piece) {
+  constexpr std::uint32_t kAlertBytes = 5 + 2 + 1 + 16;
+  return piece.whole() && piece.part.detail == 1 && piece.part.bytes <= kAlertBytes;
+}
+
+bool about_certificate(std::uint8_t code) {
+  return (code >= 42 && code <= 46) || code == 48;
+}
+
+} // namespace
+
+bool Narrator::tls13() const {
+  return r_.tls.version == 0x0304 || r_.tls.version >> 8 == 0x7f;
+}
+
+// In TLS 1.3 a hidden handshake record looks like data; which it is tells the place.
+bool Narrator::hidden_handshake(const Packet &p, const Piece &piece) const {
+  if (piece.part.content != kApplicationData || !tls13() || p.fact.phase != Phase::tls_handshake)
+    return false;
+  const bool early = r_.tls.early_data && p.fact.from == Side::client &&
+                     (r_.tls.server_hello == base::kNever || p.fact.time < r_.tls.server_hello);
+  return !early && (r_.tls.finished == base::kNever || p.fact.time <= r_.tls.finished);
+}
+
+std::string Narrator::piece_label(const Packet &p, const Piece &piece) const {
+  const std::string bytes = grouped(piece.part.bytes);
+  if (hidden_handshake(p, piece))
+    return text(is_short(piece) ? Phrase::ex_hidden_short_label : Phrase::ex_hidden_handshake,
+                {{"bytes", bytes}});
+  switch (piece.step) {
+  case Step::application_data:
+    return text(Phrase::ex_app_data, {{"bytes", bytes}});
+  case Step::none:
+    return text(Phrase::ex_header_piece);
+  case Step::alert:
+    if (piece.part.has(part_flag::encrypted) || !piece.ends())
+      return text(Phrase::ex_alert_hidden_label);
+    return text(
+        Phrase::ex_alert_label,
+        {{"level", phrase(piece.part.detail == 2 ? Phrase::ex_fatal : Phrase::ex_warning, l_)},
+         {"name", record::alert_name(piece.part.type)},
+         {"code", std::to_string(piece.part.type)}});
+  default:
+    break;
+  }
+  const std::string step(record::title(piece.step));
+  if (piece.whole() || piece.total <= piece.part.bytes)
+    return piece.part.has(part_flag::encrypted) && piece.step != Step::encrypted_handshake
+               ? text(Phrase::ex_encrypted, {{"step", step}})
+               : step;
+  const Phrase id = piece.begins() ? Phrase::ex_piece_first
+                    : piece.ends() ? Phrase::ex_piece_last
+                                   : Phrase::ex_piece_middle;
+  return text(id, {{"bytes", bytes},
+                   {"total", grouped(piece.total)},
+                   {"step", step},
+                   {"from", grouped(piece.before + 1)},
+                   {"to", grouped(piece.before + piece.part.bytes)}});
+}
+
+void Narrator::tls(const Packet &p) {
+  for (const Piece &piece : p.pieces)
+    this->piece(p, piece);
+  const bool done = r_.tls.established && p.fact.time == r_.tls.finished &&
+                    p.fact.phase == Phase::tls_handshake && !handshake_done_told_;
+  if (done) {
+    handshake_done_told_ = true;
+    say(Phrase::ex_handshake_done,
+        {{"time", duration(between(r_.tls.start, r_.tls.finished).value_or(0))}});
+  }
+}
+
+void Narrator::piece(const Packet &p, const Piece &piece) {
+  if (piece.part.content == kApplicationData)
+    return data(p, piece);
+  if (piece.step == Step::alert)
+    return piece.ends() ? alert(p, piece) : void();
+  if (piece.step == Step::none)
+    return;
+  if (piece.begins())
+    message(p, piece);
+  if (!piece.whole())
+    split(piece);
+}
+
+void Narrator::split(const Piece &piece) {
+  const std::string step(record::title(piece.step));
+  if (!piece.begins())
+    return say(piece.ends() ? Phrase::ex_split_last : Phrase::ex_split_middle,
+               {{"step", step}, {"first", name(piece.first)}});
+  if (!piece.ended)
+    return say(Phrase::ex_split_unfinished, {{"step", step}});
+  say(Phrase::ex_split_first, {{"step", step},
+                               {"total", grouped(piece.total)},
+                               {"first", name(piece.first)},
+                               {"last", name(piece.last)}});
+}
+
+// What a message is for.
+void Narrator::message(const Packet &p, const Piece &piece) {
+  const auto about = [&](Phrase id) {
+    say(id, {{"side", side(p.fact.from)}, {"other", side(base::other(p.fact.from))}});
+  };
+  switch (piece.step) {
+  case Step::client_hello: {
+    const std::string sni = printable(r_.view(r_.tls.sni));
+    const std::string asked = sni.empty() ? sni : text(Phrase::ex_client_hello_sni, {{"sni", sni}});
+    return say(Phrase::ex_client_hello, {{"sni", asked}});
+  }
+  case Step::server_hello:
+    return say(Phrase::ex_server_hello, {{"session", session(r_, l_)}});
+  case Step::hello_retry_request:
+    return about(Phrase::ex_hello_retry_request);
+  case Step::certificate:
+    return certificate(p);
+  case Step::server_key_exchange:
+    return about(Phrase::ex_server_key_exchange);
+  case Step::certificate_request:
+    return about(Phrase::ex_certificate_request);
+  case Step::server_hello_done:
+    return about(Phrase::ex_server_hello_done);
+  case Step::client_key_exchange:
+    return about(Phrase::ex_client_key_exchange);
+  case Step::certificate_verify:
+    return about(Phrase::ex_certificate_verify);
+  case Step::certificate_status:
+    return about(Phrase::ex_certificate_status);
+  case Step::change_cipher_spec:
+    return about(tls13() ? Phrase::ex_change_cipher_spec13 : Phrase::ex_change_cipher_spec);
+  case Step::finished:
+    return about(Phrase::ex_finished);
+  case Step::new_session_ticket:
+    return about(Phrase::ex_new_session_ticket);
+  case Step::hello_request:
+    return about(Phrase::ex_hello_request);
+  case Step::encrypted_handshake:
+    return about(Phrase::ex_encrypted_handshake);
+  default:
+    return;
+  }
+}
+
+void Narrator::certificate(const Packet &p) {
+  const Side from = p.fact.from;
+  const bool empty = r_.tls.certificate[from].chain_length == 0 && from == Side::client;
+  say(empty ? Phrase::ex_no_certificate : Phrase::ex_certificate,
+      {{"side", side(from)}, {"other", side(base::other(from))}});
+}
+
+void Narrator::data(const Packet &p, const Piece &piece) {
+  const Side from = p.fact.from;
+  if (hidden_handshake(p, piece)) {
+    if (is_short(piece)) {
+      alert_told_ = true;
+      return say(Phrase::ex_hidden_short);
+    }
+    if (!hidden_told_[from] && piece.begins())
+      say(from == Side::server ? Phrase::ex_hidden_server : Phrase::ex_hidden_client);
+    hidden_told_[from] = true;
+    return;
+  }
+  if (tls13() && is_short(piece) && sender_closes_next(p))
+    return say(Phrase::ex_short_before_close);
+  if (!data_told_)
+    say(Phrase::ex_app_first);
+  else
+    say(Phrase::ex_app, {{"side", side(from)}});
+  if (!data_told_ && tls13() && from == Side::server)
+    say(Phrase::ex_ticket_maybe);
+  data_told_ = true;
+  if (piece.part.detail > 1)
+    say(Phrase::ex_app_records, {{"n", std::to_string(piece.part.detail)}});
+  if (piece.part.left > 0)
+    say(Phrase::ex_app_goes_on, {{"bytes", grouped(piece.part.left)}});
+}
+
+bool Narrator::sender_closes_next(const Packet &p) const {
+  bool after = false;
+  for (const Packet &q : packets_) {
+    if (after && q.fact.from == p.fact.from && !q.empty())
+      return q.fin() || q.rst();
+    after |= &q == &p;
+  }
+  return p.fin();
+}
+
+void Narrator::alert(const Packet &p, const Piece &piece) {
+  constexpr std::uint8_t kCloseNotify = 0, kFatal = 2;
+  const std::string who = side(p.fact.from);
+  if (piece.part.has(part_flag::encrypted)) {
+    say(Phrase::ex_alert_hidden, {{"side", who}});
+    const bool early = r_.tls.finished == base::kNever || p.fact.time < r_.tls.finished;
+    alert_told_ |= early;
+    return say(early ? Phrase::ex_alert_hidden_early : Phrase::ex_alert_hidden_late);
+  }
+  const AlertHelp *help = help_for(piece.part.type);
+  const bool fatal = piece.part.detail == kFatal;
+  const bool zh = l_ == Language::zh;
+  say(Phrase::ex_alert, {{"side", who},
+                         {"level", phrase(fatal ? Phrase::ex_fatal : Phrase::ex_warning, l_)},
+                         {"name", record::alert_name(piece.part.type)},
+                         {"code", std::to_string(piece.part.type)},
+                         {"meaning", !help ? ""
+                                     : zh  ? help->meaning_zh
+                                           : help->meaning_en}});
+  if (help)
+    say(std::string(zh ? help->behind_zh : help->behind_en));
+  if (about_certificate(piece.part.type)) {
+    paragraph();
+    say(certificate_text(r_, base::other(p.fact.from), l_));
+    paragraph();
+  }
+  alert_told_ |= piece.part.type != kCloseNotify;
+  if (fatal)
+    say(Phrase::ex_alert_ends);
+}
+
+} // namespace handspan::render
