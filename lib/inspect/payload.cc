@@ -15,6 +15,12 @@ namespace {
 // A plain connection is searched for a Client Hello (STARTTLS, CONNECT) up to here.
 constexpr std::uint64_t kSniffBytes = 65'536;
 
+// The whole payload is one fatal alert in clear (RFC 8446, section 5.1).
+bool is_fatal_alert(base::Bytes bytes) {
+  return bytes.size() == 7 && bytes[0] == 21 && bytes[1] == 3 && bytes[3] == 0 && bytes[4] == 2 &&
+         bytes[5] == 2;
+}
+
 Side tls_side(Side from, bool reversed) {
   return reversed ? base::other(from) : from;
 }
@@ -220,16 +226,24 @@ void Inspector::State::begin_tls(Subject &s, Packet &packet, bool reversed) {
   enter(s, Phase::tls_handshake, packet);
 }
 
-// In a plain connection: a Client Hello at the start of a segment begins the TLS handshake.
+// In a plain connection: a Client Hello at the start of a segment begins the TLS handshake. Two
+// first words tell that the other side spoke in plain where TLS was wanted: a fatal alert in clear,
+// and a Client Hello to one who already began otherwise.
 void Inspector::State::look_for_hello(Subject &s, Packet &packet) {
-  const tls::Sniff sniffed = tls::sniff(packet.view.data());
-  if (sniffed == Sniff::client_hello) {
+  const Side answerer = base::other(packet.from);
+  const bool first_word = s.flow.tcp.side[packet.from].payload_bytes == packet.segment.length &&
+                          s.flow.tcp.side[answerer].payload_bytes > 0 &&
+                          !s.has(flow_flag::roles_guessed);
+  const bool hello = tls::sniff(packet.view.data()) == Sniff::client_hello;
+  const bool alert = first_word && is_fatal_alert(packet.view.data());
+  if (hello || alert) {
     s.clear(flow_flag::sniffing);
-    begin_tls(s, packet, packet.from == Side::server);
+    begin_tls(s, packet, packet.from == (hello ? Side::server : Side::client));
     if (!s.tls())
       return;
     s.set(flow_flag::in_order);
-    const Side answerer = base::other(packet.from);
+    if (first_word)
+      tracker.at(s.flow.session).stream[hello ? Side::server : Side::client].not_tls = true;
     s.track.queue[packet.from] = {};
     s.track.queue[packet.from].start(packet.segment.seq);
     s.track.queue[answerer] = {};

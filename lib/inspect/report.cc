@@ -43,6 +43,14 @@ void look_for_rejection(const tls::Session &session, bool reversed, Evidence &ev
   evidence.rejected_by = by_client != reversed ? Side::client : Side::server;
 }
 
+// The server was the first to leave, and nothing that it sent answers the client's Finished.
+bool is_unconfirmed(const tls::Session &session, const tcp::Detail &t, bool reversed) {
+  const tls::Stream &server = session.stream.server;
+  return !session.established && session.client_finished != kNever && t.has_first_close &&
+         t.first_close == (reversed ? Side::client : Side::server) &&
+         server.hidden_after_finished == 0 && server.short_after_finished == 0;
+}
+
 std::uint64_t nanos(Nanos from, Nanos to) {
   return to > from ? static_cast<std::uint64_t>(to - from) : 0;
 }
@@ -67,10 +75,15 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
     fill_tls(s, session);
     evidence.tls_malformed = session.malformed;
     const bool reversed = s.has(flow_flag::tls_reversed);
-    evidence.not_tls.client = (reversed ? session.stream.server : session.stream.client).not_tls;
-    evidence.not_tls.server = (reversed ? session.stream.client : session.stream.server).not_tls;
+    const auto spoke_otherwise = [&](Side side) {
+      const tls::Stream &stream = session.stream[reversed ? base::other(side) : side];
+      return stream.not_tls && !stream.started;
+    };
+    evidence.not_tls = {spoke_otherwise(Side::client), spoke_otherwise(Side::server)};
     evidence.tls_capture_loss = session.capture_loss;
     look_for_rejection(session, reversed, evidence);
+    evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);
+    evidence.tls_closing = tls::may_have_closed(session);
   }
   fill_rules(s);
   judge(record, evidence);
@@ -153,7 +166,8 @@ void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
   record::Tls &out = record.tls;
   out.present = true;
   out.established = session.established ||
-                    (record.kind == record::Kind::connection && tls::established_at_end(session));
+                    (record.kind == record::Kind::connection && tls::established_at_end(session) &&
+                     !is_unconfirmed(session, s.track.tcp, reversed));
   out.established_inferred =
       out.established && (session.established_inferred || !session.established);
   out.resumed = session.resumed;

@@ -71,14 +71,25 @@ void judge_tcp_handshake(Record &r, const Evidence &e) {
     fail(r, phase, Cause::syn_timeout, By::network, step);
 }
 
+// OpenSSL answers the end of a stream within the handshake with decode_error: whoever sends it
+// after the other's FIN is the one who was left.
+bool is_late(const Alert &a, const Record &r) {
+  constexpr std::uint8_t kDecodeError = 50;
+  return a.code == kDecodeError && r.tcp.has_first_close && r.tcp.first_close != a.from &&
+         r.tcp.close != kNever && a.time > r.tcp.close;
+}
+
 // The alert that ended the handshake: the first that is no mere notice of closing.
 const Alert *deciding_alert(const Record &r) {
   constexpr std::uint8_t kCloseNotify = 0, kUserCanceled = 90, kFatal = 2;
+  const auto may_decide = [&](const Alert &a) {
+    return !a.encrypted && a.code != kCloseNotify && a.code != kUserCanceled && !is_late(a, r);
+  };
   for (const Alert &a : r.tls.alerts)
-    if (!a.encrypted && a.code != kCloseNotify && a.code != kUserCanceled && a.level == kFatal)
+    if (may_decide(a) && a.level == kFatal)
       return &a;
   for (const Alert &a : r.tls.alerts)
-    if (!a.encrypted && a.code != kCloseNotify && a.code != kUserCanceled && r.tcp.has_first_close)
+    if (may_decide(a) && r.tcp.has_first_close)
       return &a; // a warning, but nothing followed it
   return nullptr;
 }
@@ -96,10 +107,11 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
   const Phase phase = Phase::tls_handshake;
   const Step step = last_message(r);
   const auto failed = [&](Cause cause, By by) { fail(r, phase, cause, by, step); };
-  if (const Alert *alert = deciding_alert(r))
-    return failed(Cause::alert, by_side(alert->from));
+  // Before any alert: the other side's is only its answer to that.
   if (e.not_tls.server || e.not_tls.client)
     return failed(Cause::not_tls, e.not_tls.server ? By::server : By::client);
+  if (const Alert *alert = deciding_alert(r))
+    return failed(Cause::alert, by_side(alert->from));
   if (e.tls_malformed)
     return failed(Cause::malformed, By::none);
   const Alert *hidden = hidden_alert(r);
@@ -108,9 +120,13 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
     r.confidence = Confidence::inferred;
     return;
   }
+  if (e.tls_unconfirmed)
+    r.confidence = Confidence::inferred;
   // The server said nothing at all to the hello, and nobody sees why from here.
   const bool unanswered = r.tls.client_hello != kNever && r.tcp.payload_bytes.server == 0;
-  if (by_reset(r)) {
+  // A RST behind a FIN, be it the other's, only clears away what the FIN left.
+  const bool fin_first = r.tcp.has_first_close && r.tcp.fin[r.tcp.first_close] > 0;
+  if (by_reset(r) && !fin_first) {
     if (unanswered && reset_side(r) == Side::client)
       return failed(Cause::no_server_hello, By::server);
     return failed(Cause::reset, by_side(reset_side(r)));
@@ -144,7 +160,7 @@ void judge_established(Record &r, const Evidence &e) {
   if (r.tcp.teardown == Teardown::fin)
     return leave(r, Phase::teardown, Outcome::completed, Step::fin);
   if (by_reset(r)) {
-    if (any_fin || saw_closing_alert(r))
+    if (any_fin || e.tls_closing || saw_closing_alert(r))
       return leave(r, Phase::teardown, Outcome::completed, Step::rst);
     return fail(r, Phase::data, Cause::reset, by_side(reset_side(r)), Step::rst);
   }
@@ -183,7 +199,8 @@ void judge(Record &r, const Evidence &e) {
   const bool in_tls = r.tls.present && !r.tls.established;
   if (e.ending == Ending::handshake && r.tls.established)
     leave(r, Phase::tls_handshake, Outcome::completed, Step::finished);
-  else if (in_tls && (r.tls.client_hello != kNever || r.tls.server_hello != kNever))
+  else if (in_tls &&
+           (!from_the_middle || r.tls.client_hello != kNever || r.tls.server_hello != kNever))
     judge_tls_handshake(r, e);
   else if (!r.tcp.established && !from_the_middle && r.tcp.payload_bytes.client == 0)
     judge_tcp_handshake(r, e);

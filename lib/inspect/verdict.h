@@ -25,6 +25,8 @@ struct Evidence {
   bool tls_capture_loss = false; // bytes of the handshake are missing
   bool tls_rejected = false;     // 1.3: a lone short record answered the client's Finished
   record::Side rejected_by = record::Side::server;
+  bool tls_unconfirmed = false; // 1.3: the server left without a word on the client's Finished
+  bool tls_closing = false;     // 1.3: a side's last record has the length of a close_notify
 };
 
 // Fills phase, outcome, cause, by, step and confidence; everything else of the record is set.

@@ -12,15 +12,19 @@ class Position {
 public:
   // Nothing known: the session must be asked.
   constexpr Position() = default;
-  // In an established session, `left` bytes before the end of a record of application data; 0 = at
-  // the boundary between two records.
-  static constexpr Position in_data(std::uint32_t left) { return Position(kData | left); }
+  // In an established session, `left` bytes before the end of a record of application data that is
+  // `length` long; left 0 = at the boundary behind it.
+  static constexpr Position in_data(std::uint32_t left, std::uint32_t length = 0) {
+    return Position(kData | length << kLengthShift | left);
+  }
   // `left` (> 0) bytes before the end of some other record whose content is hidden.
   static constexpr Position in_hidden(std::uint32_t left) { return Position(left); }
 
   [[nodiscard]] constexpr bool known() const { return word_ != 0; }
   [[nodiscard]] constexpr bool is_data() const { return (word_ & kData) != 0; }
-  [[nodiscard]] constexpr std::uint32_t left() const { return word_ & ~kData; }
+  [[nodiscard]] constexpr std::uint32_t left() const { return word_ & kLeft; }
+  // Of the latest record of application data.
+  [[nodiscard]] constexpr std::uint32_t length() const { return word_ >> kLengthShift & kLeft; }
 
   // True: the bytes are the middle of a hidden record or nothing but application data, and the
   // position is moved behind them. False: the session must see them; the position is unchanged.
@@ -33,7 +37,9 @@ public:
   }
 
 private:
-  static constexpr std::uint32_t kData = 1u << 31;
+  // data? (1) | - (1) | length (15) | left (15); a record is at most 18 KiB long
+  static constexpr std::uint32_t kData = 1u << 31, kLeft = 0x7fff;
+  static constexpr unsigned kLengthShift = 15;
   static constexpr std::size_t kHeader = 5;
   static constexpr std::uint8_t kApplicationData = 23;
   static constexpr std::size_t kLongest = (1u << 14) + 2048; // RFC 5246, section 6.2.3
@@ -42,21 +48,23 @@ private:
 
   // TLSPlaintext of RFC 8446, section 5.1: type (1) | version (2) | length (2) | fragment.
   bool step_over_records(base::Bytes bytes) {
-    std::size_t left = this->left();
+    std::size_t left = this->left(), length = this->length();
     while (bytes.size() >= left) {
       bytes = bytes.subspan(left);
       if (bytes.empty()) {
-        word_ = kData;
+        word_ = in_data(0, static_cast<std::uint32_t>(length)).word_;
         return true;
       }
       if (bytes.size() < kHeader || bytes[0] != kApplicationData || bytes[1] != 3)
         return false;
-      left = static_cast<std::size_t>(bytes[3]) << 8 | bytes[4];
+      left = length = static_cast<std::size_t>(bytes[3]) << 8 | bytes[4];
       if (left == 0 || left > kLongest)
         return false;
       bytes = bytes.subspan(kHeader);
     }
-    word_ = kData | static_cast<std::uint32_t>(left - bytes.size());
+    word_ =
+        in_data(static_cast<std::uint32_t>(left - bytes.size()), static_cast<std::uint32_t>(length))
+            .word_;
     return true;
   }
 

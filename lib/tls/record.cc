@@ -74,7 +74,7 @@ Position Tracker::position(const Session &session, Side from) {
   if (stream.ended || stream.lost)
     return {};
   if (may_step_over(session, stream))
-    return Position::in_data(stream.record_left);
+    return Position::in_data(stream.record_left, stream.record_length);
   return stream.opaque && stream.record_left > 0 ? Position::in_hidden(stream.record_left)
                                                  : Position();
 }
@@ -86,6 +86,7 @@ void Tracker::resume(Session &session, Side from, Position position) {
   stream.record_left = position.left();
   if (position.is_data()) {
     stream.record_type = kApplicationData;
+    stream.record_length = static_cast<std::uint16_t>(position.length());
     stream.opaque = position.left() > 0;
   }
 }

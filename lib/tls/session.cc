@@ -21,4 +21,15 @@ bool established_at_end(const Session &session) {
   return session.capture_loss && talks(session.stream.client) && talks(session.stream.server);
 }
 
+bool may_have_closed(const Session &session) {
+  // level, description, inner type, tag (RFC 8446, section 5.2); the tag of …_CCM_8 is half as long
+  const std::uint16_t alert = 2 + 1 + (session.cipher == 0x1305 ? 8 : 16);
+  const auto closed = [&](const Stream &s) {
+    return s.record_type == static_cast<std::uint8_t>(Content::application_data) &&
+           s.record_length == alert && s.record_left == 0;
+  };
+  return session.established && is_tls13(session.version) &&
+         (closed(session.stream.client) || closed(session.stream.server));
+}
+
 } // namespace handspan::tls

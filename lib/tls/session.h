@@ -177,4 +177,8 @@ constexpr bool is_tls13(std::uint16_t version) {
 // finished and the server did not then send, of its own accord, a record as short as an alert.
 bool established_at_end(const Session &session);
 
+// TLS 1.3, established: whether a side's last record is as long as an alert, which then is most
+// likely a close_notify.
+bool may_have_closed(const Session &session);
+
 } // namespace handspan::tls

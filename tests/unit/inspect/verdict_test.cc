@@ -321,4 +321,68 @@ TEST(Verdict, CaptureLossIsSaid) {
   EXPECT_EQ(judged(r, e).confidence, Confidence::capture_loss);
 }
 
+// What real stacks do when they fail.
+
+TEST(Verdict, DecodeErrorAfterTheOthersFinIsNoCause) {
+  Record r = in_tls();
+  fin(r, Side::client);
+  r.tcp.close = 5 * kSecond; // the alert comes at 6
+  alert(r, 2, 50, Side::server);
+  expect_failed(judged(r, Ending::closed), kTls, Cause::abandoned, By::client,
+                Step::server_hello_done);
+  r.tcp.close = 8 * kSecond;
+  expect_failed(judged(r, Ending::closed), kTls, Cause::alert, By::server, Step::server_hello_done);
+}
+
+TEST(Verdict, ARstBehindAFinAccusesNobodyElse) {
+  for (const Side later : {Side::client, Side::server}) {
+    Record r = in_tls();
+    r.tcp.has_first_close = true;
+    r.tcp.first_close = Side::client;
+    r.tcp.fin.client = 1;
+    rst(r, later);
+    expect_failed(judged(r, Ending::closed), kTls, Cause::abandoned, By::client,
+                  Step::server_hello_done);
+  }
+}
+
+TEST(Verdict, AnAlertInAnswerToPlainBytesIsNoCause) {
+  Record r = in_tls();
+  fin(r, Side::client);
+  alert(r, 2, 10, Side::client);
+  Evidence e = evidence(Ending::closed);
+  e.not_tls.server = true;
+  expect_failed(judged(r, e), kTls, Cause::not_tls, By::server, Step::server_hello_done);
+}
+
+TEST(Verdict, APartOfAHelloIsAHandshake) {
+  Record r = established();
+  r.tls.present = true;
+  r.tls.start = 4 * kSecond;
+  r.tcp.payload_bytes = {100, 0};
+  fin(r, Side::client);
+  expect_failed(judged(r, Ending::closed), kTls, Cause::abandoned, By::client, Step::ack);
+}
+
+TEST(Verdict, AResetAfterACloseNotifyThatNobodyCanReadStaysCompleted) {
+  Record r = after_tls();
+  r.tls.version = 0x0304;
+  r.tls.established_inferred = true;
+  rst(r, Side::client);
+  Evidence e = evidence(Ending::closed);
+  expect_failed(judged(r, e), Phase::data, Cause::reset, By::client, Step::rst);
+  e.tls_closing = true;
+  expect(judged(r, e), Phase::teardown, Outcome::completed, Cause::none, By::none, Step::rst);
+}
+
+TEST(Verdict, AServerThatLeavesWithoutAWordOnTheFinishedIsInferred) {
+  Record r = in_tls();
+  r.tls.version = 0x0304;
+  fin(r, Side::server);
+  Evidence e = evidence(Ending::closed);
+  e.tls_unconfirmed = true;
+  expect_failed(judged(r, e), kTls, Cause::abandoned, By::server, Step::server_hello_done);
+  EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::inferred));
+}
+
 } // namespace

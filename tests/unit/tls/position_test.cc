@@ -32,6 +32,18 @@ TEST(Position, WholeRecordsEndAtTheBoundary) {
   EXPECT_TRUE(position.step(bytes));
   EXPECT_TRUE(position.is_data());
   EXPECT_EQ(position.left(), 0u);
+  EXPECT_EQ(position.length(), 300u);
+}
+
+TEST(Position, TheLengthOfTheLatestRecordIsKept) {
+  Position position = Position::in_data(2, 19);
+  EXPECT_EQ(position.left(), 2u);
+  EXPECT_TRUE(position.step(std::vector<std::uint8_t>{1, 2}));
+  EXPECT_EQ(position.left(), 0u);
+  EXPECT_EQ(position.length(), 19u);
+  EXPECT_TRUE(position.step(base::Bytes(data_record(16'384 + 256)).first(1'000)));
+  EXPECT_EQ(position.length(), 16'640u);
+  EXPECT_EQ(position.left(), 16'640u - 995u);
 }
 
 TEST(Position, ARecordGoesOnOverSegments) {
