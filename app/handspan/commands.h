@@ -14,5 +14,6 @@ void add_read(CLI::App &app, Action &chosen);
 void add_explain(CLI::App &app, Action &chosen);
 void add_log(CLI::App &app, Action &chosen);
 void add_stat(CLI::App &app, Action &chosen);
+void add_failures(CLI::App &app, Action &chosen);
 
 } // namespace handspan::app

@@ -3,8 +3,7 @@
 #include "output.h"
 #include "printer.h"
 #include "record_buffer.h"
-#include "render/units.h"
-#include "segment.h"
+#include "rings.h"
 #include "shm/process.h"
 
 #include <csignal>
@@ -12,7 +11,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-#include <vector>
 
 namespace handspan::app {
 namespace {
@@ -61,7 +59,7 @@ public:
         printer_(options_.form(), style_for(options_.language), output) {}
 
   int run() {
-    if (const int code = attach(); code != kOk)
+    if (const int code = rings_.attach(options_.segment); code != kOk)
       return code;
     printer_.head();
     history();
@@ -74,79 +72,43 @@ public:
   }
 
 private:
-  int attach() {
-    cursors_.clear();
-    Segment segment = open_segment(options_.segment);
-    if (segment.reader == nullptr)
-      return segment.code;
-    reader_ = std::move(segment.reader);
-    for (std::uint32_t i = 0; i < reader_->workers(); ++i) {
-      const auto cursor = reader_->cursor(i, shm::Start::oldest);
-      if (!cursor) {
-        complain("the daemon's records have another shape (its version is " +
-                 reader_->info().version + "): use the handspan that came with it");
-        return kFault;
-      }
-      cursors_.push_back(*cursor);
-    }
-    return kOk;
-  }
-
   void print(const record::Record &record) {
     if (options_.wants(record.kind))
       printer_(record);
   }
 
-  void lost(std::size_t worker, std::uint64_t records) {
-    output_.flush();
-    complain(render::grouped(records) + " records of worker " + std::to_string(worker) +
-             " were lost: they were overwritten before they were read");
-  }
+  [[nodiscard]] bool goes_on() const { return output_.ok() && g_interrupted == 0; }
 
-  // What is in the rings by now, each worker up to `limit` records. False if there was nothing.
-  template <class Take> bool drain(std::size_t worker, std::uint64_t limit, Take take) {
-    bool any = false;
-    for (std::uint64_t i = 0; i < limit && output_.ok() && g_interrupted == 0; ++i) {
-      const shm::Poll got = cursors_[worker].poll(*record_);
-      if (got.kind == shm::Poll::Kind::nothing)
-        break;
-      any = true;
-      if (got.kind == shm::Poll::Kind::lost)
-        lost(worker, got.lost);
-      else
-        take(*record_);
-    }
-    return any;
-  }
-
-  // All that is there, in the order of the connections' first packets. A ring is gone through once:
-  // a busy daemon would otherwise never let the history end.
+  // All that is there, in the order of the connections' first packets.
   void history() {
     RecordBuffer buffer(kMaxSortedBytes, [this](const record::Record &r) { print(r); });
-    for (std::size_t i = 0; i < cursors_.size(); ++i)
-      drain(i, cursors_[i].backlog(), [&buffer](const record::Record &r) { buffer.add(r); });
+    rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
+                         [this] { return goes_on(); });
     buffer.flush();
     output_.flush();
   }
 
   bool news() {
     bool any = false;
-    for (std::size_t i = 0; i < cursors_.size(); ++i)
-      any = drain(i, kTurn, [this](const record::Record &r) { print(r); }) || any;
+    for (std::size_t i = 0; i < rings_.workers(); ++i)
+      any = rings_.drain(
+                i, kTurn, [this](const record::Record &r) { print(r); },
+                [this] { return goes_on(); }) ||
+            any;
     if (any)
       output_.flush();
     return any;
   }
 
   int follow() {
-    while (output_.ok() && g_interrupted == 0) {
+    while (goes_on()) {
       // Asked before the rings are: what was written before the daemon stopped is read then.
-      const shm::Status status = reader_->status(shm::monotonic_now(), kStallAfter);
+      const shm::Status status = rings_.reader().status(shm::monotonic_now(), kStallAfter);
       if (news())
         continue;
       if (status.replaced) {
         complain("the daemon was replaced by a new one: going on with its records");
-        if (const int code = attach(); code != kOk)
+        if (const int code = rings_.attach(options_.segment); code != kOk)
           return code;
         continue;
       }
@@ -155,8 +117,8 @@ private:
         return kOk;
       }
       if (status.life == shm::Life::dead) {
-        complain("the daemon is gone without a word (pid " + std::to_string(reader_->info().pid) +
-                 ")");
+        complain("the daemon is gone without a word (pid " +
+                 std::to_string(rings_.reader().info().pid) + ")");
         return kNoDaemon;
       }
       const timespec pause{0, kPollInterval};
@@ -168,9 +130,7 @@ private:
   LogOptions options_;
   Output &output_;
   Printer printer_;
-  std::unique_ptr<shm::Reader> reader_;
-  std::vector<shm::RingCursor> cursors_;
-  std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
+  Rings rings_;
 };
 
 } // namespace

@@ -39,6 +39,7 @@ int run(int argc, char **argv) {
   add_explain(app, chosen);
   add_log(app, chosen);
   add_stat(app, chosen);
+  add_failures(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

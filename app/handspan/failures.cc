@@ -1,0 +1,100 @@
+// handspan failures: what failed, how often, where, and what of it a user felt; of a daemon's
+// records or of capture files.
+#include "render/failures.h"
+#include "commands.h"
+#include "common/settings.h"
+#include "exit_codes.h"
+#include "offline/capture_file.h"
+#include "output.h"
+#include "reading.h"
+#include "record_buffer.h"
+#include "render/utf8.h"
+#include "rings.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace handspan::app {
+namespace {
+
+constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
+
+struct FailuresOptions {
+  SegmentOptions segment;
+  std::vector<std::string> files;
+  bool json = false;
+  std::string language;
+};
+
+struct BufferSink final : inspect::Sink {
+  explicit BufferSink(RecordBuffer &to) : buffer(to) {}
+  void emit(const record::Record &record) override { buffer.add(record); }
+  RecordBuffer &buffer;
+};
+
+// False, and said why, if something is wrong with the file; what was read before counts.
+bool read_file(const std::string &path, RecordBuffer &buffer, const Output &output) {
+  const std::string shown = path == "-" ? "standard input" : render::printable(path);
+  std::string fault;
+  const auto file = offline::CaptureFile::open(path, fault);
+  if (file == nullptr) {
+    complain(shown, fault);
+    return false;
+  }
+  inspect::Settings settings;
+  read_to_the_end(settings);
+  settings.handshake_events = false;
+  if (!randomize(settings)) {
+    complain("no random numbers from the kernel");
+    return false;
+  }
+  Progress progress(shown);
+  BufferSink sink(buffer);
+  Reading reading;
+  reading.settings = settings;
+  read_through(*file, reading, sink, progress, output);
+  if (!file->fault().empty())
+    complain(shown, file->fault());
+  return file->fault().empty();
+}
+
+int run(const FailuresOptions &options) {
+  Output output;
+  render::Failures failures;
+  RecordBuffer buffer(kMaxSortedBytes, [&](const record::Record &r) { failures.add(r); });
+  int code = kOk;
+  for (const std::string &path : options.files)
+    if (!read_file(path, buffer, output))
+      code = kFault;
+  if (options.files.empty()) {
+    Rings rings;
+    code = rings.attach(options.segment);
+    if (code != kOk)
+      return code;
+    rings.drain_history([&](const record::Record &r) { buffer.add(r); }, [] { return true; });
+  }
+  buffer.flush();
+  if (options.json)
+    output.line(failures.json());
+  else
+    output.write(failures.text(style_for(options.language)));
+  return output.finish(code);
+}
+
+} // namespace
+
+void add_failures(CLI::App &app, Action &chosen) {
+  auto options = std::make_shared<FailuresOptions>();
+  CLI::App *failures = app.add_subcommand(
+      "failures", "what failed, how often and where, and what a user felt of it");
+  failures->add_option("FILE", options->files,
+                       "capture files; without any, the records of a running or stopped daemon");
+  add_segment_options(*failures, options->segment);
+  failures->add_flag("--json", options->json, "one JSON object");
+  failures->add_option("--lang", options->language, "language of headings: en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  failures->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace handspan::app
