@@ -90,8 +90,9 @@ private:
   }
 
   void finish() {
-    const bool several = told_.size() > 1;
-    if (several) {
+    if (count_ == 0)
+      output_.line(render::fill(render::Phrase::total_all, style_.language, {{"n", "0"}}));
+    if (told_.size() > 1) {
       output_.line(render::fill(render::Phrase::ex_list, style_.language,
                                 {{"n", render::grouped(told_.size())}}));
       output_.line(list_);

@@ -73,6 +73,9 @@ class Usage(Base):
         self.refused(2, 'FILE', 'read')
         self.refused(2, '--lang', 'read', '--lang', 'de', 'x')
         self.refused(2, '--events', 'read', '--events', 'none', 'x')
+        self.refused(2, 'FILE', 'explain')
+        self.refused(2, '--connection', 'explain', '--connection', '0', 'x')
+        self.refused(2, '--lang', 'explain', '--lang', 'de', 'x')
         self.refused(2, '--instance', 'log', '--instance', '../x')
         self.refused(2, '--nonsense', 'stat', '--nonsense')
 
@@ -83,7 +86,41 @@ class Usage(Base):
             self.assertIn('handspan', out)
 
 
+class Explain(Base):
+    def test_bad_files_and_connections_that_are_not_there_are_1(self):
+        self.refused(1, 'no such file', 'explain', os.path.join(self.folder, 'nothing'))
+        self.refused(1, 'not a capture file', 'explain', self.file('foreign', b'#!/bin/sh\n' * 9))
+        self.refused(1, 'no connection 3, only 2', 'explain', '--connection', '3',
+                     self.file('a', pcap(FRAMES)))
+
+    def test_a_list_comes_before_several_connections(self):
+        code, out, err = self.run_cli('explain', self.file('a', pcap(FRAMES)))
+        self.assertEqual((code, err), (0, ''))
+        self.assertTrue(out.startswith('2 connections:\n#1 '), out)
+        self.assertIn('it refuses', out)
+        self.assertEqual(out.count('Conclusion'), 2)
+
+    def test_one_connection_alone(self):
+        code, out, _ = self.run_cli('explain', '--connection', '2', '--lang', 'zh',
+                                    self.file('a', pcap(FRAMES)))
+        self.assertEqual(code, 0)
+        self.assertTrue(out.startswith('#2 '), out)
+        self.assertIn('拒绝连接', out)
+
+    def test_no_connections_are_said(self):
+        code, out, _ = self.run_cli('explain', self.file('a', pcap([])))
+        self.assertEqual((code, out), (0, '0 connections\n'))
+
+
 class Read(Base):
+    def test_ladder(self):
+        path = self.file('a', pcap(FRAMES))
+        code, out, _ = self.run_cli('read', '--ladder', path)
+        self.assertEqual(code, 0)
+        self.assertIn('◀── RST, ACK', out)
+        arrows = [line for line in out.splitlines() if '│' in line or line.strip() == 'client' + ' ' * 26 + 'server']
+        self.assertEqual(len(arrows), 5, out)
+
     def test_bad_files_are_1(self):
         self.refused(1, 'no such file', 'read', os.path.join(self.folder, 'nothing'))
         self.refused(1, 'is a directory', 'read', self.folder)
