@@ -93,8 +93,8 @@ def judge(told, records):
 
 
 def compare_retry(told, records, number):
-    """A connection to the same server that follows a failed one is a retry, once records tell of it."""
-    if number == 0 or not any('retry' in r for r in records):
+    """A connection of the same two hosts that follows a failed one is a retry."""
+    if number == 0:
         return []
     before, now = records[number - 1], records[number]
     follows = told['connections'][number - 1]['truth']['outcome'] == 'failed' and before['outcome'] == 'failed'
@@ -136,8 +136,8 @@ class Table:
 
     def close(self):
         share = self.agreed / self.total if self.total else 0
-        print(f'\n{self.names} situations, {self.total} connections: {self.agreed} agree ({share:.1%}), '
-              f'{self.unseen} of them with a fault that nothing outside shows')
+        print(f'\n{self.names} situations, {self.total} connections: {self.agreed} agree ({share:.1%}); in '
+              f'{self.unseen} of these nothing outside shows the fault, and nobody was accused in its stead')
         for name in self.unexplained:
             print(f'not explained: {name}')
         for name in self.stale:
@@ -199,10 +199,19 @@ def store(target, folder, told, options):
             shutil.copy(log, target)
 
 
+def hold_to_testimony(name, told):
+    """What was concluded then must follow from the same words now."""
+    for connection in told['connections']:
+        client, server = (words.Testimony(**side) if (side := connection[who]) else None for who in ('client', 'server'))
+        if truth.decide(client, server) != connection['truth'] or truth.facts(client, server) != connection['facts']:
+            raise Fault(f'{name}: truth.json says other than its testimony; record it anew')
+
+
 def run_recorded(options):
     table = Table()
     for name in wanted(sorted(p.parent.name for p in RECORDED.glob('*/truth.json')), options.names):
         told = json.loads((RECORDED / name / 'truth.json').read_text())
+        hold_to_testimony(name, told)
         table.add(name, judge(told, records_of(options.handspan, RECORDED / name / 'capture.pcap')))
     return table.close()
 

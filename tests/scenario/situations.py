@@ -120,11 +120,11 @@ for how in ('close', 'reset'):
     add(f'server-{how}-after-hello', ('python', f'hello-{how}'), CURL)
     for version in ('TLSv1_2', 'TLSv1_3'):
         flight = ('python', f'flight-{how}', '{good}', '--version', version)
-        if how == 'reset' or version == 'TLSv1_2':
-            add(f'{version.lower().replace("v1_", "1.")}-server-{how}-after-flight', flight, CURL)
+        add(f'{version.lower().replace("v1_", "1.")}-server-{how}-after-flight', flight, CURL)
         add(f'{version.lower().replace("v1_", "1.")}-client-{how}-after-flight', ('python', 'tls', '{good}'),
             ('python', f'flight-{how}', '--version', version))
-    add(f'client-{how}-after-hello', ('python', 'silent' if how == 'reset' else 'tls', '{good}'), ('python', f'hello-{how}'))
+add('client-close-after-hello', ('python', 'tls', '{good}'), ('python', 'hello-close'))
+add('silent-server-client-resets', ('python', 'silent'), ('python', 'hello-reset'))
 add('client-half-hello', ('python', 'tls', '{good}'), ('python', 'half-hello'))
 add('silent-server', ('python', 'silent'), CURL + ('--max-time', '1'))
 add('stalled-server', ('python', 'flight-silent', '{good}', '--version', 'TLSv1_2'), CURL + ('--max-time', '1'))
@@ -150,7 +150,7 @@ for version in ('TLSv1_2', 'TLSv1_3'):
     tail = ('--version', version)
     short = version[4:].replace('_', '.')
     add(f'tls{short}-server-resets-data', ('python', 'tls-reset', '{good}', *tail), PYTHON)
-    add(f'tls{short}-client-resets-data', ('python', 'tls', '{good}', *tail), ('python', 'tls-reset', '{ca}'))
+    add(f'tls{short}-client-resets-data', ('python', 'tls-hold', '{good}', *tail), ('python', 'tls-reset', '{ca}'))
     add(f'tls{short}-no-close-notify', ('python', 'tls-no-notify', '{good}', *tail), CURL)
     add(f'tls{short}-half-close', ('python', 'tls-half-close', '{good}', *tail), ('python', 'tls-half-close', '{ca}'))
 add('retry-after-failure', ('openssl', '{unknown}'), CURL, CURL + ('--insecure',))

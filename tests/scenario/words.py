@@ -14,6 +14,7 @@ class Testimony:
     data: bool = False            # application data came through
     refusal: str = ''             # its own reason for turning the other away
     network: str = ''             # refused, timeout, reset or eof, as it says
+    takes_for_plain: bool = False # it says that the other spoke no TLS
     did: list = field(default_factory=list)     # what a peer of ours did on purpose
     version: str = ''
     resumed: bool | None = None
@@ -45,10 +46,11 @@ REFUSAL = (
     r'UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED'
     r'|ERR_TLS_CERT_ALTNAME_INVALID|UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     r'client sent no required SSL certificate|client SSL certificate verify error.*',
-    r'peer did not return a certificate|no shared cipher|unsupported protocol|wrong version number|http request',
+    r'peer did not return a certificate|no shared cipher|unsupported protocol',
     r'No certificate was found|No supported cipher suites have been found.*|unsupported version packet.*',
-    r'client sent plain HTTP request to HTTPS port',
 )
+PLAIN = (r'wrong version number|http request|plain HTTP request|unexpected TLS packet|HTTP/0\.9'
+         r'|packet length too long')
 
 
 def common(program, text, exit_code):
@@ -60,8 +62,9 @@ def common(program, text, exit_code):
         match = re.search(pattern, text)
         if match and not found.refusal:
             found.refusal = match.group(0)
+    found.takes_for_plain = bool(re.search(PLAIN, text))
     quotes = [line.strip() for line in text.splitlines()
-              if re.search('|'.join((*(p for _, p in NETWORK), *REFUSAL, r'[Aa]lert|^did:|rror:')), line)]
+              if re.search('|'.join((*(p for _, p in NETWORK), *REFUSAL, PLAIN, r'[Aa]lert|^did:|rror:')), line)]
     found.quote = [re.sub(r'/tmp/\S*/|0x[0-9a-f]{6,}|\b[0-9A-F]{12,}:', '', q)[:160] for q in quotes][:12]
     return found
 

@@ -1,0 +1,119 @@
+"""What a client of peer.py does with a connection: each function is a behaviour."""
+
+import socket
+import ssl
+import struct
+import time
+
+from peer_tls import REQUEST, HandMade, close, converse, farewell, read_some, reset, say, speak_tls
+
+
+def tls(sock, options):
+    tls = speak_tls(sock, options, False)
+    if tls and converse(tls, False):
+        farewell(tls)
+
+
+def tls_reset(sock, options):
+    tls = speak_tls(sock, options, False)
+    if tls and converse(tls, False, to_the_end=False):
+        time.sleep(0.1)
+        reset(tls)
+
+
+def tls_half_close(sock, options):
+    tls = speak_tls(sock, options, False)
+    if not tls:
+        return
+    tls.sendall(REQUEST)
+    time.sleep(0.1)
+    socket.socket.shutdown(tls, socket.SHUT_WR)
+    try:
+        while tls.recv(4096):
+            say('data: reply')
+    except OSError as fault:
+        say(f'error: after the data: {fault}')
+    close(tls)
+
+
+def split(sock, options):
+    """The Client Hello in three segments, the rest as usual."""
+    hand = HandMade(options, False)
+    hello = hand.step()
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    for part in (hello[:3], hello[3:60], hello[60:]):
+        sock.sendall(part)
+        time.sleep(0.05)
+    sock.settimeout(5)
+    while True:
+        try:
+            hand.tls.do_handshake()
+            break
+        except ssl.SSLWantReadError:
+            pending = hand.outward.read()
+            if pending:
+                sock.sendall(pending)
+            hand.inward.write(sock.recv(65536))
+    hand.tls.write(REQUEST)
+    sock.sendall(hand.outward.read())
+    if read_some(sock):
+        say('data: reply')
+    close(sock)
+
+
+def hello_close(sock, options):
+    sock.sendall(HandMade(options, False).step())
+    close(sock)
+
+
+def hello_reset(sock, options):
+    sock.sendall(HandMade(options, False).step())
+    time.sleep(0.3)
+    reset(sock)
+
+
+def flight_close(sock, options):
+    sock.sendall(HandMade(options, False).step())
+    read_some(sock)
+    close(sock)
+
+
+def flight_reset(sock, options):
+    sock.sendall(HandMade(options, False).step())
+    read_some(sock)
+    reset(sock)
+
+
+def half_hello(sock, options):
+    sock.sendall(HandMade(options, False).step()[:100])
+    time.sleep(0.2)
+    close(sock)
+
+
+def silent(sock, _):
+    say('did: silent')
+    read_some(sock)
+    close(sock)
+
+
+def garbage(sock, _):
+    say('did: plain')
+    sock.sendall(bytes((i * 73 + 41) % 256 for i in range(400)))
+    read_some(sock)
+    close(sock)
+
+
+def syn_only(options):
+    """A SYN from an address that nobody has: the SYN-ACK finds no taker."""
+    source, target = (socket.inet_aton(a) for a in (options.source, options.host))
+    tcp = struct.pack('!HHIIBBHHH', 40000, options.port, 0x01020304, 0, 5 << 4, 2, 64240, 0, 0)
+    pseudo = source + target + struct.pack('!BBH', 0, 6, len(tcp)) + tcp
+    total = sum(struct.unpack(f'!{len(pseudo) // 2}H', pseudo))
+    while total >> 16:
+        total = (total & 0xffff) + (total >> 16)
+    tcp = tcp[:16] + struct.pack('!H', ~total & 0xffff) + tcp[18:]
+    header = struct.pack('!BBHHHBBH4s4s', 0x45, 0, 20 + len(tcp), 1, 0, 64, 6, 0, source, target)
+    with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as raw:
+        raw.sendto(header + tcp, (options.host, 0))
+    say('did: never acknowledged')
+    time.sleep(6)
