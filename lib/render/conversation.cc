@@ -34,6 +34,7 @@ struct SideState {
   std::uint16_t window = 0;
   std::size_t last_ack = kNoPacket;    // this side's packet that acknowledged `acked` first
   std::size_t keep_alive = kNoPacket;  // this side's keep-alive, while it is not answered
+  std::size_t repeated = kNoPacket;    // this side's packet sent again, while it is not answered
   std::deque<std::size_t> outstanding; // not yet acknowledged
   std::vector<PieceAt> open;           // pieces of the message that has not ended
   std::uint32_t open_bytes = 0;
@@ -96,7 +97,7 @@ private:
       mine.has_acked = true;
       mine.last_ack = here();
     }
-    if (p.ack != Ack::keep_alive_answer)
+    if (p.ack != Ack::keep_alive_answer && p.ack != Ack::again)
       p.refers = mine.last_ack == here() ? kNoPacket : mine.last_ack;
   }
 
@@ -105,6 +106,11 @@ private:
       p.refers = theirs.keep_alive;
       theirs.keep_alive = kNoPacket;
       return Ack::keep_alive_answer;
+    }
+    if (theirs.repeated != kNoPacket) {
+      p.refers = theirs.repeated;
+      theirs.repeated = kNoPacket;
+      return Ack::again;
     }
     if (p.fact.window != mine.window)
       return Ack::window_update;
@@ -138,6 +144,7 @@ private:
     if (sequence_length(p) == 0 || p.rst())
       return;
     const bool again = p.fact.has(mark::retransmission | mark::duplicate);
+    mine.repeated = p.fact.has(mark::retransmission) ? here() : kNoPacket;
     if (!again)
       mine.outstanding.push_back(here());
     if (!mine.sent || distance(mine.next, sequence_end(p)) > 0)

@@ -33,6 +33,7 @@ enum class Ack : std::uint8_t {
   none,              // no ACK, or nothing can be said of it
   progress,          // acknowledges what was not acknowledged before: Packet::acked
   unseen,            // the same, but what it acknowledges was not captured
+  again,             // nothing new: answers a packet that was sent again
   repeat,            // nothing new, and nothing waits for it
   duplicate,         // nothing new, although something does
   window_update,     // nothing new but the window

@@ -90,6 +90,8 @@ void Narrator::pure_ack(std::size_t place) {
     return;
   case Ack::keep_alive_answer:
     return say(Phrase::ex_keep_alive_answer, {{"n", name(p.refers)}, {"side", who}});
+  case Ack::again:
+    return say(Phrase::ex_acks_again, {{"n", name(p.refers)}});
   case Ack::none:
   case Ack::repeat:
     break;

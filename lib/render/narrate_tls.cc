@@ -42,6 +42,11 @@ bool is_short(const Piece &piece) {
   return piece.whole() && piece.part.detail == 1 && piece.part.bytes <= kAlertBytes;
 }
 
+// Too few bytes to tell what record they begin.
+bool is_header(const Piece &piece) {
+  return piece.total < 5;
+}
+
 bool about_certificate(std::uint8_t code) {
   return (code >= 42 && code <= 46) || code == 48;
 }
@@ -70,7 +75,8 @@ std::string Narrator::piece_label(const Packet &p, const Piece &piece) const {
   case Step::application_data:
     return text(Phrase::ex_app_data, {{"bytes", bytes}});
   case Step::none:
-    return text(Phrase::ex_header_piece);
+    return is_header(piece) ? text(Phrase::ex_header_piece)
+                            : text(Phrase::ex_some_data, {{"bytes", bytes}});
   case Step::alert:
     if (piece.part.has(part_flag::encrypted) || !piece.ends())
       return text(Phrase::ex_alert_hidden_label);
@@ -115,7 +121,7 @@ void Narrator::piece(const Packet &p, const Piece &piece) {
   if (piece.step == Step::alert)
     return piece.ends() ? alert(p, piece) : void();
   if (piece.step == Step::none)
-    return;
+    return is_header(piece) ? void() : say(Phrase::ex_unread);
   if (piece.begins())
     message(p, piece);
   if (!piece.whole())
@@ -200,7 +206,7 @@ void Narrator::data(const Packet &p, const Piece &piece) {
   }
   if (tls13() && is_short(piece) && sender_closes_next(p))
     return say(Phrase::ex_short_before_close);
-  if (!data_told_)
+  if (!data_told_ && r_.tls.client_hello != base::kNever)
     say(Phrase::ex_app_first);
   else
     say(Phrase::ex_app, {{"side", side(from)}});
@@ -224,13 +230,17 @@ bool Narrator::sender_closes_next(const Packet &p) const {
 }
 
 void Narrator::alert(const Packet &p, const Piece &piece) {
-  constexpr std::uint8_t kCloseNotify = 0, kFatal = 2;
+  constexpr std::uint8_t kCloseNotify = 0, kUserCanceled = 90, kFatal = 2;
   const std::string who = side(p.fact.from);
   if (piece.part.has(part_flag::encrypted)) {
     say(Phrase::ex_alert_hidden, {{"side", who}});
-    const bool early = r_.tls.finished == base::kNever || p.fact.time < r_.tls.finished;
-    alert_told_ |= early;
-    return say(early ? Phrase::ex_alert_hidden_early : Phrase::ex_alert_hidden_late);
+    const bool late = r_.tls.established && p.fact.time >= r_.tls.finished;
+    if (late)
+      return say(Phrase::ex_alert_hidden_late);
+    if (r_.tls.client_hello == base::kNever)
+      return; // seen from the middle: nobody knows how far it was
+    alert_told_ = true;
+    return say(Phrase::ex_alert_hidden_early);
   }
   const AlertHelp *help = help_for(piece.part.type);
   const bool fatal = piece.part.detail == kFatal;
@@ -250,8 +260,11 @@ void Narrator::alert(const Packet &p, const Piece &piece) {
     paragraph();
   }
   alert_told_ |= piece.part.type != kCloseNotify;
+  const bool goodbye = piece.part.type == kCloseNotify || piece.part.type == kUserCanceled;
   if (fatal)
     say(Phrase::ex_alert_ends);
+  else if (!goodbye)
+    say(Phrase::ex_alert_goes_on);
 }
 
 } // namespace handspan::render

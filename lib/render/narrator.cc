@@ -92,7 +92,7 @@ std::string Narrator::label(const Packet &p) const {
   for (const auto &known : kMarks)
     if (p.fact.has(known.mark))
       out.append("  [").append(phrase(known.phrase, l_)).append("]");
-  if (p.empty() && p.ack == Ack::window_update)
+  if (p.empty() && p.ack == Ack::window_update && !p.fact.has(mark::keep_alive))
     out.append("  [").append(phrase(Phrase::ex_mark_window_update, l_)).append("]");
   if (p.empty() && p.ack == Ack::duplicate)
     out.append("  [").append(phrase(Phrase::ex_mark_dup_ack, l_)).append("]");

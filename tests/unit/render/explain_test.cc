@@ -143,6 +143,20 @@ TEST(Explain, ARetransmissionNamesWhatItRepeats) {
             "重传：这些字节在 200 ms 前的包 4 中已经发送过，没有及时得到确认。");
 }
 
+TEST(Explain, WhatIsRepeatedIsAcknowledgedOnceMore) {
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::client, 0x18).payload = 100;
+  f.next.client += 100;
+  f.add(5, 4 * kMillisecond, Side::server, 0x10);
+  PacketFact &again = f.add(6, 5 * kMillisecond, Side::client, 0x18);
+  again.payload = 100;
+  again.seq = 1;
+  again.marks |= mark::retransmission;
+  f.add(7, 6 * kMillisecond, Side::server, 0x10);
+  EXPECT_EQ(story(plain(), f, 6, Language::en),
+            "A pure ACK: it acknowledges once more what packet 6 has repeated.");
+}
+
 TEST(Explain, KeepAlivesAndTheirAnswers) {
   Facts f = opened();
   f.add(4, 3 * kMillisecond, Side::client, 0x10).marks |= mark::keep_alive;
