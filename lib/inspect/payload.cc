@@ -50,7 +50,7 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
   const std::int32_t ahead = tcp::distance(next_before, begin);
   if (ahead > 0)
     missing(s, packet, static_cast<std::uint32_t>(ahead));
-  const std::uint32_t repeated = ahead < 0 ? static_cast<std::uint32_t>(-ahead) : 0;
+  const std::uint32_t repeated = ahead < 0 ? next_before - begin : 0;
   if (repeated >= packet.segment.length)
     return;
   base::Bytes bytes = packet.view.data();
