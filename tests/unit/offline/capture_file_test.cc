@@ -228,16 +228,17 @@ TEST(CaptureFile, LinkTypes) {
       {51, wire::LinkType::pppoe},       {101, wire::LinkType::raw},
       {108, wire::LinkType::loop},       {113, wire::LinkType::linux_sll},
       {228, wire::LinkType::ipv4},       {229, wire::LinkType::ipv6},
-      {276, wire::LinkType::linux_sll2}, {104, wire::LinkType::ppp_hdlc},
-      {50, wire::LinkType::ppp_hdlc}};
+      {276, wire::LinkType::linux_sll2}, {104, wire::LinkType::c_hdlc},
+      {50, wire::LinkType::ppp_hdlc},    {105, wire::LinkType::ieee802_11},
+      {239, wire::LinkType::nflog},      {127, wire::LinkType::ieee802_11_radiotap}};
   for (const auto &[number, link] : known) {
     const auto got = read(Bytes().pcap_header(0xa1b2c3d4, number).packet(1, 0, 60, 60));
     ASSERT_EQ(got.frames.size(), 1U) << number << ": " << got.fault;
     EXPECT_EQ(got.frames[0].link, link) << number;
   }
-  const auto got = read(Bytes().pcap_header(0xa1b2c3d4, 105).packet(1, 0, 60, 60));
+  const auto got = read(Bytes().pcap_header(0xa1b2c3d4, 10).packet(1, 0, 60, 60));
   EXPECT_FALSE(got.opened);
-  EXPECT_EQ(got.fault, "packets of link type 105 (IEEE802_11, 802.11) are not decoded");
+  EXPECT_EQ(got.fault, "packets of link type 10 (FDDI, FDDI) are not decoded");
 }
 
 class OnDisk : public testing::Test {
