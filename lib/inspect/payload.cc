@@ -72,6 +72,8 @@ struct Inspector::State::Ordered {
 };
 
 void Inspector::State::assemble(Subject &s, Packet &packet) {
+  if (s.track.queue[base::other(packet.from)].waiting > 0 && packet.segment.has(tcp::flag::ack))
+    give_up_holes(s, packet);
   // A copy: what the bytes tell may exchange the roles, and with them the queues.
   stream::Queue queue = s.track.queue[packet.from];
   const tcp::DetailSide &side = s.track.tcp.side[packet.from];
@@ -85,6 +87,19 @@ void Inspector::State::assemble(Subject &s, Packet &packet) {
   s.track.queue[packet.from] = queue;
   if (packet.order_over)
     leave_order(s, packet);
+}
+
+// An answer acknowledges bytes of the other side that never came here: the capture lost them.
+void Inspector::State::give_up_holes(Subject &s, Packet &packet) {
+  tls::PieceSink *const pieces = std::exchange(packet.pieces, nullptr);
+  packet.from = base::other(packet.from);
+  packet.waited = true;
+  stream::Queue queue = s.track.queue[packet.from];
+  assembler.acknowledged(queue, packet.segment.ack, Ordered{*this, s, packet});
+  s.track.queue[packet.from] = queue;
+  packet.waited = false;
+  packet.from = base::other(packet.from);
+  packet.pieces = pieces;
 }
 
 // The handshake is over, or there is none: what still waits is handed on, holes and all.

@@ -44,8 +44,10 @@ struct Inspector::State {
     std::uint64_t previous_number = 0; //
     bool order_over = false;           // nothing wants the bytes in order any more
     tls::PieceSink *pieces = nullptr;  // wants to know what its payload is
+    bool waited = false;               // the bytes at hand came earlier
     [[nodiscard]] tls::Stamp stamp() const {
-      return {frame.time, static_cast<std::uint32_t>(frame.number)};
+      return waited ? tls::Stamp{previous, static_cast<std::uint32_t>(previous_number)}
+                    : tls::Stamp{frame.time, static_cast<std::uint32_t>(frame.number)};
     }
   };
   // One connection on the long way.
@@ -97,6 +99,7 @@ struct Inspector::State {
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);
   struct Ordered;
   void assemble(Subject &s, Packet &packet);
+  void give_up_holes(Subject &s, Packet &packet);
   void first_bytes(Subject &s, Packet &packet, base::Bytes bytes);
   void decide(Subject &s, Packet &packet, tls::Sniff sniffed, base::Bytes bytes);
   void look_for_hello(Subject &s, Packet &packet);

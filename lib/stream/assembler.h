@@ -61,6 +61,15 @@ public:
     }
   }
 
+  // The receiver has all bytes before `end`, and says so in an answer: holes there are the
+  // capture's and will not be filled. Does nothing while nothing waits.
+  template <class Out> void acknowledged(Queue &queue, std::uint32_t end, Out &&out) {
+    while (queue.first != kNone && ahead(queue, end) >= ahead(queue, buffers_[queue.first].seq)) {
+      lose(queue, buffers_[queue.first].seq, out);
+      drain(queue, out);
+    }
+  }
+
   void discard(Queue &queue) {
     while (queue.first != kNone)
       drop_first(queue);

@@ -6,6 +6,7 @@
 //       select (Handshake.msg_type) { … };
 //   } Handshake;
 
+#include "tls/record_header.h"
 #include "tls/server_hello.h"
 #include "tls/walk.h"
 
@@ -87,7 +88,8 @@ bool Walk::message_plausible() const {
     return true;
   if (!is_known(type))
     return fills_record;
-  return stream_.message_size < 0x10000 || (session_.has_client_hello && !session_.capture_loss);
+  const std::uint32_t most = type == number(HandshakeType::client_hello) ? kMostHello : 0xffff;
+  return stream_.message_size <= most || (session_.has_client_hello && !session_.capture_loss);
 }
 
 // How much of the current message's body is read.

@@ -12,6 +12,8 @@ namespace handspan::tls {
 inline constexpr std::size_t kRecordHeader = 5;
 // TLSCiphertext.length: 2^14 + 2048 (RFC 5246, section 6.2.3).
 inline constexpr unsigned kMaxRecord = (1u << 14) + 2048;
+// A Client Hello's vectors, suites and extensions before all, can't hold more (RFC 8446, 4.1.2).
+inline constexpr std::uint32_t kMostHello = 1 << 17;
 inline constexpr std::uint16_t kTlcpVersion = 0x0101;
 inline constexpr std::uint8_t kSiteToSite = 80; // TLCP's own content type: GB/T 38636, 6.3.3
 

@@ -29,7 +29,6 @@ bool could_begin(base::Bytes bytes) {
 // The least length of each hello's body: version, random, and empty or absent variable parts.
 constexpr std::uint32_t kLeastClientHello = 2 + 32 + 1 + 2 + 2 + 1;
 constexpr std::uint32_t kLeastServerHello = 2 + 32 + 2;
-constexpr std::uint32_t kMostHello = 1 << 17;
 
 Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
   if (header.type != kHandshake || after.empty())

@@ -31,6 +31,23 @@ TEST(Assembler, SwappedSegmentsWait) {
   EXPECT_EQ(a.used(), 0u);
 }
 
+TEST(Assembler, HolesThatTheReceiverAcknowledgesAreGivenUp) {
+  Assembler a(8, 8);
+  Direction d{a};
+  d.queue.start(100);
+  d.push(103, "def");
+  d.push(110, "klm");
+  a.acknowledged(d.queue, 102, d.out);
+  EXPECT_EQ(d.out.text, "") << "a part of the hole may still be on its way";
+  a.acknowledged(d.queue, 106, d.out);
+  EXPECT_EQ(d.out.text, "???def");
+  d.push(106, "ghij");
+  EXPECT_EQ(d.out.text, "???defghijklm") << "what was not acknowledged was waited for";
+  a.acknowledged(d.queue, 999, d.out);
+  EXPECT_EQ(d.out.missed, 3u);
+  EXPECT_EQ(a.used(), 0u);
+}
+
 TEST(Assembler, RepeatsAreLeftOut) {
   Assembler a(4, 4);
   Direction d{a};
