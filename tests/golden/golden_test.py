@@ -4,7 +4,7 @@
   golden_test.py --handspan PATH --handspand PATH CASE_DIR
   golden_test.py --handspan PATH --update CASE_DIR…
 
-A case is a folder with capture.pcap, expected.jsonl (what `handspan read --json` says, one record
+A case is a folder with capture.pcap (or .pcapng), expected.jsonl (what `handspan read --json` says, one record
 a line) and README.md (where the capture comes from and what it shows).
   1. `handspan read --json` gives expected.jsonl, field by field.
   2. `handspand --replay` with 1 and with 2 workers, read back by `handspan log --json`, gives the
@@ -56,8 +56,18 @@ def records(text, origin):
     return result
 
 
+def capture_of(case):
+    """Its only capture: capture.pcap or capture.pcapng."""
+    found = sorted(case.glob('capture.pcap*'))
+    if len(found) != 1:
+        raise Fault(f'one capture is wanted, {len(found)} are there')
+    return found[0]
+
+
 def link_type(capture):
-    """Of a classic pcap file, in either byte order."""
+    """Of a classic pcap file, in either byte order; none of a pcapng file, whose interfaces may differ."""
+    if capture.suffix != '.pcap':
+        return None
     head = capture.read_bytes()[:24]
     order = 'little' if head[:4] in (b'\xd4\xc3\xb2\xa1', b'\x4d\x3c\xb2\xa1') else 'big'
     return int.from_bytes(head[20:24], order) & 0xFFFF
@@ -129,13 +139,13 @@ def rules_arguments(case):
 
 
 def read_file(handspan, case):
-    return run([handspan, 'read', '--json', *rules_arguments(case), case / 'capture.pcap'])
+    return run([handspan, 'read', '--json', *rules_arguments(case), capture_of(case)])
 
 
 def replay(programs, case, workers):
     with tempfile.TemporaryDirectory(prefix='handspan-golden-') as scratch:
         place = ['--instance', 'golden', '--runtime-dir', scratch]
-        run([programs.handspand, '--replay', case / 'capture.pcap', '--workers', workers, *place,
+        run([programs.handspand, '--replay', capture_of(case), '--workers', workers, *place,
              *rules_arguments(case)])
         return run([programs.handspan, 'log', '--json', *place])
 
@@ -148,8 +158,8 @@ def check(programs, case):
         raise Fault('no expected.jsonl: make it with --update, and read it')
     expected = records(expected_file.read_text(encoding='utf-8'), expected_file)
     compare(expected, records(read_file(programs.handspan, case), 'handspan read'), 'handspan read')
-    if link_type(case / 'capture.pcap') != ETHERNET:
-        return  # DPDK's ports are Ethernet
+    if link_type(capture_of(case)) != ETHERNET:
+        return  # DPDK's ports are Ethernet, its files classic
     for workers in REPLAY_WORKERS:
         origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}'
         found = records(replay(programs, case, workers), origin)

@@ -3,5 +3,5 @@
 
 from pathlib import Path
 
-for capture in sorted(Path(__file__).resolve().parent.glob('*/capture.pcap')):
+for capture in sorted(Path(__file__).resolve().parent.glob('*/capture.pcap*')):
     print(capture.parent.name)

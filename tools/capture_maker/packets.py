@@ -102,6 +102,10 @@ def option_window_scale(shift):
     return b'\x01' + struct.pack('!BBB', 3, 3, shift)
 
 
+def option_fast_open(cookie):
+    return struct.pack('!BB', 34, 2 + len(cookie)) + cookie
+
+
 OPTION_SACK_PERMITTED = b'\x04\x02'
 
 

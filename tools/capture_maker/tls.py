@@ -6,8 +6,9 @@ import struct
 from pathlib import Path
 
 SSL30, TLS10, TLS11, TLS12, TLS13 = 0x0300, 0x0301, 0x0302, 0x0303, 0x0304
-CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION = 20, 21, 22, 23
-ECDHE_RSA_AES128_GCM, RSA_AES128_GCM, AES128_GCM_13 = 0xC02F, 0x009C, 0x1301
+TLS13_DRAFT28 = 0x7F1C
+CHANGE_CIPHER_SPEC, ALERT, HANDSHAKE, APPLICATION, HEARTBEAT = 20, 21, 22, 23, 24
+ECDHE_RSA_AES128_GCM, RSA_AES128_GCM, RSA_AES128_CBC, AES128_GCM_13 = 0xC02F, 0x009C, 0x002F, 0x1301
 X25519, P256 = 0x001D, 0x0017
 # Random of a Server Hello that is a Hello Retry Request (RFC 8446, 4.1.3).
 RETRY_RANDOM = bytes.fromhex('cf21ad74e59a6111be1d8c021e65b891c2a211167abb8c5e079e09e2c8a8339c')
@@ -48,6 +49,15 @@ def in_records(messages, sizes=(), version=TLS12):
     return out + (record(HANDSHAKE, rest, version) if rest else b'')
 
 
+def with_version(records, version):
+    """The same records under another version in their headers."""
+    out, position = bytearray(records), 0
+    while position < len(out):
+        out[position + 1:position + 3] = struct.pack('!H', version)
+        position += 5 + int.from_bytes(out[position + 3:position + 5], 'big')
+    return bytes(out)
+
+
 def extension(kind, body):
     return struct.pack('!H', kind) + sized(2, body)
 
@@ -69,9 +79,9 @@ class Tls:
 
     def client_hello(self, sni='shop.example.test', alpn=('h2', 'http/1.1'), versions=None, version=TLS12,
                      suites=None, groups=(X25519, P256), key_share=(X25519,), session_id=None, pad=0,
-                     extra=b''):
+                     extra=b'', bare=False):
         """`versions`: of the supported_versions extension, none for a client up to TLS 1.2. `pad`: size of
-        a padding extension (RFC 7685)."""
+        a padding extension (RFC 7685). `bare`: without extensions, as in SSLv3."""
         extensions = b''
         if sni:
             extensions += extension(0, sized(2, b'\0' + sized(2, sni.encode())))
@@ -93,7 +103,7 @@ class Tls:
             session_id = self.noise(32) if versions else b''
         suites = suites or (OFFERED_13 if versions else OFFERED_12)
         return handshake(1, struct.pack('!H', version) + self.noise(32) + sized(1, session_id) +
-                         sized(2, numbers(suites)) + b'\x01\0' + sized(2, extensions))
+                         sized(2, numbers(suites)) + b'\x01\0' + (b'' if bare else sized(2, extensions)))
 
     def client_key_exchange(self):
         return handshake(16, sized(1, self.noise(32)))
@@ -103,17 +113,19 @@ class Tls:
 
     # --- what the server says in clear
 
-    def server_hello(self, suite=ECDHE_RSA_AES128_GCM, alpn='http/1.1', session_id=b'', version=TLS12):
+    def server_hello(self, suite=ECDHE_RSA_AES128_GCM, alpn='http/1.1', session_id=b'', version=TLS12,
+                     bare=False):
         extensions = extension(0xFF01, b'\0') + extension(11, b'\x01\0') + extension(35, b'')
         if alpn:
             extensions += extension(16, sized(2, sized(1, alpn.encode())))
         return handshake(2, struct.pack('!H', version) + self.noise(32) + sized(1, session_id) +
-                         struct.pack('!H', suite) + b'\0' + sized(2, extensions))
+                         struct.pack('!H', suite) + b'\0' + (b'' if bare else sized(2, extensions)))
 
-    def server_hello_13(self, suite=AES128_GCM_13, session_id=b'', group=X25519, retry=False):
-        extensions = extension(43, struct.pack('!H', TLS13))
+    def server_hello_13(self, suite=AES128_GCM_13, session_id=b'', group=X25519, retry=False, version=TLS13,
+                        extra=b''):
+        extensions = extension(43, struct.pack('!H', version))
         share = b'' if retry else sized(2, self.noise(32 if group == X25519 else 65))
-        extensions += extension(51, struct.pack('!H', group) + share)
+        extensions += extension(51, struct.pack('!H', group) + share) + extra
         return handshake(2, struct.pack('!H', TLS12) + (RETRY_RANDOM if retry else self.noise(32)) +
                          sized(1, session_id) + struct.pack('!H', suite) + b'\0' + sized(2, extensions))
 

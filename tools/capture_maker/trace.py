@@ -4,10 +4,14 @@ import ipaddress
 import random
 import struct
 
-from . import packets
+from . import files, packets
 
 START = 1_796_115_600_000_000  # microseconds: 2026-12-01T09:00:00Z
-LINK_ETHERNET = 1
+
+
+def own(port):
+    """A client with an address of its own: one connection's failure makes no other a retry."""
+    return f'10.1.1.{port - 50_000}', port
 
 
 class Frame:
@@ -15,6 +19,7 @@ class Frame:
         self.time = time  # microseconds
         self.data = data
         self.length = length or len(data)  # as it was on the wire
+        self.interface = 0  # in a pcapng file
 
 
 class Trace:
@@ -26,6 +31,7 @@ class Trace:
         self.step = step
         self.snap_length = snap_length
         self.frames = []
+        self.form = {}  # the file's: of files.pcap, or `interfaces` of files.pcapng
 
     def wait(self, seconds):
         self.now += round(seconds * 1_000_000)
@@ -43,14 +49,11 @@ class Trace:
     def connection(self, **settings):
         return Connection(self, **settings)
 
-    def pcap(self):
-        """The classic format, microseconds, little endian."""
-        parts = [struct.pack('<IHHiIII', 0xA1B2C3D4, 2, 4, 0, 0, self.snap_length, LINK_ETHERNET)]
-        for frame in self.frames:
-            seconds, micros = divmod(frame.time, 1_000_000)
-            parts.append(struct.pack('<IIII', seconds, micros, len(frame.data), frame.length))
-            parts.append(frame.data)
-        return b''.join(parts)
+    def file(self):
+        """The capture's name and bytes."""
+        if 'interfaces' in self.form:
+            return 'capture.pcapng', files.pcapng(self.frames, **self.form)
+        return 'capture.pcap', files.pcap(self.frames, snap_length=self.snap_length, **self.form)
 
 
 class Peer:
@@ -69,12 +72,14 @@ class Connection:
     """
 
     def __init__(self, trace, client=('10.1.0.10', 50_000), server=('10.2.0.20', 443), tags=(), mss=1460,
-                 options=True, isn=None, extensions=(), ip_options=b'', pad_to=0):
+                 options=True, isn=None, extensions=(), ip_options=b'', pad_to=0, fast_open=b'', wrap=None):
         self.trace = trace
         first, second = isn or (trace.random.getrandbits(32), trace.random.getrandbits(32))
         self.peers = {'client': Peer(*client, first, 1), 'server': Peer(*server, second, 2)}
         self.tags, self.mss, self.options, self.pad_to = tags, mss, options, pad_to
         self.extensions, self.ip_options = extensions, ip_options
+        self.fast_open = fast_open  # cookie of the client's SYN (RFC 7413)
+        self.wrap = wrap or (lambda frame: frame)  # puts the Ethernet frame into something else
         self.is_ipv6 = ipaddress.ip_address(client[0]).version == 6
         self.ident = trace.random.getrandbits(16)
         # a full-size segment's payload
@@ -86,6 +91,8 @@ class Connection:
     def _options(self, flags):
         if not self.options:
             return packets.option_mss(self.mss) if 'S' in flags else b''
+        if flags == 'S' and self.fast_open:
+            return packets.option_mss(self.mss) + packets.option_fast_open(self.fast_open)
         ticks = self.trace.now // 1000
         stamps = packets.option_timestamps(ticks, ticks if 'A' in flags else 0)
         if 'S' in flags:
@@ -93,11 +100,11 @@ class Connection:
                     packets.option_window_scale(7))
         return stamps
 
-    def packet(self, side, flags, payload, seq, ack):
+    def packet(self, side, flags, payload, seq, ack, window=64240):
         """The frame's bytes; no state changes."""
         me, other = self.peers[side], self.other(side)
         segment = packets.tcp(me.address, me.port, other.address, other.port, seq, ack, flags, payload,
-                              self._options(flags))
+                              self._options(flags), window)
         if self.is_ipv6:
             ethertype = packets.ETHERTYPE_IPV6
             packet = packets.ipv6(me.address, other.address, packets.TCP, segment, self.extensions)
@@ -106,14 +113,14 @@ class Connection:
             self.ident += 1
             packet = packets.ipv4(me.address, other.address, packets.TCP, segment, self.ident,
                                   self.ip_options)
-        return packets.ethernet(me.mac, other.mac, ethertype, packet, self.tags, self.pad_to)
+        return self.wrap(packets.ethernet(me.mac, other.mac, ethertype, packet, self.tags, self.pad_to))
 
-    def send(self, side, flags, payload=b'', lost=False, seq=None, ack=None):
+    def send(self, side, flags, payload=b'', lost=False, seq=None, ack=None, window=64240):
         me, other = self.peers[side], self.other(side)
         if 'A' in flags and ack is None:
             me.acknowledged = other.next
         bytes_ = self.packet(side, flags, payload, me.next if seq is None else seq,
-                             me.acknowledged if ack is None else ack)
+                             me.acknowledged if ack is None else ack, window)
         if seq is None:
             me.next = (me.next + len(payload) + ('S' in flags) + ('F' in flags)) & 0xFFFFFFFF
         return None if lost else self.trace.add(bytes_)
