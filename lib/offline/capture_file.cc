@@ -1,27 +1,35 @@
 #include "offline/capture_file.h"
 
 #include "offline/link_type.h"
+#include "offline/pcapng.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <optional>
 #include <pcap/pcap.h>
 #include <sys/stat.h>
 #include <utility>
 
 namespace handspan::offline {
 
-struct CaptureFile::Pcap {
+// libpcap reads the classic format, PcapngReader the other.
+struct CaptureFile::Source {
+  std::FILE *stream;
   pcap_t *handle = nullptr;
-  const pcap_pkthdr *header = nullptr; // the packet fetched last, until it is stored
-  const u_char *data = nullptr;
-  wire::LinkType link = wire::LinkType::ethernet;
-  bool classic = true; // pcap, not pcapng
+  std::optional<PcapngReader> pcapng;
+  wire::LinkType link = wire::LinkType::ethernet; // of a classic file
+  FilePacket packet;                              // fetched last
+  bool waits = false;                             // it is not stored yet
+  std::uint64_t decoded = 0;                      // packets whose link type is
 
-  ~Pcap() {
+  explicit Source(std::FILE *from) : stream(from) {}
+  ~Source() {
     if (handle != nullptr)
       pcap_close(handle);
+    else if (stream != stdin)
+      std::fclose(stream);
   }
 };
 
@@ -52,18 +60,21 @@ std::string explain_refusal(std::FILE *stream, const std::string &error) {
       return "compressed with zstd: unpack it first, or `zstdcat FILE | handspan read -`";
     return "not a capture file: neither pcap nor pcapng";
   }
-  if (error.find("truncated") != std::string::npos)
+  if (error.find("truncated") != std::string::npos ||
+      error.find("ends inside") != std::string::npos)
     return "not a capture file: it ends inside its own header";
-  if (error.find("different from the type of the first interface") != std::string::npos)
-    return "its interfaces have different link types; split it by interface first (" + error + ")";
   return error;
 }
 
+std::string not_decoded(int link) {
+  return "packets of link " + link_type_name(link) + " are not decoded";
+}
+
 // Nanoseconds since the epoch; what can't be said in them becomes the nearest that can.
-base::Nanos time_of(const pcap_pkthdr &header, bool classic) {
+base::Nanos time_of(const pcap_pkthdr &header) {
   std::int64_t seconds = header.ts.tv_sec;
   // pcap's 32 bits of seconds have no sign (draft-ietf-opsawg-pcap); libpcap reads them with one.
-  if (classic && seconds < 0 && seconds >= INT32_MIN)
+  if (seconds < 0 && seconds >= INT32_MIN)
     seconds += std::int64_t{1} << 32;
   std::int64_t nanos = 0;
   if (__builtin_mul_overflow(seconds, base::kSecond, &nanos) ||
@@ -105,74 +116,117 @@ std::unique_ptr<CaptureFile> CaptureFile::open(std::FILE *stream, std::string &f
   if (known && S_ISREG(about.st_mode))
     (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
 
-  char error[PCAP_ERRBUF_SIZE] = "";
-  auto pcap = std::make_unique<Pcap>();
-  pcap->handle =
-      pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, error);
-  if (pcap->handle == nullptr)
-    return refuse(explain_refusal(stream, error));
-  const int dlt = pcap_datalink(pcap->handle);
-  const auto link = link_type_of(dlt);
-  if (!link) {
-    fault = "packets of link " + link_type_name(dlt) + " are not decoded";
+  auto source = std::make_unique<Source>(stream);
+  std::string refusal;
+  if (!open_source(*source, refusal)) {
+    if (source->handle == nullptr)
+      refusal = explain_refusal(stream, refusal);
+    fault = std::move(refusal);
     return nullptr;
   }
-  pcap->link = *link;
-  pcap->classic = pcap_major_version(pcap->handle) == 2;
-  std::unique_ptr<CaptureFile> file(new CaptureFile(std::move(pcap)));
+  std::unique_ptr<CaptureFile> file(new CaptureFile(std::move(source)));
   if (known && S_ISREG(about.st_mode))
     file->size_ = static_cast<std::uint64_t>(about.st_size);
   return file;
 }
 
-CaptureFile::CaptureFile(std::unique_ptr<Pcap> pcap)
-    : pcap_(std::move(pcap)), arena_(kBurstBytes) {}
+// The first byte tells pcapng from the classic format, whose magic begins otherwise.
+bool CaptureFile::open_source(Source &source, std::string &refusal) {
+  constexpr int kPcapng = 0x0a;
+  if (const int first = std::fgetc(source.stream); first != EOF) {
+    (void)std::ungetc(first, source.stream);
+    if (first == kPcapng) {
+      source.pcapng.emplace(source.stream);
+      const bool good = source.pcapng->open();
+      refusal = source.pcapng->fault();
+      return good;
+    }
+  }
+  char error[PCAP_ERRBUF_SIZE] = "";
+  source.handle =
+      pcap_fopen_offline_with_tstamp_precision(source.stream, PCAP_TSTAMP_PRECISION_NANO, error);
+  if (source.handle == nullptr) {
+    refusal = error;
+    return false;
+  }
+  const int dlt = pcap_datalink(source.handle);
+  const auto link = link_type_of(dlt);
+  if (!link) {
+    refusal = not_decoded(dlt);
+    return false;
+  }
+  source.link = *link;
+  return true;
+}
+
+CaptureFile::CaptureFile(std::unique_ptr<Source> source)
+    : source_(std::move(source)), arena_(kBurstBytes) {}
 
 CaptureFile::~CaptureFile() = default;
 
 std::uint64_t CaptureFile::position() const {
-  const long at = std::ftell(pcap_file(pcap_->handle));
+  const long at = std::ftell(source_->stream);
   return at < 0 ? 0 : static_cast<std::uint64_t>(at);
 }
 
-// Asks libpcap for a packet; false at the end or at a fault.
+// Asks for a packet; false at the end or at a fault.
 bool CaptureFile::fetch() {
   if (!fault_.empty())
     return false;
-  pcap_pkthdr *header = nullptr;
-  const int got = pcap_next_ex(pcap_->handle, &header, &pcap_->data);
-  if (got == 1) {
-    pcap_->header = header;
-    return true;
+  std::string error;
+  bool cut = false;
+  if (source_->pcapng) {
+    source_->waits = source_->pcapng->next(source_->packet);
+    error = source_->pcapng->fault();
+    cut = source_->pcapng->cut_short();
+  } else {
+    source_->waits = fetch_classic(error);
+    cut = error.find("truncated") != std::string::npos;
   }
-  if (got == PCAP_ERROR) {
-    const std::string error = pcap_geterr(pcap_->handle);
-    const bool cut = error.find("truncated") != std::string::npos;
+  if (source_->waits) {
+    source_->decoded += is_decoded(source_->packet.link) ? 1 : 0;
+  } else if (error.empty() && source_->decoded == 0 && packets() > 0) {
+    fault_ = not_decoded(static_cast<int>(source_->packet.link));
+  } else if (!error.empty()) {
     const std::uint64_t before = packets();
     fault_ = std::string(cut ? "cut short" : "damaged") + " in packet " +
              std::to_string(before + 1) + " (" + error + "); the " + std::to_string(before) +
              " before it were read";
   }
-  return false;
+  return source_->waits;
 }
 
-// Moves the fetched packet into the burst: libpcap keeps only one. False if it does not fit.
+bool CaptureFile::fetch_classic(std::string &error) {
+  pcap_pkthdr *header = nullptr;
+  const u_char *data = nullptr;
+  const int got = pcap_next_ex(source_->handle, &header, &data);
+  if (got == PCAP_ERROR)
+    error = pcap_geterr(source_->handle);
+  if (got != 1)
+    return false;
+  source_->packet = {data, header->caplen, header->len, time_of(*header), source_->link};
+  return true;
+}
+
+// Moves the fetched packet into the burst: its bytes are gone with the next one. False if it does
+// not fit.
 bool CaptureFile::store() {
-  const pcap_pkthdr &header = *pcap_->header;
-  const std::size_t bytes = std::min<std::size_t>(header.caplen, arena_.size());
+  const FilePacket &packet = source_->packet;
+  const std::size_t bytes = std::min<std::size_t>(packet.captured, arena_.size());
   if (bytes > arena_.size() - used_)
     return false;
   std::uint8_t *at = arena_.data() + used_;
-  std::memcpy(at, pcap_->data, bytes);
+  if (bytes > 0)
+    std::memcpy(at, packet.data, bytes);
   used_ += bytes;
   wire::Frame &frame = frames_[count_++];
   frame.data = at;
   frame.captured = static_cast<std::uint32_t>(bytes);
-  frame.length = std::max<std::uint32_t>(header.len, frame.captured);
-  frame.time = time_of(header, pcap_->classic);
+  frame.length = std::max<std::uint32_t>(packet.length, frame.captured);
+  frame.time = packet.time;
   frame.number = packets_ + count_;
-  frame.link = pcap_->link;
-  pcap_->header = nullptr;
+  frame.link = packet.link;
+  source_->waits = false;
   return true;
 }
 
@@ -180,7 +234,7 @@ std::span<const wire::Frame> CaptureFile::next() {
   packets_ += count_;
   count_ = used_ = 0;
   while (count_ < kMaxBurst) {
-    if (pcap_->header == nullptr && !fetch())
+    if (!source_->waits && !fetch())
       break;
     if (!store())
       break;

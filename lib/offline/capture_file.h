@@ -45,12 +45,14 @@ public:
   [[nodiscard]] std::uint64_t size() const { return size_; }
 
 private:
-  struct Pcap; // keeps libpcap's header inside the folder
-  explicit CaptureFile(std::unique_ptr<Pcap> pcap);
+  struct Source; // keeps libpcap's header inside the folder
+  explicit CaptureFile(std::unique_ptr<Source> source);
+  static bool open_source(Source &source, std::string &refusal);
   bool fetch();
+  bool fetch_classic(std::string &error);
   bool store();
 
-  std::unique_ptr<Pcap> pcap_;
+  std::unique_ptr<Source> source_;
   std::vector<std::uint8_t> arena_;
   std::array<wire::Frame, kMaxBurst> frames_;
   std::size_t count_ = 0;

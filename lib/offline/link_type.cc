@@ -42,6 +42,29 @@ std::optional<wire::LinkType> link_type_of(int dlt) {
   }
 }
 
+bool is_decoded(wire::LinkType link) {
+  using wire::LinkType;
+  switch (link) {
+  case LinkType::null:
+  case LinkType::ethernet:
+  case LinkType::ppp:
+  case LinkType::ppp_hdlc:
+  case LinkType::pppoe:
+  case LinkType::raw:
+  case LinkType::c_hdlc:
+  case LinkType::ieee802_11:
+  case LinkType::loop:
+  case LinkType::linux_sll:
+  case LinkType::ieee802_11_radiotap:
+  case LinkType::ipv4:
+  case LinkType::ipv6:
+  case LinkType::nflog:
+  case LinkType::linux_sll2:
+    return true;
+  }
+  return false;
+}
+
 std::string link_type_name(int dlt) {
   std::string text = "type " + std::to_string(dlt);
   if (const char *name = pcap_datalink_val_to_name(dlt))
