@@ -12,8 +12,8 @@ struct Entry {
 
 constexpr Entry kPhrases[] = {
 #define HANDSPAN_PHRASE(id, en, zh) {en, zh},
-#include "render/phrases.def"
 #include "render/explain.def"
+#include "render/phrases.def"
 #undef HANDSPAN_PHRASE
 };
 

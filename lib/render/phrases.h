@@ -12,8 +12,8 @@ namespace handspan::render {
 
 enum class Phrase : std::uint16_t {
 #define HANDSPAN_PHRASE(id, en, zh) id,
-#include "render/phrases.def"
 #include "render/explain.def"
+#include "render/phrases.def"
 #undef HANDSPAN_PHRASE
 };
 
