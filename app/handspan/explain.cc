@@ -7,7 +7,6 @@
 #include "output.h"
 #include "progress.h"
 #include "reading.h"
-#include "record_buffer.h"
 #include "render/connection.h"
 #include "render/phrases.h"
 #include "render/units.h"
@@ -21,7 +20,6 @@
 namespace handspan::app {
 namespace {
 
-constexpr std::size_t kMaxRecordBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
 
 struct ExplainOptions {
@@ -30,18 +28,12 @@ struct ExplainOptions {
   std::string language;
 };
 
-struct KeepingSink final : inspect::Sink {
-  explicit KeepingSink(RecordBuffer &to) : buffer(to) {}
-  void emit(const record::Record &record) override { buffer.add(record); }
-  RecordBuffer &buffer;
-};
-
 class Explainer {
 public:
   Explainer(const ExplainOptions &options, Output &output)
       : options_(options), style_(style_for(options.language)), output_(output),
         facts_(kMaxFactBytes),
-        records_(kMaxRecordBytes, [this](const record::Record &record) { connection(record); }) {}
+        records_([this](const record::Record &record) { connection(record); }) {}
 
   int run() {
     const std::string shown =
@@ -61,7 +53,7 @@ public:
       return kFault;
     }
     Progress progress(shown);
-    KeepingSink sink(records_);
+    BufferSink sink(records_);
     read_through(*file, reading, sink, progress, output_);
     records_.flush();
     finish();

@@ -7,7 +7,6 @@
 #include "offline/capture_file.h"
 #include "output.h"
 #include "reading.h"
-#include "record_buffer.h"
 #include "render/utf8.h"
 #include "rings.h"
 
@@ -18,19 +17,11 @@
 namespace handspan::app {
 namespace {
 
-constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
-
 struct FailuresOptions {
   SegmentOptions segment;
   std::vector<std::string> files;
   bool json = false;
   std::string language;
-};
-
-struct BufferSink final : inspect::Sink {
-  explicit BufferSink(RecordBuffer &to) : buffer(to) {}
-  void emit(const record::Record &record) override { buffer.add(record); }
-  RecordBuffer &buffer;
 };
 
 // False, and said why, if something is wrong with the file; what was read before counts.
@@ -62,7 +53,7 @@ bool read_file(const std::string &path, RecordBuffer &buffer, const Output &outp
 int run(const FailuresOptions &options) {
   Output output;
   render::Failures failures;
-  RecordBuffer buffer(kMaxSortedBytes, [&](const record::Record &r) { failures.add(r); });
+  RecordBuffer buffer([&](const record::Record &r) { failures.add(r); });
   int code = kOk;
   for (const std::string &path : options.files)
     if (!read_file(path, buffer, output))

@@ -15,7 +15,6 @@
 namespace handspan::app {
 namespace {
 
-constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
 constexpr base::Nanos kPollInterval = 100 * base::kMillisecond;
 // Records read from one worker before the next one has its turn.
 constexpr std::uint64_t kTurn = 1024;
@@ -81,7 +80,7 @@ private:
 
   // All that is there, in the order of the connections' first packets.
   void history() {
-    RecordBuffer buffer(kMaxSortedBytes, [this](const record::Record &r) { print(r); });
+    RecordBuffer buffer([this](const record::Record &r) { print(r); });
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
     buffer.flush();

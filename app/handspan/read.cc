@@ -9,7 +9,6 @@
 #include "printer.h"
 #include "progress.h"
 #include "reading.h"
-#include "record_buffer.h"
 #include "render/utf8.h"
 #include "rules/rules.h"
 
@@ -25,8 +24,6 @@
 namespace handspan::app {
 namespace {
 
-// Records are put in order within this; 100,000 connections and more.
-constexpr std::size_t kMaxSortedBytes = std::size_t{256} << 20;
 constexpr std::size_t kMaxFactBytes = std::size_t{512} << 20;
 
 struct ReadOptions {
@@ -37,12 +34,6 @@ struct ReadOptions {
   std::string config;
   std::string language;
   std::string events = "connection";
-};
-
-struct BufferSink final : inspect::Sink {
-  explicit BufferSink(RecordBuffer &to) : buffer(to) {}
-  void emit(const record::Record &record) override { buffer.add(record); }
-  RecordBuffer &buffer;
 };
 
 class Reader {
@@ -107,7 +98,7 @@ private:
     const bool ladders = options_.ladder && !options_.json;
     Printer printer(options_.json ? Printer::Form::json : Printer::Form::blocks, style_, output_,
                     ladders ? &facts : nullptr);
-    RecordBuffer buffer(kMaxSortedBytes, [&](const record::Record &record) {
+    RecordBuffer buffer([&](const record::Record &record) {
       progress.clear();
       printer(record);
     });

@@ -5,8 +5,16 @@
 #include "offline/capture_file.h"
 #include "output.h"
 #include "progress.h"
+#include "record_buffer.h"
 
 namespace handspan::app {
+
+// An inspector's records, into a buffer.
+struct BufferSink final : inspect::Sink {
+  explicit BufferSink(RecordBuffer &to) : buffer(to) {}
+  void emit(const record::Record &record) override { buffer.add(record); }
+  RecordBuffer &buffer;
+};
 
 struct Reading {
   inspect::Settings settings;

@@ -14,10 +14,12 @@ namespace handspan::app {
 class RecordBuffer {
 public:
   using Take = std::function<void(const record::Record &)>;
+  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20; // 100,000 connections and more
 
   // `take` gets the records in order. When more than max_bytes of them have come, it gets those
   // that are there, and the order begins anew.
-  RecordBuffer(std::size_t max_bytes, Take take) : max_bytes_(max_bytes), take_(std::move(take)) {}
+  explicit RecordBuffer(Take take, std::size_t max_bytes = kMaxBytes)
+      : max_bytes_(max_bytes), take_(std::move(take)) {}
 
   void add(const record::Record &record);
   void flush();

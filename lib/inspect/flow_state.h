@@ -64,7 +64,6 @@ struct Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  bool tls_turned_away = false;    // TLS, but no session was free
   bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };
 

@@ -229,7 +229,6 @@ void Inspector::State::decide(Subject &s, Packet &packet, Sniff sniffed, base::B
 void Inspector::State::begin_tls(Subject &s, Packet &packet, bool reversed) {
   s.flow.session = tracker.open();
   if (!s.tls()) {
-    s.track.tls_turned_away = true;
     s.set(flow_flag::plain);
     enter(s, Phase::data, packet);
     packet.order_over = true;
