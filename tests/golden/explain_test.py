@@ -15,8 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+from golden_test import capture_of
+
 LANGUAGES = ('en', 'zh')
-PACKET = re.compile(r'^ +(\d+) {2,}\S+(?: \S+)? +(?:client → server|server → client) ', re.MULTILINE)
+PACKET = re.compile(r'^ +(\d+) {2,}\S+(?: \S+){0,3} +(?:client → server|server → client) ', re.MULTILINE)
 PHASE_LINE = re.compile(r'^    \S.* \d+–?\d*$', re.MULTILINE)
 CONCLUSION = '\nConclusion\n'
 LADDER = '\nWho said what\n'
@@ -32,7 +34,7 @@ def run(handspan, *arguments):
 
 def check_told(handspan, case, told):
     """The English narration against the records."""
-    capture = case / 'capture.pcap'
+    capture = capture_of(case)
     records = [json.loads(line) for line in run(handspan, 'read', '--json', capture).splitlines()]
     blocks = run(handspan, 'read', '--lang', 'en', capture)
     seen = set()
@@ -52,7 +54,7 @@ def check_told(handspan, case, told):
 
 def check_case(handspan, case, update):
     for language in LANGUAGES:
-        told = run(handspan, 'explain', '--lang', language, case / 'capture.pcap')
+        told = run(handspan, 'explain', '--lang', language, capture_of(case))
         assert '{' not in told, f'unfilled in {language}'
         golden = case / f'explain.{language}.txt'
         if golden.exists() and update:
