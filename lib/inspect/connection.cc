@@ -183,11 +183,11 @@ void Inspector::State::enter(Subject &s, Phase phase, const Packet &packet) {
   }
 }
 
-// May the next packets take the short way?
+// May the next packets take the short way? It does not look whether data is the first.
 void Inspector::State::settle(Subject &s) {
   const bool settled = s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
-                       !(scribe && scribe->wants_data());
+                       s.track.first_data != kNever && !(scribe && scribe->wants_data());
   s.flow.flags = static_cast<std::uint8_t>(settled ? s.flow.flags | flow_flag::settled
                                                    : s.flow.flags & ~flow_flag::settled);
 }

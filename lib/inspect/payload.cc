@@ -231,6 +231,7 @@ void Inspector::State::begin_tls(Subject &s, Packet &packet, bool reversed) {
   if (!s.tls()) {
     s.set(flow_flag::plain);
     enter(s, Phase::data, packet);
+    s.track.first_data = s.flow.last_data = packet.frame.time;
     packet.order_over = true;
     return;
   }
