@@ -10,6 +10,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include <emmintrin.h>
+
 namespace handspan::shm {
 
 // The protocol. Record n lies in slot n mod slot_count. Before its words are stored, `intent` is
@@ -18,7 +20,7 @@ namespace handspan::shm {
 // release when a burst is through: records below it are whole, unless intent says that their slots
 // have been taken again. Intent is raised for each record, not for a batch, since nobody knows
 // beforehand how many records a burst will give; it costs one store into a line of the worker's
-// own, and on x86 the fence is no instruction.
+// own. The words are streamed past the cache, hence a store fence before and after them.
 class RingWriter {
 public:
   explicit RingWriter(const RingToWrite &ring)
@@ -28,6 +30,7 @@ public:
   void append(const record::Record &record) {
     store_relaxed(ring_.intent, next_ + 1);
     std::atomic_thread_fence(std::memory_order_release);
+    _mm_sfence(); // streamed words would overtake a plain store
     copy(record, ring_.slot(next_));
     ++next_;
     // A burst without end (all open connections written out at the stop) must not run over records
@@ -40,6 +43,7 @@ public:
   void publish() {
     if (next_ == published_)
       return;
+    _mm_sfence(); // or be overtaken by one
     store_release(ring_.tail, next_);
     published_ = next_;
   }
@@ -58,8 +62,19 @@ private:
     const std::size_t first = used < kBehind ? used : kBehind;
     const std::size_t bytes = std::clamp<std::size_t>(record.bytes, kText, sizeof record);
     const auto *from = reinterpret_cast<const char *>(&record);
-    store_words(slot, from, first);
-    store_words(slot + kBehind, from + kBehind, (bytes - kBehind + 7) / 8 * 8);
+    stream_words(slot, from, first);
+    stream_words(slot + kBehind, from + kBehind, (bytes - kBehind + 7) / 8 * 8);
+  }
+
+  // Past the cache: a ring is larger than it, and the writer never reads back what it wrote. Each
+  // word is stored whole, as store_words() does it; the fences around the copy keep the order.
+  static void stream_words(std::byte *to, const char *from, std::size_t bytes) {
+    auto *words = reinterpret_cast<long long *>(to);
+    for (std::size_t at = 0; at < bytes; at += 8) {
+      long long word;
+      __builtin_memcpy(&word, from + at, 8);
+      _mm_stream_si64(words++, word);
+    }
   }
 
   using Messages = decltype(record::Tls::messages);
