@@ -66,8 +66,6 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
     }
   }
   inputs.settings = app::inspect_settings(*config);
-  if (!options.replay.empty())
-    app::read_to_the_end(inputs.settings);
   if (!options.replay.empty() && options.config.empty())
     app::read_to_the_end(inputs.settings); // as `handspan read` does without a configuration
   if (!app::randomize(inputs.settings)) {

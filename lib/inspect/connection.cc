@@ -79,6 +79,7 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
   s.track.first_number = packet.frame.number;
+  s.track.port = static_cast<std::uint8_t>(packet.frame.port);
   const wire::PacketView &view = packet.view;
   s.track.vlan_count = view.vlan_count;
   s.track.tunnel_count = view.tunnel_count;

@@ -100,6 +100,7 @@ void Inspector::State::fill_connection(const Subject &s) {
   const flow::Key &key = table.key(s.place.slot);
   const bool low_is_client = s.has(flow_flag::low_is_client);
   record.worker = settings.worker;
+  record.port = s.track.port;
   record.flow_id = s.track.flow_id;
   record.first = s.track.first;
   record.last = s.flow.tcp.last;

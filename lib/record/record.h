@@ -170,6 +170,7 @@ struct Record {
   std::uint8_t vlan_count = 0;
   std::uint8_t tunnel_count = 0;
   std::uint8_t worker = 0;
+  std::uint8_t port = 0; // of the probe, that its first packet came in on; 0 when read from a file
   std::uint64_t flow_id = 0;
   Nanos first = kNever; // first and last packet
   Nanos last = kNever;

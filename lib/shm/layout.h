@@ -121,6 +121,7 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, kind),
       offsetof(Record, step),
       offsetof(Record, worker),
+      offsetof(Record, port),
       offsetof(Record, flow_id),
       offsetof(Record, first),
       offsetof(Record, client),
