@@ -83,6 +83,14 @@ struct Tracking {
   friend bool operator==(const Tracking &, const Tracking &) = default;
 };
 
+// A failed connection and the next try. The daemon tells the window to who reads its records.
+struct Retries {
+  base::Nanos window = 30 * base::kSecond;
+  friend bool operator==(const Retries &, const Retries &) = default;
+};
+inline constexpr base::Nanos kMinRetryWindow = base::kSecond,
+                             kMaxRetryWindow = 3'600 * base::kSecond;
+
 struct Rules {
   std::string file; // empty: no rules
   friend bool operator==(const Rules &, const Rules &) = default;
@@ -97,6 +105,7 @@ struct Config {
   Limits limits;
   Timeouts timeouts;
   Tracking tracking;
+  Retries retries;
   Rules rules;
   friend bool operator==(const Config &, const Config &) = default;
 };

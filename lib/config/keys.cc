@@ -209,6 +209,9 @@ const std::vector<Key> &keys() {
       flag<&C::tracking, &Tracking::vlan_in_key>("tracking", "vlan_in_key"),
       flag<&C::tracking, &Tracking::handshake_events>("tracking", "handshake_events"),
 
+      duration<&C::retries, &Retries::window>("retries", "window", kMinRetryWindow,
+                                              kMaxRetryWindow),
+
       text<&C::rules, &Rules::file>("rules", "file", "a file in quotes", any_text),
   };
   return table;

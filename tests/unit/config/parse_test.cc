@@ -108,13 +108,15 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
        {"limits.flows = 63", "limits.flows = 67108865", "limits.flows = -1", "workers.count = 0",
         "workers.count = 129", "workers.main_lcore = -2", "limits.ring_slots = 100",
         "limits.ring_slots = 32", "limits.ring_slots = 2097152", "timeouts.syn = '999us'",
-        "timeouts.syn = '25h'", "limits.message_bytes = '4095B'", "limits.message_bytes = '2MiB'",
+        "timeouts.syn = '25h'", "retries.window = '999ms'", "retries.window = '61min'",
+        "limits.message_bytes = '4095B'", "limits.message_bytes = '2MiB'",
         "limits.flows = 9223372036854775807", "capture.mtu = 67"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
   for (const char *toml :
        {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 128",
         "limits.ring_slots = 1048576", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
-        "limits.message_bytes = '4096B'", "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
+        "retries.window = '1s'", "retries.window = '1h'", "limits.message_bytes = '4096B'",
+        "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
     accepted(toml);
 }
 
