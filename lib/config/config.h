@@ -36,9 +36,19 @@ struct Dpdk {
   friend bool operator==(const Dpdk &, const Dpdk &) = default;
 };
 
+// How packets come to the workers: each polls queues of its own (rss), or receiving cores spread
+// them (software); chosen for the devices at start (automatic).
+enum class Dispatch : std::uint8_t { automatic, rss, software };
+
 struct Capture {
-  std::vector<std::string> ports;       // PCI addresses or virtual devices with their arguments
-  std::uint32_t queues = 0;             // of each port; 0: one for each worker
+  std::vector<std::string> ports; // PCI addresses or virtual devices with their arguments
+  Dispatch dispatch = Dispatch::automatic;
+  std::uint32_t receivers = 1;                // receiving cores, where dispatch is software
+  std::vector<std::uint16_t> receiver_lcores; // empty: as the daemon likes; else `receivers` ones
+  std::uint32_t dispatch_ring = 4'096;        // packets between a receiver and a worker
+  std::vector<std::string> filters;           // tcpdump's syntax; none, one for all, one a port
+  base::Nanos link_wait = 5 * base::kSecond;
+  std::uint32_t queues = 0;             // of each port; 0: as many as are polled
   std::uint32_t rx_descriptors = 1'024; // of each queue
   std::uint32_t mbufs = 16'384;         // packet buffers for each queue
   std::uint32_t mbuf_cache = 256;       // of them, kept at hand by each core
@@ -49,10 +59,14 @@ struct Capture {
 
 inline constexpr std::int32_t kAnyLcore = -1;
 
+// What a thread does that found nothing to do for a while; automatic: sleep where cores are shared.
+enum class Idle : std::uint8_t { automatic, spin, sleep };
+
 struct Workers {
   std::uint32_t count = 1;
   std::vector<std::uint16_t> lcores;   // empty: as EAL gives them; else `count` distinct ones
   std::int32_t main_lcore = kAnyLcore; // control
+  Idle idle = Idle::automatic;         // of workers and receivers
   friend bool operator==(const Workers &, const Workers &) = default;
 };
 

@@ -102,23 +102,32 @@ Key list(std::string_view section, std::string_view name, std::string right, Tex
           }};
 }
 
-constexpr std::array<std::string_view, 5> kLevels = {"trace", "debug", "info", "warning", "error"};
-
-bool take_level(const Given &given, Config &config) {
-  const auto *text = std::get_if<std::string>(&given);
-  const auto *level = text ? std::find(kLevels.begin(), kLevels.end(), *text) : kLevels.end();
-  if (level == kLevels.end())
-    return false;
-  config.log.level = static_cast<LogLevel>(level - kLevels.begin());
-  return true;
+// One of some words, in the order of the enum's values.
+template <auto Section, auto Field, std::size_t N>
+Key word(std::string_view section, std::string_view name, std::string right,
+         const std::array<std::string_view, N> &words) {
+  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+            const auto *text = std::get_if<std::string>(&given);
+            const auto *found = text ? std::find(words.begin(), words.end(), *text) : words.end();
+            return found != words.end() && put<Section, Field>(found - words.begin(), config);
+          }};
 }
 
-bool take_lcores(const Given &given, Config &config) {
-  const auto *text = std::get_if<std::string>(&given);
-  auto lcores = text ? parse_lcores(*text) : std::nullopt;
-  if (lcores)
-    config.workers.lcores = std::move(*lcores);
-  return lcores.has_value();
+template <auto Section, auto Field> Key lcores(std::string_view section, std::string_view name) {
+  return {section, name, "core numbers from 0 to 1023, none twice, such as \"1-3,5\"",
+          [](const Given &given, Config &config) {
+            const auto *text = std::get_if<std::string>(&given);
+            auto list = text ? parse_lcores(*text) : std::nullopt;
+            if (list)
+              field<Section, Field>(config) = std::move(*list);
+            return list.has_value();
+          }};
+}
+
+bool share_none(const std::vector<std::uint16_t> &some, const std::vector<std::uint16_t> &others) {
+  return std::none_of(some.begin(), some.end(), [&](std::uint16_t core) {
+    return std::find(others.begin(), others.end(), core) != others.end();
+  });
 }
 
 bool any_text(const std::string &) {
@@ -158,7 +167,9 @@ const std::vector<Key> &keys() {
       text<&C::instance, &Instance::runtime_dir>("instance", "runtime_dir", "a folder in quotes",
                                                  any_text),
 
-      {"log", "level", R"("trace", "debug", "info", "warning" or "error")", take_level},
+      word<&C::log, &Log::level>(
+          "log", "level", R"("trace", "debug", "info", "warning" or "error")",
+          std::array<std::string_view, 5>{"trace", "debug", "info", "warning", "error"}),
       text<&C::log, &Log::file>("log", "file", "a file in quotes", any_text),
 
       list<&C::dpdk, &Dpdk::eal_args>("dpdk", "eal_args", "a list of at most 64 texts in quotes",
@@ -168,6 +179,16 @@ const std::vector<Key> &keys() {
       list<&C::capture, &Capture::ports>(
           "capture", "ports",
           "a list of at most 64 ports, each a PCI address or a virtual device in quotes", port),
+      word<&C::capture, &Capture::dispatch>(
+          "capture", "dispatch", R"("auto", "rss" or "software")",
+          std::array<std::string_view, 3>{"auto", "rss", "software"}),
+      number<&C::capture, &Capture::receivers>("capture", "receivers", "a number of cores", 1, 64),
+      lcores<&C::capture, &Capture::receiver_lcores>("capture", "receiver_lcores"),
+      number<&C::capture, &Capture::dispatch_ring>("capture", "dispatch_ring", "a power of two", 64,
+                                                   65'536, power_of_two),
+      list<&C::capture, &Capture::filters>(
+          "capture", "filters", "a list of at most 64 filters in tcpdump's syntax, in quotes",
+          any_text),
       number<&C::capture, &Capture::queues>("capture", "queues", "a number of queues", 0, 128),
       number<&C::capture, &Capture::rx_descriptors>("capture", "rx_descriptors",
                                                     "a number of descriptors", 64, 32'768),
@@ -177,12 +198,15 @@ const std::vector<Key> &keys() {
                                                 512),
       number<&C::capture, &Capture::mtu>("capture", "mtu", "a number of bytes", 68, 16'384),
       flag<&C::capture, &Capture::promiscuous>("capture", "promiscuous"),
+      duration<&C::capture, &Capture::link_wait>("capture", "link_wait", base::kMillisecond,
+                                                 600 * base::kSecond),
 
       number<&C::workers, &Workers::count>("workers", "count", "a number of workers", 1, 128),
-      {"workers", "lcores", "core numbers from 0 to 1023, none twice, such as \"1-3,5\"",
-       take_lcores},
+      lcores<&C::workers, &Workers::lcores>("workers", "lcores"),
       number<&C::workers, &Workers::main_lcore>("workers", "main_lcore", "a core number", kAnyLcore,
                                                 kMaxLcore),
+      word<&C::workers, &Workers::idle>("workers", "idle", R"("auto", "spin" or "sleep")",
+                                        std::array<std::string_view, 3>{"auto", "spin", "sleep"}),
 
       number<&C::limits, &Limits::flows>("limits", "flows", "a number of connections", 64,
                                          64 * kMi),
@@ -239,6 +263,22 @@ const std::vector<Relation> &relations() {
        [](const Config &c) {
          const auto &lcores = c.workers.lcores;
          return std::find(lcores.begin(), lcores.end(), c.workers.main_lcore) == lcores.end();
+       }},
+      {"capture", "receiver_lcores", "must name as many cores as capture.receivers says, or none",
+       [](const Config &c) {
+         const auto &lcores = c.capture.receiver_lcores;
+         return lcores.empty() || lcores.size() == c.capture.receivers;
+       }},
+      {"capture", "receiver_lcores", "must name none of workers.lcores and not workers.main_lcore",
+       [](const Config &c) {
+         const auto &lcores = c.capture.receiver_lcores;
+         return share_none(lcores, c.workers.lcores) &&
+                std::find(lcores.begin(), lcores.end(), c.workers.main_lcore) == lcores.end();
+       }},
+      {"capture", "filters", "must be one for all ports, or one for each of capture.ports",
+       [](const Config &c) {
+         const std::size_t filters = c.capture.filters.size();
+         return filters <= 1 || filters == c.capture.ports.size();
        }},
   };
   return table;

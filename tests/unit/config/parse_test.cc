@@ -52,7 +52,13 @@ TEST(Parse, TakesEveryKindOfValue) {
     [capture]
     ports = ["0000:01:00.0", "net_pcap0,rx_pcap=/tmp/a b.pcap"]
     promiscuous = false
+    dispatch = "software"
+    receivers = 2
+    receiver_lcores = "6-7"
+    filters = ["not port 22"]
+    link_wait = "2s"
     [workers]
+    idle = "sleep"
     count = 4
     lcores = "1-3,5"
     main_lcore = 0
@@ -70,6 +76,12 @@ TEST(Parse, TakesEveryKindOfValue) {
   wanted.dpdk.eal_args = {"--no-huge", "--no-pci"};
   wanted.capture.ports = {"0000:01:00.0", "net_pcap0,rx_pcap=/tmp/a b.pcap"};
   wanted.capture.promiscuous = false;
+  wanted.capture.dispatch = Dispatch::software;
+  wanted.capture.receivers = 2;
+  wanted.capture.receiver_lcores = {6, 7};
+  wanted.capture.filters = {"not port 22"};
+  wanted.capture.link_wait = 2 * base::kSecond;
+  wanted.workers.idle = Idle::sleep;
   wanted.workers.count = 4;
   wanted.workers.lcores = {1, 2, 3, 5};
   wanted.workers.main_lcore = 0;
@@ -104,13 +116,28 @@ TEST(Parse, WrongValueIsToldWithPlaceKeyValueAndWhatIsRight) {
 }
 
 TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
-  for (const char *toml :
-       {"limits.flows = 63", "limits.flows = 67108865", "limits.flows = -1", "workers.count = 0",
-        "workers.count = 129", "workers.main_lcore = -2", "limits.ring_slots = 100",
-        "limits.ring_slots = 32", "limits.ring_slots = 2097152", "timeouts.syn = '999us'",
-        "timeouts.syn = '25h'", "retries.window = '999ms'", "retries.window = '61min'",
-        "limits.message_bytes = '4095B'", "limits.message_bytes = '2MiB'",
-        "limits.flows = 9223372036854775807", "capture.mtu = 67"})
+  for (const char *toml : {"limits.flows = 63",
+                           "limits.flows = 67108865",
+                           "limits.flows = -1",
+                           "workers.count = 0",
+                           "workers.count = 129",
+                           "workers.main_lcore = -2",
+                           "limits.ring_slots = 100",
+                           "limits.ring_slots = 32",
+                           "limits.ring_slots = 2097152",
+                           "timeouts.syn = '999us'",
+                           "timeouts.syn = '25h'",
+                           "retries.window = '999ms'",
+                           "retries.window = '61min'",
+                           "limits.message_bytes = '4095B'",
+                           "limits.message_bytes = '2MiB'",
+                           "limits.flows = 9223372036854775807",
+                           "capture.mtu = 67",
+                           "capture.dispatch = 'automatic'",
+                           "capture.receivers = 0",
+                           "capture.dispatch_ring = 100",
+                           "capture.link_wait = '11min'",
+                           "workers.idle = ''"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
   for (const char *toml :
        {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 128",
@@ -173,6 +200,15 @@ TEST(Parse, KeysMustAgreeWithEachOther) {
             "h.toml:3:10: workers.lcores must name as many cores as workers.count says, or none");
   EXPECT_EQ(refusal("[workers]\ncount = 2\nlcores = '1-2'\nmain_lcore = 2"),
             "h.toml:4:14: workers.main_lcore must not be one of workers.lcores");
+  EXPECT_EQ(refusal("[capture]\nreceivers = 2\nreceiver_lcores = '4'"),
+            "h.toml:3:19: capture.receiver_lcores must name as many cores as capture.receivers "
+            "says, or none");
+  EXPECT_EQ(refusal("workers.lcores = '3'\ncapture.receiver_lcores = '3'"),
+            "h.toml:2:27: capture.receiver_lcores must name none of workers.lcores and not "
+            "workers.main_lcore");
+  EXPECT_EQ(refusal("capture.ports = ['a', 'b', 'c']\ncapture.filters = ['tcp', 'udp']"),
+            "h.toml:2:19: capture.filters must be one for all ports, or one for each of "
+            "capture.ports");
   EXPECT_THAT(refusal("capture.ports = ['net_null0', 'net_null0']"), HasSubstr("a port twice"));
   EXPECT_EQ(refusal("capture.rx_descriptors = 32768"),
             "h.toml: capture.mbufs must be at least 128 more than capture.rx_descriptors");
