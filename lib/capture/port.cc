@@ -127,7 +127,7 @@ bool Port::configure(const PortOptions &options, Fault &fault) {
     return false;
   }
   const rte_eth_conf conf = configuration(info, queues_, spreads_);
-  if (const int error = rte_eth_dev_configure(id_, queues_, 0, &conf); error != 0) {
+  if (const int error = rte_eth_dev_configure(id_, queues_, sending_queues(), &conf); error != 0) {
     fault.message =
         "port " + name_ + " refuses " + std::to_string(queues_) + " receive queues: " + why(error);
     return false;
@@ -139,6 +139,12 @@ bool Port::configure(const PortOptions &options, Fault &fault) {
   if (options.promiscuous)
     rte_eth_promiscuous_enable(id_); // a device that can't has nothing to filter
   return true;
+}
+
+// Nothing is ever sent. But a memif peer brings rings for both directions, and is turned away by a
+// side that has fewer.
+std::uint16_t Port::sending_queues() const {
+  return driver_ == "net_memif" ? queues_ : std::uint16_t{0};
 }
 
 bool Port::make_queues(const PortOptions &options, Pools &pools, Fault &fault) {
@@ -157,6 +163,12 @@ bool Port::make_queues(const PortOptions &options, Pools &pools, Fault &fault) {
       fault.message += " (raise capture.mbufs)";
     return false;
   }
+  for (std::uint16_t queue = 0; queue < sending_queues(); ++queue)
+    if (const int error = rte_eth_tx_queue_setup(id_, queue, descriptors, 0, nullptr); error != 0) {
+      fault.message =
+          "port " + name_ + ", sending queue " + std::to_string(queue) + ": " + why(error);
+      return false;
+    }
   return true;
 }
 

@@ -62,6 +62,7 @@ private:
   Port() = default;
   bool configure(const PortOptions &options, Fault &fault);
   bool make_queues(const PortOptions &options, Pools &pools, Fault &fault);
+  [[nodiscard]] std::uint16_t sending_queues() const;
 
   std::uint16_t id_ = 0;
   std::uint16_t queues_ = 0;
