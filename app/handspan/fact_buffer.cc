@@ -11,16 +11,16 @@ std::size_t FactBuffer::bytes(const Story &story) {
          story.parts.size() * sizeof(record::PayloadPart);
 }
 
-void FactBuffer::packet(std::uint64_t flow_id, const record::PacketFact &fact,
+void FactBuffer::packet(inspect::FactNote &note, std::uint64_t flow_id,
+                        const record::PacketFact &fact,
                         std::span<const record::PayloadPart> parts) {
   Story &story = stories_[flow_id];
-  if (story.cut)
-    return;
   const std::size_t more = sizeof fact + parts.size_bytes();
   if (used_ + more > max_bytes_) {
     used_ -= bytes(story);
     story = {};
     story.cut = true;
+    note.enough = true;
     return;
   }
   used_ += more;
@@ -28,7 +28,7 @@ void FactBuffer::packet(std::uint64_t flow_id, const record::PacketFact &fact,
   story.parts.insert(story.parts.end(), parts.begin(), parts.end());
 }
 
-void FactBuffer::turned(std::uint64_t flow_id) {
+void FactBuffer::turned(inspect::FactNote &, std::uint64_t flow_id) {
   for (record::PacketFact &fact : stories_[flow_id].facts)
     fact.from = base::other(fact.from);
 }

@@ -21,9 +21,10 @@ public:
 
   explicit FactBuffer(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  void packet(std::uint64_t flow_id, const record::PacketFact &fact,
+  void packet(inspect::FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
               std::span<const record::PayloadPart> parts) override;
-  void turned(std::uint64_t flow_id) override;
+  void turned(inspect::FactNote &note, std::uint64_t flow_id) override;
+  void closed(inspect::FactNote &, const record::Record &) override {}
 
   // Hands out what is known of a connection and forgets it.
   Story take(std::uint64_t flow_id);

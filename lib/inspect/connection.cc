@@ -45,7 +45,8 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
-  if (scribe) [[unlikely]] {
+  const bool told = scribe && !s.track.facts.enough;
+  if (told) {
     scribe->begin(s.track.tcp.side[packet.from]);
     packet.pieces = scribe.get();
   }
@@ -55,7 +56,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     payload(s, packet, next_before);
   on_tcp_events(s, packet, events);
   settle(s);
-  if (scribe) [[unlikely]]
+  if (told)
     write_down(s, packet, events);
   table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
 }
@@ -125,7 +126,7 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
   s.track.tcp.swap_history();
   packet.from = base::other(packet.from);
   if (scribe)
-    scribe->turned(s.track.flow_id);
+    scribe->turned(s.track.facts, s.track.flow_id);
 }
 
 void Inspector::State::account(Subject &s, const Packet &packet) {
@@ -193,15 +194,17 @@ void Inspector::State::settle(Subject &s) {
                                                    : s.flow.flags & ~flow_flag::settled);
 }
 
-void Inspector::State::write_down(const Subject &s, const Packet &packet, tcp::Events events) {
+void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events events) {
   record::PacketFact fact;
-  fact.number = static_cast<std::uint32_t>(packet.frame.number);
+  const base::Both<tcp::HotSide> &counted = s.flow.tcp.side;
+  fact.number = packet.frame.number != 0 ? static_cast<std::uint32_t>(packet.frame.number)
+                                         : counted.client.packets + counted.server.packets;
   fact.from = packet.from;
   fact.phase = s.flow.phase;
   if (packet.view.payload_captured < packet.segment.length)
     fact.marks = record::mark::cut;
   const auto &side = s.track.tcp.side;
-  scribe->end(s.track.flow_id, fact, packet.segment, side[packet.from],
+  scribe->end(s.track.facts, s.track.flow_id, fact, packet.segment, side[packet.from],
               side[base::other(packet.from)], events);
 }
 
@@ -213,6 +216,8 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
   if (s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, now);
   report(s, ending, now);
+  if (scribe)
+    scribe->closed(s.track.facts, record);
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.flow.session);

@@ -2,23 +2,33 @@
 #pragma once
 
 #include "record/packet_fact.h"
+#include "record/record.h"
 
 #include <cstdint>
 #include <span>
 
 namespace handspan::inspect {
 
-// Called inside inspect(); what is passed is valid only during the call. A connection's record has
-// the same flow_id and comes after its packets.
+// A sink's own words in the state of a connection, so that it finds what it keeps without looking
+// for it. All zero when the connection is opened; of them the inspector reads `enough` alone.
+struct FactNote {
+  std::uint32_t place = 0;
+  bool enough = false; // no more facts of this connection are wanted: none are made
+};
+
+// Called inside inspect(), sweep() and finish(); what is passed is valid only during the call.
 class FactSink {
 public:
   virtual ~FactSink() = default;
 
-  virtual void packet(std::uint64_t flow_id, const record::PacketFact &fact,
+  virtual void packet(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
                       std::span<const record::PayloadPart> parts) = 0;
 
   // Client and server turned out to be the other way round: in the facts given so far too.
-  virtual void turned(std::uint64_t flow_id) = 0;
+  virtual void turned(FactNote &note, std::uint64_t flow_id) = 0;
+
+  // The connection is over, and its record has been emitted.
+  virtual void closed(FactNote &note, const record::Record &record) = 0;
 };
 
 // Of which packets facts are wanted.

@@ -2,6 +2,7 @@
 // part beside it.
 #pragma once
 
+#include "inspect/fact_sink.h"
 #include "record/record.h"
 #include "stream/assembler.h"
 #include "stream/openvpn.h"
@@ -52,6 +53,7 @@ struct Head {
 struct Track {
   tcp::Detail tcp;
   std::uint64_t flow_id = 0;
+  FactNote facts;
   Nanos first = kNever;
   Nanos first_data = kNever;
   std::uint64_t first_number = 0, last_number = 0; // packet numbers; 0 live
@@ -64,7 +66,7 @@ struct Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  std::uint8_t port = 0; // of the first packet
+  std::uint8_t port = 0;           // of the first packet
   bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };
 

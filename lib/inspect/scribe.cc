@@ -66,9 +66,9 @@ void Scribe::piece(const tls::Piece &piece) {
   last.detail = last.detail < 255 ? static_cast<std::uint8_t>(last.detail + 1) : last.detail;
 }
 
-void Scribe::end(std::uint64_t flow_id, record::PacketFact fact, const tcp::Segment &segment,
-                 const tcp::DetailSide &sender, const tcp::DetailSide &receiver,
-                 tcp::Events events) {
+void Scribe::end(FactNote &note, std::uint64_t flow_id, record::PacketFact fact,
+                 const tcp::Segment &segment, const tcp::DetailSide &sender,
+                 const tcp::DetailSide &receiver, tcp::Events events) {
   fact.time = segment.time;
   fact.payload = segment.length;
   fact.window = segment.window;
@@ -81,7 +81,7 @@ void Scribe::end(std::uint64_t flow_id, record::PacketFact fact, const tcp::Segm
     fact.marks = static_cast<std::uint16_t>(fact.marks | record::mark::ack_known);
   }
   fact.parts = static_cast<std::uint8_t>(parts_.size());
-  sink_.packet(flow_id, fact, parts_.view());
+  sink_.packet(note, flow_id, fact, parts_.view());
 }
 
 } // namespace handspan::inspect

@@ -20,9 +20,11 @@ public:
   void begin(const tcp::DetailSide &sender);
   void piece(const tls::Piece &piece) override;
   // After all have seen it. `sender` and `receiver` are what is known now.
-  void end(std::uint64_t flow_id, record::PacketFact fact, const tcp::Segment &segment,
-           const tcp::DetailSide &sender, const tcp::DetailSide &receiver, tcp::Events events);
-  void turned(std::uint64_t flow_id) { sink_.turned(flow_id); }
+  void end(FactNote &note, std::uint64_t flow_id, record::PacketFact fact,
+           const tcp::Segment &segment, const tcp::DetailSide &sender,
+           const tcp::DetailSide &receiver, tcp::Events events);
+  void turned(FactNote &note, std::uint64_t flow_id) { sink_.turned(note, flow_id); }
+  void closed(FactNote &note, const record::Record &record) { sink_.closed(note, record); }
 
 private:
   [[nodiscard]] bool continues(const tls::Piece &piece) const;

@@ -80,7 +80,7 @@ struct Inspector::State {
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
   void enter(Subject &s, record::Phase phase, const Packet &packet);
   void settle(Subject &s);
-  void write_down(const Subject &s, const Packet &packet, tcp::Events events);
+  void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);

@@ -28,7 +28,7 @@ inline constexpr std::uint16_t established = 0x001, // it completes the TCP hand
 
 struct PacketFact {
   base::Nanos time = base::kNever;
-  std::uint32_t number = 0;  // place in the capture file; 0 live
+  std::uint32_t number = 0;  // place in the capture file; live, in the connection; from 1
   std::uint32_t seq = 0;     // from the side's first sequence number: a SYN has 0, data begins at 1
   std::uint32_t ack = 0;     // the same of the other side, if mark::ack_known
   std::uint32_t payload = 0; // TCP payload on the wire

@@ -93,11 +93,12 @@ Capture mixed(std::uint32_t seed) {
 }
 
 struct NoFacts : inspect::FactSink {
-  void packet(std::uint64_t, const record::PacketFact &,
+  void packet(inspect::FactNote &, std::uint64_t, const record::PacketFact &,
               std::span<const record::PayloadPart>) override {
     ++told;
   }
-  void turned(std::uint64_t) override {}
+  void turned(inspect::FactNote &, std::uint64_t) override {}
+  void closed(inspect::FactNote &, const record::Record &) override {}
   std::uint64_t told = 0;
 };
 

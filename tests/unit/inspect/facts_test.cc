@@ -19,12 +19,13 @@ struct Told {
 };
 
 struct Facts final : inspect::FactSink {
-  void packet(std::uint64_t, const record::PacketFact &fact,
+  void packet(inspect::FactNote &, std::uint64_t, const record::PacketFact &fact,
               std::span<const record::PayloadPart> parts) override {
     EXPECT_EQ(fact.parts, parts.size());
     told.push_back({fact, {parts.begin(), parts.end()}});
   }
-  void turned(std::uint64_t) override {
+  void closed(inspect::FactNote &, const record::Record &) override {}
+  void turned(inspect::FactNote &, std::uint64_t) override {
     for (Told &t : told)
       t.fact.from = base::other(t.fact.from);
     ++turns;

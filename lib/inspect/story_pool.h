@@ -1,0 +1,99 @@
+// Keeps the packet facts of live connections while they may still fail, in memory taken at the
+// start, and hands them on as a record::Story when the connection is over.
+#pragma once
+
+#include "base/index_pool.h"
+#include "base/memory.h"
+#include "inspect/fact_sink.h"
+#include "record/story.h"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace handspan::inspect {
+
+struct StorySettings {
+  std::uint32_t buffers = 32'768;                   // of kStoryBufferBytes each
+  std::uint32_t packets = record::kMaxStoryPackets; // of one connection, more than kStoryEndPackets
+  bool successful = false; // hand on the stories of connections that did not fail, too
+};
+
+// A usual TLS handshake with its teardown fills three or four; a SYN without an answer one.
+inline constexpr std::size_t kStoryBufferBytes = 256;
+// Kept free in each story for its teardown: the beginning and the end say what went wrong.
+inline constexpr std::uint16_t kStoryEndPackets = 8, kStoryEndParts = 12;
+
+struct StoryCounters {
+  std::uint64_t published = 0;
+  std::uint64_t pool_full = 0;       // connections turned away
+  std::uint64_t gave_way = 0;        // connections past their handshakes, for others in theirs
+  std::uint64_t packets_dropped = 0; // of connections that are kept
+};
+
+// Where the stories go; inside the call that closed the connection, after its record.
+class StorySink {
+public:
+  virtual ~StorySink() = default;
+  virtual void tell(const record::Story &story) = 0;
+};
+
+// One worker's. A story is a chain of buffers, filled one after the other, so that a packet writes
+// where the one before it did. What the pool needs to know of a story stands beside the buffers, in
+// 32 bytes at the number of its first one.
+class StoryPool final : public FactSink {
+public:
+  // Allocates all its memory: throws std::bad_alloc. `sink` must outlive the pool.
+  StoryPool(const StorySettings &settings, StorySink &sink);
+
+  void packet(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
+              std::span<const record::PayloadPart> parts) override;
+  void turned(FactNote &note, std::uint64_t flow_id) override;
+  void closed(FactNote &note, const record::Record &record) override;
+
+  [[nodiscard]] const StoryCounters &counters() const { return counters_; }
+  [[nodiscard]] std::uint32_t buffers_used() const { return pool_.used(); }
+
+private:
+  static constexpr std::uint32_t kNone = base::IndexPool::kNone;
+
+  struct Head {
+    std::uint64_t flow_id;
+    std::uint32_t last;         // buffer of the chain
+    std::uint32_t older, newer; // neighbours among the settled ones
+    std::uint16_t missing;
+    std::uint16_t used; // bytes of the last buffer
+    std::uint8_t packets, parts;
+    bool settled; // past its handshakes: it gives way first
+  };
+  static_assert(sizeof(Head) == 32);
+  struct Buffer {
+    alignas(64) std::array<std::byte, kStoryBufferBytes> bytes;
+  };
+
+  std::uint32_t begin(std::uint64_t flow_id);
+  [[nodiscard]] Head *head_of(const FactNote &note, std::uint64_t flow_id);
+  [[nodiscard]] bool within_bounds(const Head &head, const record::PacketFact &fact) const;
+  bool reserve(std::uint32_t story, std::size_t parts);
+  void put(Head &head, const void *item, std::size_t bytes);
+  std::uint32_t take();
+  void release(std::uint32_t story);
+  void settle(std::uint32_t story);
+  void unsettle(Head &head);
+  bool make_room(std::uint32_t but_not);
+  void assemble(std::uint32_t story);
+  template <class Visit> void each(std::uint32_t story, Visit visit);
+
+  StorySettings settings_;
+  StorySink &sink_;
+  base::BigArray<Head> heads_;         // by first buffer
+  base::BigArray<std::uint32_t> next_; // by buffer: the one after it in its chain
+  base::BigArray<Buffer> buffers_;
+  base::IndexPool pool_;
+  std::uint32_t oldest_ = kNone, newest_ = kNone; // settled
+  StoryCounters counters_;
+  record::Story story_; // being put together
+};
+
+} // namespace handspan::inspect
