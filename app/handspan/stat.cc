@@ -2,6 +2,8 @@
 #include "exit_codes.h"
 #include "output.h"
 #include "render/stats.h"
+#include "retry_window.h"
+#include "rings.h"
 #include "segment.h"
 #include "shm/process.h"
 
@@ -9,6 +11,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace handspan::app {
 namespace {
@@ -18,6 +21,7 @@ struct StatOptions {
   bool json = false;
   render::StatsView view;
   std::string language;
+  RetryWindow window;
 };
 
 render::Life life_of(shm::Life life) {
@@ -65,11 +69,12 @@ render::DaemonState daemon_state(const shm::Reader &reader) {
 void add_number(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
   render::NumberRow row{
       entry.name, entry.unit, entry.help, entry.kind == record::StatKind::gauge, {}};
-  const bool of_port = entry.scope == shm::Scope::port;
-  const std::uint32_t count = of_port ? reader.ports() : reader.workers();
-  for (std::uint32_t i = 0; i < count; ++i)
+  for (std::uint32_t i = 0; i < reader.count(entry.scope); ++i)
     row.values.push_back(reader.value(entry, i));
-  (of_port ? stats.port_numbers : stats.numbers).push_back(std::move(row));
+  (entry.scope == shm::Scope::port    ? stats.port_numbers
+   : entry.scope == shm::Scope::queue ? stats.queue_numbers
+                                      : stats.numbers)
+      .push_back(std::move(row));
 }
 
 void add_histogram(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
@@ -93,11 +98,28 @@ render::Stats gather(const shm::Reader &reader) {
   return stats;
 }
 
+// Of the connections that all rings still hold.
+render::FailureTotals failures(Rings &rings, const RetryWindow &window) {
+  render::FailureTotals totals;
+  totals.window = window.or_else(rings.retry_window());
+  record::RetryLinker linker(totals.window);
+  rings.be_quiet();
+  rings.drain_history([&](const record::Record &r) { linker.add(r); }, [] { return true; });
+  linker.finish();
+  totals.since = rings.complete_since();
+  totals.count = linker.count(rings.watched(), totals.since);
+  return totals;
+}
+
 int run(const StatOptions &options) {
-  const Segment segment = open_segment(options.segment);
+  Segment segment = open_segment(options.segment);
   if (segment.reader == nullptr)
     return segment.code;
-  const render::Stats stats = gather(*segment.reader);
+  Rings rings;
+  const bool readable = rings.take(std::move(segment.reader)); // if not, its numbers still are
+  render::Stats stats = gather(rings.reader());
+  if (readable)
+    stats.failures = failures(rings, options.window);
   Output output;
   if (options.json)
     output.line(render::stats_json(stats));
@@ -115,6 +137,7 @@ void add_stat(CLI::App &app, Action &chosen) {
   stat->add_flag("--json", options->json, "one JSON object");
   stat->add_flag("--workers", options->view.by_worker, "a column for each worker");
   stat->add_flag("--all", options->view.zeros, "counters that are zero, too");
+  add_retry_window_option(*stat, options->window);
   stat->add_option("--lang", options->language, "language of headings: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));
   stat->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -90,11 +90,14 @@ bool Daemon::take_instance() {
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
   config.shape.slots = inputs_.config.limits.ring_slots;
-  for (const capture::PortOptions &port : plan_.ports)
+  for (const capture::PortOptions &port : plan_.ports) {
     config.shape.ports.push_back(port.device.substr(0, port.device.find(',')));
+    config.shape.queues.push_back(port.queues);
+  }
   const capture::Clock::Reading start = capture::Clock::read();
   config.start_time = start.time;
   config.now = shm::monotonic_now();
+  config.retry_window = inputs_.config.retries.window;
   segment_ = shm::Writer::create(config, fault_.message);
   return segment_ != nullptr;
 }

@@ -43,7 +43,11 @@ public:
   [[nodiscard]] std::uint64_t linearized() const { return receiver_.linearized(); }
 
 private:
-  void emit(const record::Record &record) override { segment_.append(record); }
+  void emit(const record::Record &record) override {
+    segment_.append(record);
+    if (record.kind == record::Kind::connection)
+      segment_.count_vantage(record);
+  }
   bool poll(std::uint64_t ticks);
   void keep_house(std::uint64_t ticks, bool idle);
   void finish();

@@ -53,6 +53,13 @@ constexpr Descriptor kPort[] = {
 #undef HANDSPAN_PORT_COUNTER
 };
 
+constexpr Descriptor kQueue[] = {
+#define HANDSPAN_QUEUE_COUNTER(name, unit, help)                                                   \
+  {#name, StatKind::counter, #unit, help, offsetof(QueueStats, name), sizeof(std::uint64_t)},
+#include "record/queue_counters.def"
+#undef HANDSPAN_QUEUE_COUNTER
+};
+
 template <class Stats> std::uint64_t number(const Stats &stats, const Descriptor &descriptor) {
   std::uint64_t value = 0;
   std::memcpy(&value, reinterpret_cast<const char *>(&stats) + descriptor.offset, sizeof value);
@@ -67,11 +74,17 @@ std::span<const Descriptor> worker_descriptors() {
 std::span<const Descriptor> port_descriptors() {
   return kPort;
 }
+std::span<const Descriptor> queue_descriptors() {
+  return kQueue;
+}
 
 std::uint64_t value_of(const WorkerStats &stats, const Descriptor &d) {
   return number(stats, d);
 }
 std::uint64_t value_of(const PortStats &stats, const Descriptor &d) {
+  return number(stats, d);
+}
+std::uint64_t value_of(const QueueStats &stats, const Descriptor &d) {
   return number(stats, d);
 }
 

@@ -1,5 +1,5 @@
-// What the probe counts, as structs made from counters.def and port_counters.def, and descriptors
-// of each number for those that print them.
+// What the probe counts, as structs made from counters.def, port_counters.def and
+// queue_counters.def, and descriptors of each number for those that print them.
 #pragma once
 
 #include "record/histogram.h"
@@ -58,8 +58,15 @@ struct PortStats {
 #undef HANDSPAN_PORT_COUNTER
 };
 
+struct QueueStats {
+#define HANDSPAN_QUEUE_COUNTER(name, unit, help) std::uint64_t name = 0;
+#include "record/queue_counters.def"
+#undef HANDSPAN_QUEUE_COUNTER
+};
+
 static_assert(std::is_trivially_copyable_v<WorkerStats> && sizeof(WorkerStats) % 8 == 0);
 static_assert(std::is_trivially_copyable_v<PortStats> && sizeof(PortStats) % 8 == 0);
+static_assert(std::is_trivially_copyable_v<QueueStats> && sizeof(QueueStats) % 8 == 0);
 
 enum class StatKind : std::uint32_t { counter, gauge, histogram };
 inline constexpr std::size_t kStatKinds = 3;
@@ -70,7 +77,7 @@ struct Descriptor {
   StatKind kind = StatKind::counter;
   std::string_view unit;
   std::string_view help;
-  std::size_t offset = 0; // in WorkerStats or PortStats
+  std::size_t offset = 0; // in WorkerStats, PortStats or QueueStats
   std::size_t size = 0;   // 8, or sizeof(Histogram)
 };
 
@@ -78,10 +85,13 @@ struct Descriptor {
 std::span<const Descriptor> worker_descriptors();
 // Of PortStats.
 std::span<const Descriptor> port_descriptors();
+// Of QueueStats.
+std::span<const Descriptor> queue_descriptors();
 
 // The number that a descriptor of kind counter or gauge tells of.
 std::uint64_t value_of(const WorkerStats &stats, const Descriptor &descriptor);
 std::uint64_t value_of(const PortStats &stats, const Descriptor &descriptor);
+std::uint64_t value_of(const QueueStats &stats, const Descriptor &descriptor);
 // The histogram that a descriptor of kind histogram tells of.
 const Histogram &histogram_of(const WorkerStats &stats, const Descriptor &descriptor);
 

@@ -4,9 +4,11 @@
 
 #include "base/time.h"
 #include "record/histogram.h"
+#include "render/failures.h"
 #include "render/style.h"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -32,7 +34,7 @@ struct DaemonState {
 struct NumberRow {
   std::string name, unit, help;
   bool gauge = false;
-  std::vector<std::uint64_t> values; // of each worker or port
+  std::vector<std::uint64_t> values; // of each worker, port or queue
 };
 
 struct HistogramRow {
@@ -44,8 +46,10 @@ struct Stats {
   DaemonState daemon;
   std::vector<NumberRow> numbers; // of the workers
   std::vector<HistogramRow> histograms;
-  std::vector<std::string> ports; // their names
+  std::optional<FailureTotals> failures; // of the records that the rings still hold
+  std::vector<std::string> ports;        // their names
   std::vector<NumberRow> port_numbers;
+  std::vector<NumberRow> queue_numbers;
 };
 
 struct StatsView {

@@ -14,7 +14,7 @@ bool within(const Section &section, std::uint64_t least, std::uint64_t alignment
     return false;
   if (section.count == 0)
     return true;
-  return section.offset >= sizeof(Header) && section.offset % alignment == 0 &&
+  return section.offset >= kLeastHeaderBytes && section.offset % alignment == 0 &&
          section.stride % alignment == 0 && section.stride >= least &&
          section.stride <= bytes / section.count && section.offset <= bytes &&
          section.stride * section.count <= bytes - section.offset;
@@ -29,7 +29,7 @@ bool within(const BlockParts &parts, std::uint64_t head, std::uint64_t end) {
 } // namespace
 
 std::string fault_of(const Header &h, std::uint64_t bytes) {
-  if (h.segment_bytes != bytes || h.header_bytes < sizeof(Header) || h.header_bytes > bytes)
+  if (h.segment_bytes != bytes || h.header_bytes < kLeastHeaderBytes || h.header_bytes > bytes)
     return "its size is not the one it was made with";
   if (!within(h.directory, sizeof(DirectoryEntry), 8, kMaxDirectory, bytes))
     return "its directory lies outside";
@@ -46,6 +46,12 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
       parts.slots_offset > h.workers.stride ||
       h.slot_bytes > (h.workers.stride - parts.slots_offset) / h.slot_count)
     return "its rings lie outside";
+  if (!within(h.queues, sizeof(QueueBlock), 8, kMaxQueues, bytes) ||
+      (h.queues.count > 0 && !within(h.queue_parts, sizeof(QueueBlock), h.queues.stride)))
+    return "its queues lie outside";
+  if (!within(h.vantages, sizeof(VantageBlock), 8, kMaxWorkers, bytes) ||
+      (h.vantages.count > 0 && h.vantages.count != h.workers.count))
+    return "its workers' views lie outside";
   return {};
 }
 

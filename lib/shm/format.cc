@@ -24,12 +24,15 @@ constexpr std::size_t kHelpRoom = sizeof(DirectoryEntry::help);
 #define HANDSPAN_GAUGE HANDSPAN_FITS
 #define HANDSPAN_HISTOGRAM HANDSPAN_FITS
 #define HANDSPAN_PORT_COUNTER HANDSPAN_FITS
+#define HANDSPAN_QUEUE_COUNTER HANDSPAN_FITS
 #include "record/counters.def"
 #include "record/port_counters.def"
+#include "record/queue_counters.def"
 #undef HANDSPAN_COUNTER
 #undef HANDSPAN_GAUGE
 #undef HANDSPAN_HISTOGRAM
 #undef HANDSPAN_PORT_COUNTER
+#undef HANDSPAN_QUEUE_COUNTER
 #undef HANDSPAN_FITS
 
 constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
@@ -39,6 +42,14 @@ constexpr std::uint64_t round_up(std::uint64_t value, std::uint64_t unit) {
 // Keeps what fits, and a NUL behind it.
 template <std::size_t N> void put(char (&field)[N], std::string_view text) {
   std::memcpy(field, text.data(), std::min(text.size(), N - 1));
+}
+
+// Of those ports that there are.
+std::uint64_t queues_of(const Shape &shape) {
+  std::uint64_t sum = 0;
+  for (std::size_t port = 0; port < std::min(shape.ports.size(), shape.queues.size()); ++port)
+    sum += shape.queues[port];
+  return sum;
 }
 
 void put(std::byte *at, Scope scope, const record::Descriptor &descriptor) {
@@ -62,6 +73,9 @@ std::string fault_of(const Shape &shape) {
   if (shape.ports.size() > kMaxPorts)
     return "a segment has at most " + std::to_string(kMaxPorts) + " ports, not " +
            std::to_string(shape.ports.size());
+  if (queues_of(shape) > kMaxQueues)
+    return "a segment has at most " + std::to_string(kMaxQueues) + " queues, not " +
+           std::to_string(queues_of(shape));
   if (shape.slots < kMinSlots || shape.slots > kMaxSlots || !std::has_single_bit(shape.slots))
     return "a ring has a power of two of slots from " + std::to_string(kMinSlots) + " to " +
            std::to_string(kMaxSlots) + ", not " + std::to_string(shape.slots);
@@ -77,18 +91,51 @@ Header plan(const Shape &shape) {
   h.slot_bytes = record::kRecordBytes;
   h.slot_count = shape.slots;
   h.directory = {kPage, sizeof(DirectoryEntry),
-                 record::worker_descriptors().size() + record::port_descriptors().size()};
+                 record::worker_descriptors().size() + record::port_descriptors().size() +
+                     record::queue_descriptors().size()};
   h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats), 0};
   h.ports = {round_up(h.directory.offset + h.directory.stride * h.directory.count, kLine),
              round_up(sizeof(PortBlock) + sizeof(record::PortStats), kLine), shape.ports.size()};
+  h.queue_parts = {sizeof(QueueBlock), sizeof(record::QueueStats), 0};
+  h.queues = {h.ports.offset + h.ports.stride * h.ports.count,
+              round_up(sizeof(QueueBlock) + sizeof(record::QueueStats), kLine), queues_of(shape)};
   h.worker_parts.stats_offset = sizeof(WorkerBlock);
   h.worker_parts.stats_bytes = sizeof(record::WorkerStats);
   h.worker_parts.slots_offset = round_up(sizeof(WorkerBlock) + sizeof(record::WorkerStats), kPage);
-  h.workers = {round_up(h.ports.offset + h.ports.stride * h.ports.count, kPage),
+  h.workers = {round_up(h.queues.offset + h.queues.stride * h.queues.count, kPage),
                h.worker_parts.slots_offset + h.slot_bytes * h.slot_count, shape.workers};
-  h.segment_bytes = h.workers.offset + h.workers.stride * h.workers.count;
+  h.vantages = {h.workers.offset + h.workers.stride * h.workers.count,
+                round_up(sizeof(VantageBlock), kPage), shape.workers};
+  h.segment_bytes = h.vantages.offset + h.vantages.stride * h.vantages.count;
   return h;
 }
+
+namespace {
+
+void describe(std::byte *at, const Header &h) {
+  const auto put_all = [&](Scope scope, std::span<const record::Descriptor> descriptors) {
+    for (const record::Descriptor &descriptor : descriptors) {
+      put(at, scope, descriptor);
+      at += h.directory.stride;
+    }
+  };
+  put_all(Scope::worker, record::worker_descriptors());
+  put_all(Scope::port, record::port_descriptors());
+  put_all(Scope::queue, record::queue_descriptors());
+}
+
+void lay_queues(std::byte *at, const Header &h, const Shape &shape) {
+  for (std::uint32_t port = 0; port < std::min(shape.ports.size(), shape.queues.size()); ++port)
+    for (std::uint32_t queue = 0; queue < shape.queues[port]; ++queue) {
+      auto *block = new (at) QueueBlock;
+      block->port = port;
+      block->queue = queue;
+      new (at + h.queue_parts.stats_offset) record::QueueStats;
+      at += h.queues.stride;
+    }
+}
+
+} // namespace
 
 void format(std::byte *at, const Shape &shape, const Identity &identity) {
   auto *h = new (at) Header(plan(shape));
@@ -98,25 +145,20 @@ void format(std::byte *at, const Shape &shape, const Identity &identity) {
   h->pid = identity.pid;
   h->start_ticks = identity.start_ticks;
   h->start_time = identity.start_time;
+  h->retry_window = identity.retry_window;
   h->state = static_cast<std::uint64_t>(State::starting);
   h->heartbeat = identity.now;
 
-  std::byte *entry = at + h->directory.offset;
-  for (const record::Descriptor &descriptor : record::worker_descriptors()) {
-    put(entry, Scope::worker, descriptor);
-    entry += h->directory.stride;
-  }
-  for (const record::Descriptor &descriptor : record::port_descriptors()) {
-    put(entry, Scope::port, descriptor);
-    entry += h->directory.stride;
-  }
+  describe(at + h->directory.offset, *h);
   for (std::size_t i = 0; i < shape.ports.size(); ++i) {
     auto *port = new (at + h->ports.offset + i * h->ports.stride) PortBlock;
     put(port->name, shape.ports[i]);
   }
+  lay_queues(at + h->queues.offset, *h, shape);
   for (std::size_t i = 0; i < shape.workers; ++i) {
     auto *worker = new (at + h->workers.offset + i * h->workers.stride) WorkerBlock;
     worker->heartbeat = identity.now;
+    new (at + h->vantages.offset + i * h->vantages.stride) VantageBlock;
   }
   store_release(&h->magic, kMagic);
 }

@@ -13,8 +13,9 @@ namespace handspan::shm {
 
 struct Shape {
   std::uint32_t workers = 1;
-  std::uint64_t slots = 4096;     // of each worker, a power of two
-  std::vector<std::string> ports; // their names
+  std::uint64_t slots = 4096;          // of each worker, a power of two
+  std::vector<std::string> ports;      // their names
+  std::vector<std::uint32_t> queues{}; // of each port, in the same order; ports beyond have none
 };
 
 // Who writes it.
@@ -25,7 +26,8 @@ struct Identity {
   std::uint64_t pid = 0;
   std::uint64_t start_ticks = 0;
   base::Nanos start_time = 0; // since the epoch
-  base::Nanos now = 0;        // CLOCK_MONOTONIC: the first heartbeat of everyone
+  base::Nanos retry_window = 0;
+  base::Nanos now = 0; // CLOCK_MONOTONIC: the first heartbeat of everyone
 };
 
 // Why a shape can't be had, in words; empty if it can.

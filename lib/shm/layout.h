@@ -4,13 +4,16 @@
 //   Header            one page
 //   DirectoryEntry[]  name, kind, unit, help and place of every counter
 //   ports             PortBlock + the port's numbers, one stride each
+//   queues            QueueBlock + the queue's numbers, one stride each, on lines of their own
 //   workers           WorkerBlock + the worker's numbers + its ring of slots, on pages of their own
+//   vantages          VantageBlock of each worker, on pages of their own
 //
 // A change that an older reader would misread raises kAbiMajor; one that it may overlook (a counter
 // more, a header field appended) raises kAbiMinor.
 #pragma once
 
 #include "record/record.h"
+#include "record/vantage.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -20,7 +23,7 @@ namespace handspan::shm {
 
 inline constexpr std::uint64_t kMagic = 0x314e415053444e48; // "HNDSPAN1" on a little-endian machine
 inline constexpr std::uint32_t kAbiMajor = 1;
-inline constexpr std::uint32_t kAbiMinor = 0;
+inline constexpr std::uint32_t kAbiMinor = 1;
 
 inline constexpr std::size_t kLine = 64;
 inline constexpr std::size_t kPage = 4096;
@@ -28,6 +31,7 @@ inline constexpr std::size_t kPage = 4096;
 // Bounds that a reader holds a segment to, and a writer its configuration.
 inline constexpr std::uint32_t kMaxWorkers = 256; // record::Record::worker is one byte
 inline constexpr std::uint32_t kMaxPorts = 256;
+inline constexpr std::uint32_t kMaxQueues = 4096; // of all ports
 inline constexpr std::uint64_t kMinSlots = 8;
 inline constexpr std::uint64_t kMaxSlots = std::uint64_t{1} << 22; // 16 GiB of records a worker
 inline constexpr std::uint64_t kMaxDirectory = 4096;
@@ -39,7 +43,7 @@ struct Section {
   std::uint64_t count = 0;
 };
 
-// Where the parts of a worker's or a port's block lie, from the block's beginning.
+// Where the parts of a worker's, a port's or a queue's block lie, from the block's beginning.
 struct BlockParts {
   std::uint64_t stats_offset = 0;
   std::uint64_t stats_bytes = 0;
@@ -72,10 +76,20 @@ struct Header {
   // What changes while the daemon lives; written by its control thread alone.
   alignas(kLine) std::uint64_t state = 0;
   std::int64_t heartbeat = 0; // CLOCK_MONOTONIC, nanoseconds
+
+  // From ABI 1.1 on.
+  alignas(kLine) std::int64_t retry_window = 0; // nanoseconds; 0: not told
+  Section queues;
+  Section vantages; // one for each worker
+  BlockParts queue_parts;
 };
 
+// What a header of ABI 1.0 has; what lies behind it reads as zero.
+inline constexpr std::uint64_t kLeastHeaderBytes = offsetof(Header, retry_window);
+
 // Whose numbers a directory entry describes.
-enum class Scope : std::uint32_t { worker, port };
+enum class Scope : std::uint32_t { worker, port, queue };
+inline constexpr std::uint32_t kScopes = 3;
 
 struct DirectoryEntry {
   char name[48] = {};
@@ -83,13 +97,28 @@ struct DirectoryEntry {
   char help[112] = {};
   std::uint32_t kind = 0;   // record::StatKind
   std::uint32_t scope = 0;  // Scope
-  std::uint32_t offset = 0; // in the stats of the worker or port
+  std::uint32_t offset = 0; // in the stats of the worker, port or queue
   std::uint32_t bytes = 0;  // 8, or those of a record::Histogram
 };
 
 struct PortBlock {
   char name[64] = {};
   // The port's numbers follow at port_parts.stats_offset.
+};
+
+// One queue of one port. Each of its numbers has one writer: the thread that polls it, or the
+// control thread.
+struct alignas(kLine) QueueBlock {
+  std::uint32_t port = 0;  // index of the port's block
+  std::uint32_t queue = 0; // its number there
+  // The queue's numbers follow at queue_parts.stats_offset.
+};
+
+// How well a worker sees each VLAN and each port. Told apart by direct index; a connection that
+// ends touches two lines.
+struct VantageBlock {
+  record::Sides vlans[record::kVlanPlaces];
+  record::Sides ports[kMaxPorts];
 };
 
 // Each word on a line of its own: the worker stores `tail` once a burst, and readers asking for it
@@ -105,6 +134,9 @@ static_assert(sizeof(Header) <= kPage && std::is_trivially_copyable_v<Header>);
 static_assert(offsetof(Header, abi_major) == 8 && offsetof(Header, version) == 16 &&
               offsetof(Header, header_bytes) == 80);
 static_assert(sizeof(DirectoryEntry) == 192 && sizeof(PortBlock) == 64);
+static_assert(sizeof(QueueBlock) == kLine && std::is_trivially_copyable_v<QueueBlock>);
+static_assert(sizeof(record::Sides) == 16 &&
+              sizeof(VantageBlock) == 16 * (record::kVlanPlaces + kMaxPorts));
 static_assert(sizeof(WorkerBlock) == 3 * kLine);
 static_assert(offsetof(record::Record, bytes) == 0, "the ring's reader looks there first");
 static_assert(sizeof(record::Record) % 8 == 0 && alignof(record::Record) == 8);

@@ -35,6 +35,14 @@ std::string number(std::uint32_t major, std::uint32_t minor) {
   return std::to_string(major) + "." + std::to_string(minor);
 }
 
+// What a daemon of an older minor version did not know is zero here.
+void forget_unwritten(Header &header) {
+  if (header.header_bytes >= sizeof header || header.header_bytes < kLeastHeaderBytes)
+    return;
+  std::memset(reinterpret_cast<char *>(&header) + header.header_bytes, 0,
+              sizeof header - header.header_bytes);
+}
+
 base::Nanos age(base::Nanos then, base::Nanos now) {
   return then < 0 || then > now ? 0 : now - then;
 }
@@ -93,6 +101,7 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
     return false;
   }
   load_words(&header_, base_, sizeof header_);
+  forget_unwritten(header_);
   if (header_.abi_major != kAbiMajor) {
     error = {OpenError::Kind::version,
              "written by handspand " + printable(header_.version) + " in segment format " +
@@ -109,25 +118,29 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
   }
   info_ = {printable(header_.version), printable(header_.instance), printable(header_.boot_id),
            header_.abi_major,          header_.abi_minor,           header_.pid,
-           header_.start_ticks,        header_.start_time,          header_.slot_count,
-           header_.segment_bytes};
+           header_.start_ticks,        header_.start_time,          header_.retry_window,
+           header_.slot_count,         header_.segment_bytes};
   return true;
 }
 
-// False if an entry points outside its block. Kinds and scopes of a newer daemon are passed over.
+// False if an entry points outside its block. Kinds and scopes of a newer daemon are passed over,
+// and what is said of ports or queues that the segment has not.
 bool Reader::read_directory() {
   for (std::uint64_t i = 0; i < header_.directory.count; ++i) {
     DirectoryEntry raw;
     load_words(&raw, base_ + header_.directory.offset + i * header_.directory.stride, sizeof raw);
-    if (raw.kind >= record::kStatKinds || raw.scope > static_cast<std::uint32_t>(Scope::port))
+    if (raw.kind >= record::kStatKinds || raw.scope >= kScopes)
+      continue;
+    if (count(static_cast<Scope>(raw.scope)) == 0)
       continue;
     Entry entry{printable(raw.name),           printable(raw.unit),
                 printable(raw.help),           static_cast<record::StatKind>(raw.kind),
                 static_cast<Scope>(raw.scope), raw.offset};
     const bool histogram = entry.kind == record::StatKind::histogram;
     const std::uint64_t size = histogram ? sizeof(record::Histogram) : sizeof(std::uint64_t);
-    const BlockParts &parts =
-        entry.scope == Scope::worker ? header_.worker_parts : header_.port_parts;
+    const BlockParts &parts = entry.scope == Scope::worker ? header_.worker_parts
+                              : entry.scope == Scope::port ? header_.port_parts
+                                                           : header_.queue_parts;
     if (raw.bytes != size || raw.offset % 8 != 0 || size > parts.stats_bytes ||
         raw.offset > parts.stats_bytes - size)
       return false;
@@ -142,6 +155,9 @@ std::uint32_t Reader::workers() const {
 std::uint32_t Reader::ports() const {
   return static_cast<std::uint32_t>(header_.ports.count);
 }
+std::uint32_t Reader::queues() const {
+  return static_cast<std::uint32_t>(header_.queues.count);
+}
 
 const std::byte *Reader::worker_at(std::uint32_t worker) const {
   return base_ + header_.workers.offset + worker * header_.workers.stride;
@@ -149,9 +165,25 @@ const std::byte *Reader::worker_at(std::uint32_t worker) const {
 const std::byte *Reader::port_at(std::uint32_t port) const {
   return base_ + header_.ports.offset + port * header_.ports.stride;
 }
+const std::byte *Reader::queue_at(std::uint32_t queue) const {
+  return base_ + header_.queues.offset + queue * header_.queues.stride;
+}
+std::uint32_t Reader::count(Scope scope) const {
+  return scope == Scope::worker ? workers() : scope == Scope::port ? ports() : queues();
+}
+// Null if there is no such worker, port or queue.
 const std::byte *Reader::stats_at(Scope scope, std::uint32_t index) const {
-  return scope == Scope::worker ? worker_at(index) + header_.worker_parts.stats_offset
-                                : port_at(index) + header_.port_parts.stats_offset;
+  if (index >= count(scope))
+    return nullptr;
+  switch (scope) {
+  case Scope::worker:
+    return worker_at(index) + header_.worker_parts.stats_offset;
+  case Scope::port:
+    return port_at(index) + header_.port_parts.stats_offset;
+  case Scope::queue:
+    break;
+  }
+  return queue_at(index) + header_.queue_parts.stats_offset;
 }
 
 base::Nanos Reader::heartbeat_age(std::uint32_t worker, base::Nanos now) const {
@@ -200,6 +232,8 @@ bool Reader::replaced() const {
 void Reader::gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,
                     void *into) const {
   const std::byte *stats = stats_at(scope, index);
+  if (stats == nullptr)
+    return;
   for (const record::Descriptor &descriptor : wanted) {
     const auto entry = std::find_if(directory_.begin(), directory_.end(), [&](const Entry &e) {
       return e.scope == scope && e.kind == descriptor.kind && e.name == descriptor.name;
@@ -222,6 +256,43 @@ record::PortStats Reader::port_stats(std::uint32_t port) const {
   return stats;
 }
 
+record::QueueStats Reader::queue_stats(std::uint32_t queue) const {
+  record::QueueStats stats;
+  gather(Scope::queue, queue, record::queue_descriptors(), &stats);
+  return stats;
+}
+
+QueuePlace Reader::queue_place(std::uint32_t queue) const {
+  if (queue >= queues())
+    return {};
+  QueueBlock block;
+  load_words(&block, queue_at(queue), sizeof block);
+  return {block.port < ports() ? block.port : kNoPort, block.queue};
+}
+
+// The writer may add to both meanwhile; the share must not come out above one.
+record::Sides Reader::sides_at(std::uint32_t worker, std::size_t offset) const {
+  record::Sides sides;
+  if (worker >= header_.vantages.count)
+    return sides;
+  load_words(&sides, base_ + header_.vantages.offset + worker * header_.vantages.stride + offset,
+             sizeof sides);
+  sides.one_sided = std::min(sides.one_sided, sides.connections);
+  return sides;
+}
+
+record::Sides Reader::vlan_sides(std::uint32_t worker, std::size_t place) const {
+  if (place >= record::kVlanPlaces)
+    return {};
+  return sides_at(worker, offsetof(VantageBlock, vlans) + place * sizeof(record::Sides));
+}
+
+record::Sides Reader::port_sides(std::uint32_t worker, std::uint32_t port) const {
+  if (port >= kMaxPorts)
+    return {};
+  return sides_at(worker, offsetof(VantageBlock, ports) + port * sizeof(record::Sides));
+}
+
 std::string Reader::port_name(std::uint32_t port) const {
   PortBlock block;
   load_words(&block, port_at(port), sizeof block);
@@ -230,14 +301,16 @@ std::string Reader::port_name(std::uint32_t port) const {
 
 std::uint64_t Reader::value(const Entry &entry, std::uint32_t index) const {
   std::uint64_t value = 0;
-  load_words(&value, stats_at(entry.scope, index) + entry.offset, sizeof value);
+  if (const std::byte *stats = stats_at(entry.scope, index))
+    load_words(&value, stats + entry.offset, sizeof value);
   return value;
 }
 
 record::Histogram Reader::histogram(const Entry &entry, std::uint32_t index) const {
   record::Histogram histogram;
-  if (entry.kind == record::StatKind::histogram)
-    load_words(&histogram, stats_at(entry.scope, index) + entry.offset, sizeof histogram);
+  const std::byte *stats = stats_at(entry.scope, index);
+  if (stats != nullptr && entry.kind == record::StatKind::histogram)
+    load_words(&histogram, stats + entry.offset, sizeof histogram);
   return histogram;
 }
 

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "record/counters.h"
+#include "record/vantage.h"
 #include "shm/files.h"
 #include "shm/layout.h"
 #include "shm/ring_reader.h"
@@ -40,8 +41,9 @@ struct SegmentInfo {
   std::uint32_t abi_minor = 0;
   std::uint64_t pid = 0;
   std::uint64_t start_ticks = 0;
-  base::Nanos start_time = 0; // since the epoch
-  std::uint64_t slots = 0;    // of each ring
+  base::Nanos start_time = 0;   // since the epoch
+  base::Nanos retry_window = 0; // within which a later try belongs to a failure; 0: not told
+  std::uint64_t slots = 0;      // of each ring
   std::uint64_t bytes = 0;
 };
 
@@ -63,6 +65,13 @@ struct Entry {
   std::uint32_t offset = 0; // checked
 };
 
+// Which queue of which port.
+inline constexpr std::uint32_t kNoPort = UINT32_MAX;
+struct QueuePlace {
+  std::uint32_t port = kNoPort; // < Reader::ports(), or kNoPort if the segment names none of them
+  std::uint32_t queue = 0;      // its number there
+};
+
 class Reader {
 public:
   static std::unique_ptr<Reader> open(const std::string &path, OpenError &error);
@@ -73,17 +82,28 @@ public:
   [[nodiscard]] const std::vector<Entry> &directory() const { return directory_; }
   [[nodiscard]] std::uint32_t workers() const;
   [[nodiscard]] std::uint32_t ports() const;
+  [[nodiscard]] std::uint32_t queues() const; // of all ports together
+  // How many blocks of numbers of that scope there are.
+  [[nodiscard]] std::uint32_t count(Scope scope) const;
 
   // now: CLOCK_MONOTONIC (monotonic_now()). stall_after: a silent worker's grace.
   [[nodiscard]] Status status(base::Nanos now, base::Nanos stall_after) const;
   // Since the worker's last heartbeat; 0 if the clock says it is yet to come. worker < workers().
   [[nodiscard]] base::Nanos heartbeat_age(std::uint32_t worker, base::Nanos now) const;
 
-  // The numbers this program knows, found by name; those that the daemon lacks are zero.
+  // The numbers this program knows, found by name; those that the daemon lacks are zero, and so are
+  // all of a worker, port or queue that is not there.
   [[nodiscard]] record::WorkerStats worker_stats(std::uint32_t worker) const;
   [[nodiscard]] record::PortStats port_stats(std::uint32_t port) const;
   [[nodiscard]] std::string port_name(std::uint32_t port) const;
-  // One entry's number, of the worker or port `index`: counters and gauges, and histograms.
+  [[nodiscard]] record::QueueStats queue_stats(std::uint32_t queue) const;
+  [[nodiscard]] QueuePlace queue_place(std::uint32_t queue) const;
+  // How many connections one worker saw, and how many of them from one side only: by VLAN (place <
+  // record::kVlanPlaces) and by port (any; the daemon's own numbers). Zero if the daemon is too old
+  // to count them.
+  [[nodiscard]] record::Sides vlan_sides(std::uint32_t worker, std::size_t place) const;
+  [[nodiscard]] record::Sides port_sides(std::uint32_t worker, std::uint32_t port) const;
+  // One entry's number, of the worker, port or queue `index`: counters and gauges, and histograms.
   [[nodiscard]] std::uint64_t value(const Entry &entry, std::uint32_t index) const;
   [[nodiscard]] record::Histogram histogram(const Entry &entry, std::uint32_t index) const;
 
@@ -97,6 +117,8 @@ private:
   bool read_directory();
   [[nodiscard]] const std::byte *worker_at(std::uint32_t worker) const;
   [[nodiscard]] const std::byte *port_at(std::uint32_t port) const;
+  [[nodiscard]] const std::byte *queue_at(std::uint32_t queue) const;
+  [[nodiscard]] record::Sides sides_at(std::uint32_t worker, std::size_t offset) const;
   [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
   [[nodiscard]] bool replaced() const;
   void gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,

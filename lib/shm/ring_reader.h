@@ -1,12 +1,12 @@
-// Reads records out of one worker's ring, while the worker writes and without its knowledge.
+// Reads records, or stories, out of one worker's ring, while the worker writes and without its
+// knowledge.
 #pragma once
 
-#include "record/record.h"
 #include "record/sanitize.h"
 #include "shm/layout.h"
+#include "shm/slot.h"
 
 #include <atomic>
-#include <bit>
 #include <cstdint>
 
 namespace handspan::shm {
@@ -32,7 +32,7 @@ struct IntentGuard {
 
 // The protocol stands in ring_writer.h. Nothing read here is believed: the numbers of a hostile
 // segment lead to records of nonsense, never out of the ring.
-template <class Guard> class BasicRingCursor {
+template <class Guard, class Item = record::Record> class BasicRingCursor {
 public:
   BasicRingCursor(const RingToRead &ring, Start start) : ring_(ring) {
     const std::uint64_t tail = load_acquire(ring_.tail);
@@ -41,13 +41,13 @@ public:
   }
 
   // The next record into `out`, sanitized. What `out` holds means nothing unless kind is record.
-  Poll poll(record::Record &out) {
+  Poll poll(Item &out) {
     const std::uint64_t tail = load_acquire(ring_.tail);
     if (tail <= next_)
       return {Poll::Kind::nothing, 0};
     if (tail - next_ > ring_.slot_count)
       return skip(tail, load_relaxed(ring_.intent));
-    copy(ring_.slot(next_), out);
+    Slot<Item>::load(ring_.slot(next_), out);
     std::atomic_thread_fence(std::memory_order_acquire);
     const std::uint64_t intent = load_relaxed(ring_.intent);
     if (Guard::overwritten(intent, next_, ring_.slot_count))
@@ -88,26 +88,12 @@ private:
     return {Poll::Kind::lost, lost};
   }
 
-  // All fixed fields and as much text as the record says that it has.
-  static void copy(const std::byte *slot, record::Record &out) {
-    constexpr std::size_t kText = offsetof(record::Record, text);
-    std::uint64_t first = 0;
-    load_words(&first, slot, sizeof first);
-    std::size_t bytes = first & 0xffffffff;
-    if constexpr (std::endian::native == std::endian::big)
-      bytes = first >> 32;
-    bytes = bytes < kText ? kText : bytes;
-    bytes = bytes > sizeof out ? sizeof out : bytes;
-    load_words(&out, slot, (bytes + 7) / 8 * 8);
-    if (out.text_used > bytes - kText)
-      out.text_used = static_cast<std::uint16_t>(bytes - kText);
-  }
-
   RingToRead ring_;
   std::uint64_t next_ = 0;
   std::uint64_t headroom_ = 0;
 };
 
 using RingCursor = BasicRingCursor<IntentGuard>;
+using StoryCursor = BasicRingCursor<IntentGuard, record::Story>;
 
 } // namespace handspan::shm

@@ -1,11 +1,10 @@
-// Writes records into one worker's ring. A single thread; no lock, no read-modify-write, no waiting
-// for a reader.
+// Writes records, or stories, into one worker's ring. A single thread; no lock, no
+// read-modify-write, no waiting for a reader.
 #pragma once
 
-#include "record/record.h"
 #include "shm/layout.h"
+#include "shm/slot.h"
 
-#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -21,17 +20,21 @@ namespace handspan::shm {
 // have been taken again. Intent is raised for each record, not for a batch, since nobody knows
 // beforehand how many records a burst will give; it costs one store into a line of the worker's
 // own. The words are streamed past the cache, hence a store fence before and after them.
-class RingWriter {
+template <class Item> class BasicRingWriter {
 public:
-  explicit RingWriter(const RingToWrite &ring)
+  explicit BasicRingWriter(const RingToWrite &ring)
       : ring_(ring), next_(load_relaxed(ring.tail)), published_(next_) {}
 
-  // Takes a copy of a sealed record. Readers see it after publish().
-  void append(const record::Record &record) {
+  // Takes a copy of a record, which must be sealed. Readers see it after publish().
+  void append(const Item &item) {
     store_relaxed(ring_.intent, next_ + 1);
     std::atomic_thread_fence(std::memory_order_release);
     _mm_sfence(); // streamed words would overtake a plain store
-    copy(record, ring_.slot(next_));
+    std::byte *const slot = ring_.slot(next_);
+    const auto *from = reinterpret_cast<const char *>(&item);
+    Slot<Item>::used(item, [=](std::size_t offset, std::size_t bytes) {
+      stream_words(slot + offset, from + offset, bytes);
+    });
     ++next_;
     // A burst without end (all open connections written out at the stop) must not run over records
     // that no reader was ever offered.
@@ -49,23 +52,6 @@ public:
   }
 
 private:
-  // What is in use, in whole words, never beyond the record. The message list has room for the
-  // longest handshake; its unused part is a third of a usual record and stays as the slot had it.
-  static void copy(const record::Record &record, std::byte *slot) {
-    using record::Record;
-    constexpr std::size_t kItems =
-        offsetof(Record, tls) + offsetof(record::Tls, messages) + offsetof(Messages, items);
-    constexpr std::size_t kBehind = offsetof(Record, rules) / 8 * 8;
-    constexpr std::size_t kText = offsetof(Record, text);
-    static_assert(kItems % 8 == 0 && sizeof(record::Message) % 8 == 0 && kItems < kBehind);
-    const std::size_t used = kItems + record.tls.messages.size() * sizeof(record::Message);
-    const std::size_t first = used < kBehind ? used : kBehind;
-    const std::size_t bytes = std::clamp<std::size_t>(record.bytes, kText, sizeof record);
-    const auto *from = reinterpret_cast<const char *>(&record);
-    stream_words(slot, from, first);
-    stream_words(slot + kBehind, from + kBehind, (bytes - kBehind + 7) / 8 * 8);
-  }
-
   // Past the cache: a ring is larger than it, and the writer never reads back what it wrote. Each
   // word is stored whole, as store_words() does it; the fences around the copy keep the order.
   static void stream_words(std::byte *to, const char *from, std::size_t bytes) {
@@ -77,11 +63,12 @@ private:
     }
   }
 
-  using Messages = decltype(record::Tls::messages);
-
   RingToWrite ring_;
   std::uint64_t next_;      // number of the record to be written next
   std::uint64_t published_; // what tail says
 };
+
+using RingWriter = BasicRingWriter<record::Record>;
+using StoryWriter = BasicRingWriter<record::Story>;
 
 } // namespace handspan::shm

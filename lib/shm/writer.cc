@@ -78,6 +78,7 @@ Mapping build(const Fd &place, const Writer::Config &config, const std::string &
   identity.start_ticks = start_ticks(identity.pid);
   identity.start_time = config.start_time;
   identity.now = config.now;
+  identity.retry_window = config.retry_window;
   format(mapping.data(), config.shape, identity);
   if (renameat(place.get(), kTemporary, place.get(), kSegment) != 0) {
     error = refused("cannot put into its place", path);
@@ -125,10 +126,17 @@ Writer::Writer(std::string path, Fd directory, Fd lock, Mapping mapping)
     auto *block = reinterpret_cast<WorkerBlock *>(at);
     workers_.emplace_back(
         block, at + h.worker_parts.stats_offset,
-        RingToWrite{&block->intent, &block->tail, at + h.worker_parts.slots_offset, h.slot_count});
+        RingToWrite{&block->intent, &block->tail, at + h.worker_parts.slots_offset, h.slot_count},
+        reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride));
   }
   for (std::uint64_t i = 0; i < h.ports.count; ++i)
     ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);
+  queues_.resize(h.ports.count);
+  for (std::uint64_t i = 0; i < h.queues.count; ++i) {
+    std::byte *at = base + h.queues.offset + i * h.queues.stride;
+    queues_[reinterpret_cast<const QueueBlock *>(at)->port].emplace_back(
+        reinterpret_cast<record::QueueStats *>(at + h.queue_parts.stats_offset));
+  }
 }
 
 Writer::~Writer() {

@@ -25,8 +25,8 @@ inline constexpr gid_t kNoGroup = static_cast<gid_t>(-1);
 // call.
 class alignas(kLine) WorkerWriter {
 public:
-  WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring)
-      : block_(block), stats_(stats), ring_(ring) {}
+  WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring, VantageBlock *vantage)
+      : block_(block), stats_(stats), vantage_(vantage), ring_(ring) {}
 
   // A copy of a sealed record goes into the ring; readers see it after publish().
   void append(const record::Record &record) { ring_.append(record); }
@@ -38,9 +38,23 @@ public:
   // Shows all numbers as they stand; some 10 KiB, so now and then rather than every burst.
   void store_stats(const record::WorkerStats &stats) { store_words(stats_, &stats, sizeof stats); }
 
+  // Counts an ended connection by its port and its VLAN: once for each, not for its handshake.
+  void count_vantage(const record::Record &record) {
+    const bool one_sided = record::one_sided(record);
+    count(vantage_->vlans[record::vlan_place(record)], one_sided);
+    count(vantage_->ports[record.port], one_sided);
+  }
+
 private:
+  static void count(record::Sides &sides, bool one_sided) {
+    store_relaxed(&sides.connections, load_relaxed(&sides.connections) + 1);
+    if (one_sided)
+      store_relaxed(&sides.one_sided, load_relaxed(&sides.one_sided) + 1);
+  }
+
   WorkerBlock *block_;
   std::byte *stats_;
+  VantageBlock *vantage_;
   RingWriter ring_;
 };
 
@@ -54,16 +68,34 @@ private:
   std::byte *stats_;
 };
 
+// One queue's piece. Each counter has one writer: the thread that polls the queue, or, for what the
+// driver tells, the control thread. No call blocks or makes a system call.
+class QueueWriter {
+public:
+  using Counter = std::uint64_t record::QueueStats::*;
+
+  explicit QueueWriter(record::QueueStats *stats) : stats_(stats) {}
+
+  void set(Counter counter, std::uint64_t value) { store_relaxed(&(stats_->*counter), value); }
+  void add(Counter counter, std::uint64_t more) {
+    set(counter, load_relaxed(&(stats_->*counter)) + more);
+  }
+
+private:
+  record::QueueStats *stats_;
+};
+
 class Writer {
 public:
   struct Config {
     std::string runtime_dir; // see runtime_dir.h; made if its parent exists
     std::string instance = "default";
-    std::string version;      // of the program, shown to readers
-    Shape shape;              // workers, ring slots, names of the ports
-    gid_t group = kNoGroup;   // who may read, beside the owner; kNoGroup leaves it as it is
-    base::Nanos start_time{}; // since the epoch
-    base::Nanos now{};        // CLOCK_MONOTONIC
+    std::string version;        // of the program, shown to readers
+    Shape shape;                // workers, ring slots, names of the ports, their queues
+    gid_t group = kNoGroup;     // who may read, beside the owner; kNoGroup leaves it as it is
+    base::Nanos start_time{};   // since the epoch
+    base::Nanos now{};          // CLOCK_MONOTONIC
+    base::Nanos retry_window{}; // for readers, who link the tries
   };
 
   // Takes the instance's lock, builds the segment and puts it into its place, in state starting.
@@ -80,6 +112,8 @@ public:
 
   WorkerWriter &worker(std::size_t i) { return workers_.at(i); }
   PortWriter &port(std::size_t i) { return ports_.at(i); }
+  // As many of each port as the shape says.
+  QueueWriter &queue(std::size_t port, std::size_t queue) { return queues_.at(port).at(queue); }
 
   // Of the control thread.
   void set_state(State state);
@@ -95,6 +129,7 @@ private:
   Header *header_;
   std::vector<WorkerWriter> workers_;
   std::vector<PortWriter> ports_;
+  std::vector<std::vector<QueueWriter>> queues_; // by port
 };
 
 } // namespace handspan::shm

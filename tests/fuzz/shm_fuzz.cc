@@ -3,8 +3,8 @@
 // Input: one byte says how. Even: the rest is the segment. Odd: a good segment with records in it
 // is patched by the rest, as often as it lasts:
 //   struct { u8 where; u24 offset; u8 length; u8 bytes[length]; }
-// where: 0 anywhere; 1 header; 2 the worker's block; 3 its first slot; 4 directory. Damage in
-// places that matter is found much sooner this way.
+// where: 0 anywhere; 1 header; 2 the worker's block; 3 its first slot; 4 directory; 5 the queues'
+// blocks. Damage in places that matter is found much sooner this way.
 #include "base/reader.h"
 #include "record/names.h"
 #include "shm/format.h"
@@ -23,7 +23,7 @@ using namespace handspan;
 using Words = std::vector<std::uint64_t>;
 
 Words good_segment() {
-  const shm::Shape shape{1, 8, {"port"}};
+  const shm::Shape shape{1, 8, {"port", "other"}, {2, 1}};
   Words words(shm::plan(shape).segment_bytes / 8);
   auto *base = reinterpret_cast<std::byte *>(words.data());
   shm::format(base, shape, {});
@@ -57,7 +57,7 @@ void patch(Words &words, base::Reader in) {
     const std::size_t offset = in.u24();
     const base::Bytes data = in.take(in.u8());
     std::size_t start = 0, reach = size;
-    switch (where % 5) {
+    switch (where % 6) {
     case 1:
       reach = sizeof(shm::Header);
       break;
@@ -72,6 +72,10 @@ void patch(Words &words, base::Reader in) {
     case 4:
       start = header.directory.offset;
       reach = header.directory.stride * 4;
+      break;
+    case 5:
+      start = header.queues.offset;
+      reach = header.queues.stride * header.queues.count;
       break;
     default:
       break;
@@ -132,14 +136,21 @@ void read_all(const shm::Reader &reader) {
     (void)reader.port_stats(port);
     (void)reader.port_name(port);
   }
-  for (const shm::Entry &entry : reader.directory()) {
-    const std::uint32_t count =
-        entry.scope == shm::Scope::worker ? reader.workers() : reader.ports();
-    if (count == 0)
-      continue;
-    (void)reader.value(entry, count - 1);
-    (void)reader.histogram(entry, count - 1).quantile(0.99);
+  for (std::uint32_t queue = 0; queue < std::min(reader.queues(), 4u); ++queue) {
+    const shm::QueuePlace place = reader.queue_place(queue);
+    require(place.port == shm::kNoPort || place.port < reader.ports());
+    (void)reader.queue_stats(queue);
   }
+  for (const std::size_t place : {std::size_t{0}, record::kUntagged, record::kVlanPlaces}) {
+    const record::Sides sides = reader.vlan_sides(reader.workers() - 1, place);
+    require(sides.one_sided <= sides.connections);
+  }
+  (void)reader.port_sides(reader.workers() - 1, shm::kMaxPorts - 1);
+  for (const shm::Entry &entry : reader.directory())
+    for (const std::uint32_t index : {reader.count(entry.scope) - 1, reader.count(entry.scope)}) {
+      (void)reader.value(entry, index);
+      (void)reader.histogram(entry, index).quantile(0.99);
+    }
 }
 
 } // namespace

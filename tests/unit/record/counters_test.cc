@@ -21,6 +21,12 @@ TEST(Counters, DescriptorsCoverTheStructWithoutHolesOrOverlap) {
     at += d.size;
   }
   EXPECT_EQ(at, sizeof(PortStats));
+  at = 0;
+  for (const Descriptor &d : queue_descriptors()) {
+    EXPECT_EQ(d.offset, at) << d.name;
+    at += d.size;
+  }
+  EXPECT_EQ(at, sizeof(QueueStats));
 }
 
 TEST(Counters, DescriptorsFindTheirNumbers) {

@@ -40,9 +40,10 @@ inline Writer::Config config_in(const Folder &folder) {
   config.runtime_dir = folder.path("run");
   config.instance = "test";
   config.version = "1.2.3";
-  config.shape = {2, 64, {"port-a", "port-b"}};
+  config.shape = {2, 64, {"port-a", "port-b"}, {1, 2}};
   config.start_time = 77;
   config.now = 1000 * base::kSecond;
+  config.retry_window = 30 * base::kSecond;
   return config;
 }
 

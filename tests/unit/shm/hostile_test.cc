@@ -42,7 +42,7 @@ protected:
         {reinterpret_cast<const std::uint8_t *>(words_.data()), words_.size() * 8}, error_);
   }
 
-  Shape shape_{1, 8, {"p"}};
+  Shape shape_{1, 8, {"p"}, {2}};
   std::vector<std::uint64_t> words_;
   OpenError error_;
 };
@@ -101,7 +101,8 @@ TEST(Hostile, AnotherVersionIsNamed) {
   EXPECT_EQ(error.kind, OpenError::Kind::version);
   EXPECT_NE(error.message.find("handspand 1.2.3"), std::string::npos) << error.message;
   EXPECT_NE(error.message.find("2.4"), std::string::npos) << error.message;
-  EXPECT_NE(error.message.find("1.0"), std::string::npos) << error.message;
+  const std::string ours = std::to_string(kAbiMajor) + "." + std::to_string(kAbiMinor);
+  EXPECT_NE(error.message.find(ours), std::string::npos) << error.message;
 }
 
 TEST(Hostile, WhatMayNotBeReadIsDenied) {
@@ -130,6 +131,58 @@ TEST_F(Damage, ANewerMinorVersionOpens) {
   EXPECT_NE(attach(), nullptr) << error_.message;
 }
 
+TEST_F(Damage, AnOlderMinorVersionOpensWithoutWhatItHadNot) {
+  header().abi_minor = 0;
+  header().header_bytes = kLeastHeaderBytes;
+  // What lies behind its header is none of ours.
+  header().retry_window = 5;
+  header().queues.offset = UINT64_MAX;
+  auto reader = attach();
+  ASSERT_NE(reader, nullptr) << error_.message;
+  EXPECT_EQ(reader->info().retry_window, 0);
+  EXPECT_EQ(reader->queues(), 0u);
+  EXPECT_EQ(reader->queue_stats(0).received_packets, 0u);
+  EXPECT_EQ(reader->vlan_sides(0, 0).connections, 0u);
+  EXPECT_EQ(reader->workers(), 1u);
+}
+
+TEST_F(Damage, AQueueOfAPortThatIsNotThereHasNone) {
+  auto *block = reinterpret_cast<QueueBlock *>(reinterpret_cast<std::byte *>(words_.data()) +
+                                               header().queues.offset);
+  block->port = 1;
+  EXPECT_EQ(attach()->queue_place(0).port, kNoPort);
+  EXPECT_EQ(attach()->queue_place(1).port, 0u);
+  EXPECT_EQ(attach()->queue_place(2).port, kNoPort) << "there are two";
+}
+
+TEST_F(Damage, MoreConnectionsFromOneSideThanThereAreIsNoShareAboveOne) {
+  auto *block = reinterpret_cast<VantageBlock *>(reinterpret_cast<std::byte *>(words_.data()) +
+                                                 header().vantages.offset);
+  block->vlans[7] = {3, 4};
+  EXPECT_EQ(attach()->vlan_sides(0, 7).one_sided, 3u);
+}
+
+TEST_F(Damage, ViewsThatAreNotOneForEachWorkerAreRefused) {
+  shape_.workers = 2;
+  SetUp();
+  EXPECT_NE(attach(), nullptr) << error_.message;
+  header().vantages.count = 1;
+  EXPECT_EQ(attach(), nullptr);
+}
+
+TEST_F(Damage, WhatIsNotThereCountsNothing) {
+  const auto reader = attach();
+  EXPECT_EQ(reader->worker_stats(1).counters.received_packets, 0u);
+  EXPECT_EQ(reader->port_stats(1).missed, 0u);
+  for (const Entry &entry : reader->directory()) {
+    EXPECT_EQ(reader->value(entry, reader->count(entry.scope)), 0u);
+    EXPECT_EQ(reader->histogram(entry, UINT32_MAX).count(), 0u);
+  }
+  EXPECT_EQ(reader->vlan_sides(1, 0).connections, 0u);
+  EXPECT_EQ(reader->vlan_sides(0, record::kVlanPlaces).connections, 0u);
+  EXPECT_EQ(reader->port_sides(0, kMaxPorts).connections, 0u);
+}
+
 TEST_F(Damage, WithoutMagicItIsNone) {
   header().magic = 0;
   EXPECT_EQ(attach(), nullptr);
@@ -156,6 +209,14 @@ TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
       [](Header &h) { return &h.worker_parts.stats_offset; },
       [](Header &h) { return &h.worker_parts.stats_bytes; },
       [](Header &h) { return &h.worker_parts.slots_offset; },
+      [](Header &h) { return &h.queues.offset; },
+      [](Header &h) { return &h.queues.stride; },
+      [](Header &h) { return &h.queues.count; },
+      [](Header &h) { return &h.queue_parts.stats_offset; },
+      [](Header &h) { return &h.queue_parts.stats_bytes; },
+      [](Header &h) { return &h.vantages.offset; },
+      [](Header &h) { return &h.vantages.stride; },
+      [](Header &h) { return &h.vantages.count; },
   };
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::uint64_t &field = *fields[i](header());

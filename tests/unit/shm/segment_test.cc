@@ -17,6 +17,7 @@ TEST(Segment, SaysWhoWritesIt) {
   EXPECT_EQ(reader->info().pid, static_cast<std::uint64_t>(getpid()));
   EXPECT_EQ(reader->info().start_time, 77);
   EXPECT_EQ(reader->info().abi_major, kAbiMajor);
+  EXPECT_EQ(reader->info().retry_window, 30 * base::kSecond);
   EXPECT_EQ(reader->info().slots, 64u);
   EXPECT_EQ(reader->info().bytes, writer->bytes());
   EXPECT_EQ(reader->workers(), 2u);
@@ -55,8 +56,9 @@ TEST(Segment, DirectoryDescribesEveryNumber) {
   stats.counters.tls_alerts = 3;
   stats.histograms.syn_to_syn_ack.add(5000);
   writer->worker(0).store_stats(stats);
-  ASSERT_EQ(reader->directory().size(),
-            record::worker_descriptors().size() + record::port_descriptors().size());
+  ASSERT_EQ(reader->directory().size(), record::worker_descriptors().size() +
+                                            record::port_descriptors().size() +
+                                            record::queue_descriptors().size());
   int found = 0;
   for (const Entry &entry : reader->directory()) {
     EXPECT_FALSE(entry.name.empty());
