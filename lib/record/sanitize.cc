@@ -110,4 +110,18 @@ void sanitize(Record &record) {
   }
 }
 
+void sanitize(Story &story) {
+  clamp(story.facts);
+  clamp(story.parts);
+  std::size_t left = story.parts.size();
+  for (PacketFact &fact : story.facts) {
+    clamp(fact.from);
+    clamp(fact.phase, Phase::teardown, Phase::tcp_handshake);
+    if (fact.parts > left)
+      fact.parts = 0;
+    left -= fact.parts;
+  }
+  story.parts.count -= static_cast<std::uint32_t>(left); // what belongs to no fact
+}
+
 } // namespace handspan::record

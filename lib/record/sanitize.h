@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record/record.h"
+#include "record/story.h"
 
 namespace handspan::record {
 
@@ -10,5 +11,8 @@ namespace handspan::record {
 // (Cause::none, Step::none, Outcome::unknown ...). It does not judge whether the facts make sense,
 // nor what characters the texts hold.
 void sanitize(Record &record);
+
+// The same for a story: every fact's parts are there, or it has none.
+void sanitize(Story &story);
 
 } // namespace handspan::record
