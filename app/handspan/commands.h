@@ -15,5 +15,6 @@ void add_explain(CLI::App &app, Action &chosen);
 void add_log(CLI::App &app, Action &chosen);
 void add_stat(CLI::App &app, Action &chosen);
 void add_failures(CLI::App &app, Action &chosen);
+void add_doctor(CLI::App &app, Action &chosen);
 
 } // namespace handspan::app

@@ -40,6 +40,7 @@ int run(int argc, char **argv) {
   add_log(app, chosen);
   add_stat(app, chosen);
   add_failures(app, chosen);
+  add_doctor(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &error) {

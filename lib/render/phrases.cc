@@ -24,7 +24,7 @@ std::string_view phrase(Phrase id, Language language) {
   return language == Language::zh ? entry.zh : entry.en;
 }
 
-std::string fill(std::string_view pattern, std::initializer_list<Filling> fillings) {
+std::string fill(std::string_view pattern, std::span<const Filling> fillings) {
   std::string out;
   while (!pattern.empty()) {
     const std::size_t open = pattern.find('{');

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,10 @@ struct Filling {
 
 // Texts that are filled in are not looked through for places again. A place without a filling stays
 // as it is.
-std::string fill(std::string_view pattern, std::initializer_list<Filling> fillings);
+std::string fill(std::string_view pattern, std::span<const Filling> fillings);
+inline std::string fill(std::string_view pattern, std::initializer_list<Filling> fillings) {
+  return fill(pattern, std::span(fillings.begin(), fillings.size()));
+}
 inline std::string fill(Phrase id, Language language, std::initializer_list<Filling> fillings) {
   return fill(phrase(id, language), fillings);
 }

@@ -30,7 +30,8 @@ ALLOWED = {
     'shm': ('base', 'record'),
     'config': ('base',),
     'offline': ('base', 'wire'),
-    'render': ('base', 'record'),
+    'host': ('base',),
+    'render': ('base', 'host', 'record'),
     'capture': ('base', 'wire'),
 }
 

@@ -1,0 +1,120 @@
+// handspan doctor: what stands in the way of a daemon, before its start and while it runs.
+#include "config/config.h"
+#include "doctor_host.h"
+#include "exit_codes.h"
+#include "host/finding.h"
+#include "output.h"
+#include "render/findings.h"
+#include "segment.h"
+#include "shm/process.h"
+#include "shm/runtime_dir.h"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace handspan::app {
+namespace {
+
+using host::Area;
+using host::FindingId;
+using host::Findings;
+using host::Level;
+
+struct DoctorOptions {
+  std::string config;
+  std::string instance;
+  std::string runtime_dir;
+  bool json = false;
+  std::string language;
+};
+
+// The configuration as the daemon would take it: with what the command line says instead.
+config::Config configuration(const DoctorOptions &options, Findings &findings) {
+  config::Config config;
+  if (options.config.empty()) {
+    findings.push_back({Area::configuration, Level::unknown, FindingId::config_default, {}});
+  } else {
+    std::vector<config::Fault> faults;
+    if (auto loaded = config::load(options.config, faults)) {
+      config = std::move(*loaded);
+      findings.push_back(
+          {Area::configuration, Level::ok, FindingId::config_good, {{"file", options.config}}});
+    }
+    for (const config::Fault &fault : faults)
+      findings.push_back({Area::configuration,
+                          Level::problem,
+                          FindingId::config_fault,
+                          {{"fault", fault.text()}, {"file", options.config}}});
+  }
+  if (!options.instance.empty())
+    config.instance.name = options.instance;
+  if (!options.runtime_dir.empty())
+    config.instance.runtime_dir = options.runtime_dir;
+  return config;
+}
+
+// Of the daemon that has this name: whether it runs.
+void look_at_instance(const config::Config &config, Findings &findings) {
+  const auto found = [&](Level level, FindingId id, std::vector<host::Value> values) {
+    findings.push_back({Area::instance, level, id, std::move(values)});
+  };
+  std::string why;
+  const std::string folder = shm::runtime_dir(config.instance.runtime_dir, why);
+  if (folder.empty())
+    return found(Level::unknown, FindingId::instance_unknown, {{"why", why}});
+  shm::OpenError error;
+  const auto reader = shm::Reader::open(shm::segment_path(folder, config.instance.name), error);
+  const host::Value name{"instance", config.instance.name};
+  if (reader == nullptr) {
+    if (error.kind == shm::OpenError::Kind::not_found)
+      return found(Level::ok, FindingId::instance_free, {name});
+    return found(Level::unknown, FindingId::instance_unknown, {{"why", error.message}});
+  }
+  const shm::Status status = reader->status(shm::monotonic_now(), kStallAfter);
+  if (status.life == shm::Life::dead || status.life == shm::Life::stopped)
+    return found(Level::ok, FindingId::instance_free, {name});
+  found(Level::ok, FindingId::instance_running,
+        {name, {"pid", std::to_string(reader->info().pid)}});
+}
+
+int run(const DoctorOptions &options) {
+  Findings findings;
+  const config::Config config = configuration(options, findings);
+  look_at_host(config, findings);
+  look_at_instance(config, findings);
+  Output output;
+  const render::Style style = style_for(options.language);
+  if (options.json)
+    output.line(render::findings_json(findings, style.language));
+  else
+    output.write(render::findings_text(findings, style));
+  return output.finish(host::worst(findings) == Level::problem ? kFault : kOk);
+}
+
+} // namespace
+
+void add_doctor(CLI::App &app, Action &chosen) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App *doctor = app.add_subcommand(
+      "doctor", "what stands in the way of a daemon: machine, configuration, the running daemon");
+  doctor->add_option("-c,--config", options->config, "the daemon's configuration")
+      ->type_name("FILE");
+  doctor->add_option("--instance", options->instance, "the daemon's name (instance.name)")
+      ->check([](const std::string &name) {
+        return shm::valid_instance(name) ? std::string()
+                                         : std::string("1 to 32 letters, digits, _ or -");
+      })
+      ->type_name("NAME");
+  doctor
+      ->add_option("--runtime-dir", options->runtime_dir,
+                   "where daemons keep their segments (instance.runtime_dir)")
+      ->type_name("DIR");
+  doctor->add_flag("--json", options->json, "one JSON object");
+  doctor->add_option("--lang", options->language, "language: en or zh")
+      ->check(CLI::IsMember({"en", "zh"}));
+  doctor->footer("Exit status: 1 if there is a problem, else 0.");
+  doctor->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace handspan::app
