@@ -141,10 +141,10 @@ bool Port::configure(const PortOptions &options, Fault &fault) {
   return true;
 }
 
-// Nothing is ever sent. But a memif peer brings rings for both directions, and is turned away by a
-// side that has fewer.
+// Nothing is ever sent. But a memif peer brings rings for both directions and is turned away by a
+// side that has fewer, and a queue of a tap is one of both directions.
 std::uint16_t Port::sending_queues() const {
-  return driver_ == "net_memif" ? queues_ : std::uint16_t{0};
+  return driver_ == "net_memif" || driver_ == "net_tap" ? queues_ : std::uint16_t{0};
 }
 
 bool Port::make_queues(const PortOptions &options, Pools &pools, Fault &fault) {
