@@ -8,10 +8,13 @@
 #include "output.h"
 #include "reading.h"
 #include "render/utf8.h"
+#include "retry_window.h"
 #include "rings.h"
 
+#include <algorithm>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace handspan::app {
@@ -22,10 +25,24 @@ struct FailuresOptions {
   std::vector<std::string> files;
   bool json = false;
   std::string language;
+  RetryWindow window;
+};
+
+// Passes an inspector's records on and notes from when to when they are.
+struct WatchSink final : inspect::Sink {
+  explicit WatchSink(RecordBuffer &to) : buffer(to) {}
+  void emit(const record::Record &record) override {
+    from = from == base::kNever ? record.first : std::min(from, record.first);
+    until = std::max(until, record.last);
+    buffer.add(record);
+  }
+  RecordBuffer &buffer;
+  base::Nanos from = base::kNever, until = base::kNever;
 };
 
 // False, and said why, if something is wrong with the file; what was read before counts.
-bool read_file(const std::string &path, RecordBuffer &buffer, const Output &output) {
+bool read_file(const std::string &path, RecordBuffer &buffer, record::Watch &watch,
+               const Output &output) {
   const std::string shown = path == "-" ? "standard input" : render::printable(path);
   std::string fault;
   const auto file = offline::CaptureFile::open(path, fault);
@@ -41,10 +58,12 @@ bool read_file(const std::string &path, RecordBuffer &buffer, const Output &outp
     return false;
   }
   Progress progress(shown);
-  BufferSink sink(buffer);
+  WatchSink sink(buffer);
   Reading reading;
   reading.settings = settings;
   read_through(*file, reading, sink, progress, output);
+  if (sink.from != base::kNever)
+    watch.add(sink.from, sink.until);
   if (!file->fault().empty())
     complain(shown, file->fault());
   return file->fault().empty();
@@ -54,9 +73,11 @@ int run(const FailuresOptions &options) {
   Output output;
   render::Failures failures;
   RecordBuffer buffer([&](const record::Record &r) { failures.add(r); });
+  record::Watch watch;
+  base::Nanos window = options.window.or_else(0);
   int code = kOk;
   for (const std::string &path : options.files)
-    if (!read_file(path, buffer, output))
+    if (!read_file(path, buffer, watch, output))
       code = kFault;
   if (options.files.empty()) {
     Rings rings;
@@ -64,7 +85,13 @@ int run(const FailuresOptions &options) {
     if (code != kOk)
       return code;
     rings.drain_history([&](const record::Record &r) { buffer.add(r); }, [] { return true; });
+    window = options.window.or_else(rings.retry_window());
+    watch = rings.watched();
+    failures.of_daemon(rings.complete_since());
   }
+  failures.set_window(window);
+  failures.set_watch(std::move(watch));
+  buffer.set_retry_window(window);
   buffer.flush();
   if (options.json)
     output.line(failures.json());
@@ -83,6 +110,7 @@ void add_failures(CLI::App &app, Action &chosen) {
                        "capture files; without any, the records of a running or stopped daemon");
   add_segment_options(*failures, options->segment);
   failures->add_flag("--json", options->json, "one JSON object");
+  add_retry_window_option(*failures, options->window);
   failures->add_option("--lang", options->language, "language of headings: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));
   failures->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -3,6 +3,7 @@
 #include "output.h"
 #include "printer.h"
 #include "record_buffer.h"
+#include "retry_window.h"
 #include "rings.h"
 #include "shm/process.h"
 
@@ -39,6 +40,7 @@ struct LogOptions {
   bool follow = false;
   std::string events;
   std::string language;
+  RetryWindow window;
 
   [[nodiscard]] Printer::Form form() const {
     return json ? Printer::Form::json : full ? Printer::Form::blocks : Printer::Form::lines;
@@ -81,6 +83,7 @@ private:
   // All that is there, in the order of the connections' first packets.
   void history() {
     RecordBuffer buffer([this](const record::Record &r) { print(r); });
+    buffer.set_retry_window(options_.window.or_else(rings_.retry_window()));
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
     buffer.flush();
@@ -146,6 +149,7 @@ void add_log(CLI::App &app, Action &chosen) {
                   "Default: connection, with --json all")
       ->check(CLI::IsMember({"connection", "handshake", "all"}));
   log->add_flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
+  add_retry_window_option(*log, options->window);
   log->add_option("--lang", options->language, "language of sentences: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));
   log->callback([options, &chosen] {

@@ -10,6 +10,7 @@
 #include "progress.h"
 #include "reading.h"
 #include "render/utf8.h"
+#include "retry_window.h"
 #include "rules/rules.h"
 
 #include <algorithm>
@@ -34,6 +35,7 @@ struct ReadOptions {
   std::string config;
   std::string language;
   std::string events = "connection";
+  RetryWindow window;
 };
 
 class Reader {
@@ -52,6 +54,7 @@ public:
       if (!config)
         return false;
       settings_ = inspect_settings(*config);
+      configured_window_ = config->retries.window;
       if (rules.empty())
         rules = config->rules.file;
     } else {
@@ -102,6 +105,7 @@ private:
       progress.clear();
       printer(record);
     });
+    buffer.set_retry_window(options_.window.or_else(configured_window_));
     BufferSink sink(buffer);
     Reading reading{settings_, rules_.get(), nullptr, inspect::FactScope::handshakes};
     if (ladders)
@@ -120,6 +124,7 @@ private:
   render::Style style_;
   Output &output_;
   inspect::Settings settings_;
+  base::Nanos configured_window_ = 0;
   std::unique_ptr<rules::RuleSet> rules_;
 };
 
@@ -142,6 +147,7 @@ void add_read(CLI::App &app, Action &chosen) {
                  "with each connection, its messages as arrows between client and server");
   read->add_option("--rules", options->rules, "rules file (TOML)");
   read->add_option("--config", options->config, "configuration: time-outs, limits, rules");
+  add_retry_window_option(*read, options->window);
   read->add_option("--lang", options->language, "language of sentences: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));
   read->add_option("--events", options->events,

@@ -1,7 +1,5 @@
 #include "record_buffer.h"
 
-#include "record/retry.h"
-
 #include <algorithm>
 #include <cstring>
 #include <memory>
@@ -28,7 +26,7 @@ void RecordBuffer::flush() {
     std::memcpy(record.get(), bytes_.data() + entry.offset, entry.bytes);
     return *record;
   };
-  record::RetryLinker linker;
+  record::RetryLinker linker(window_);
   for (const Entry &entry : entries_)
     linker.add(load(entry));
   linker.finish();

@@ -2,7 +2,7 @@
 // linked with their retries, within a bound of memory.
 #pragma once
 
-#include "record/record.h"
+#include "record/retry.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -21,6 +21,9 @@ public:
   explicit RecordBuffer(Take take, std::size_t max_bytes = kMaxBytes)
       : max_bytes_(max_bytes), take_(std::move(take)) {}
 
+  // How long after a failure another try counts as its retry; to be set before flush().
+  void set_retry_window(base::Nanos window) { window_ = window; }
+
   void add(const record::Record &record);
   void flush();
 
@@ -33,6 +36,7 @@ private:
   };
 
   std::size_t max_bytes_;
+  base::Nanos window_ = record::kRetryWindow;
   Take take_;
   std::vector<Entry> entries_;
   std::vector<std::byte> bytes_;

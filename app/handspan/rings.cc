@@ -2,28 +2,49 @@
 
 #include "exit_codes.h"
 #include "render/units.h"
+#include "shm/process.h"
 
+#include <algorithm>
+#include <chrono>
 #include <string>
 #include <utility>
 
 namespace handspan::app {
+namespace {
+
+base::Nanos wall_clock() {
+  using namespace std::chrono;
+  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
 
 int Rings::attach(const SegmentOptions &options) {
-  cursors_.clear();
   Segment segment = open_segment(options);
-  if (segment.reader == nullptr)
+  if (segment.reader == nullptr) {
+    cursors_.clear();
     return segment.code;
-  reader_ = std::move(segment.reader);
+  }
+  if (take(std::move(segment.reader)))
+    return kOk;
+  complain("the daemon's records have another shape (its version is " + reader_->info().version +
+           "): use the handspan that came with it");
+  return kFault;
+}
+
+bool Rings::take(std::unique_ptr<shm::Reader> reader) {
+  reader_ = std::move(reader);
+  cursors_.clear();
+  incomplete_.clear();
+  complete_since_ = first_ = last_ = base::kNever;
   for (std::uint32_t i = 0; i < reader_->workers(); ++i) {
     const auto cursor = reader_->cursor(i, shm::Start::oldest);
-    if (!cursor) {
-      complain("the daemon's records have another shape (its version is " +
-               reader_->info().version + "): use the handspan that came with it");
-      return kFault;
-    }
+    if (!cursor)
+      return false;
     cursors_.push_back(*cursor);
+    incomplete_.push_back(cursor->position() > 0);
   }
-  return kOk;
+  return true;
 }
 
 bool Rings::drain(std::size_t worker, std::uint64_t limit, const Take &take,
@@ -34,13 +55,52 @@ bool Rings::drain(std::size_t worker, std::uint64_t limit, const Take &take,
     if (got.kind == shm::Poll::Kind::nothing)
       break;
     any = true;
-    if (got.kind == shm::Poll::Kind::lost)
-      complain(render::grouped(got.lost) + " records of worker " + std::to_string(worker) +
-               " were lost: they were overwritten before they were read");
-    else
+    if (got.kind == shm::Poll::Kind::lost) {
+      incomplete_[worker] = true;
+      if (!quiet_)
+        complain(render::grouped(got.lost) + " records of worker " + std::to_string(worker) +
+                 " were lost: they were overwritten before they were read");
+    } else {
+      note(worker, *record_);
       take(*record_);
+    }
   }
   return any;
+}
+
+// A ring holds records in the order of their writing. Those of a handshake, a FIN or a RST are
+// written right after it, so they tell when the ring begins; the others waited for a timeout.
+void Rings::note(std::size_t worker, const record::Record &record) {
+  using record::Teardown;
+  if (first_ == base::kNever || record.first < first_)
+    first_ = record.first;
+  last_ = std::max(last_, record.last);
+  const Teardown end = record.tcp.teardown;
+  const bool at_once = record.kind == record::Kind::handshake || end == Teardown::fin ||
+                       end == Teardown::rst_client || end == Teardown::rst_server;
+  if (!incomplete_[worker] || !at_once)
+    return;
+  incomplete_[worker] = false;
+  complete_since_ = std::max(complete_since_, record.last);
+}
+
+record::Watch Rings::watched() const {
+  record::Watch watch;
+  if (first_ == base::kNever)
+    return watch;
+  base::Nanos until = last_;
+  // Records of a replayed capture are older than the daemon; for them only their own time counts.
+  const base::Nanos start = reader_->info().start_time;
+  const bool running =
+      reader_->status(shm::monotonic_now(), kStallAfter).life == shm::Life::running;
+  if (running && start > 0 && last_ >= start)
+    until = std::max(until, wall_clock());
+  watch.add(first_, until);
+  return watch;
+}
+
+base::Nanos Rings::retry_window() const {
+  return std::max<base::Nanos>(reader_->info().retry_window, 0);
 }
 
 void Rings::drain_history(const Take &take, const std::function<bool()> &go_on) {

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "output.h"
-#include "record/record.h"
+#include "record/retry.h"
 #include "segment.h"
 
 #include <cstdint>
@@ -19,6 +19,8 @@ public:
   // Opens the segment, all cursors at the oldest record; again to go on with a new daemon. An exit
   // status other than kOk: it was said why.
   int attach(const SegmentOptions &options);
+  // The same with a segment that is open. False if its records have another shape than ours.
+  bool take(std::unique_ptr<shm::Reader> reader);
 
   // What is in one worker's ring by now, up to `limit` records. False if there was nothing. Records
   // that were overwritten before they were read are complained of. `go_on` is asked before each.
@@ -29,12 +31,28 @@ public:
   // history end.
   void drain_history(const Take &take, const std::function<bool()> &go_on);
 
+  // The connections that ended later than this are all among the records that were read: some
+  // worker's ring does not reach further back. kNever: they all reach back to the daemon's start.
+  [[nodiscard]] base::Nanos complete_since() const { return complete_since_; }
+  // When the daemon watched, as far as its records tell: a running one until now.
+  [[nodiscard]] record::Watch watched() const;
+  // How long after a failure another try counts as its retry; 0 if the daemon does not say.
+  [[nodiscard]] base::Nanos retry_window() const;
+  // No word about records that were overwritten before they were read.
+  void be_quiet() { quiet_ = true; }
+
   [[nodiscard]] std::size_t workers() const { return cursors_.size(); }
   [[nodiscard]] const shm::Reader &reader() const { return *reader_; }
 
 private:
   std::unique_ptr<shm::Reader> reader_;
+  void note(std::size_t worker, const record::Record &record);
+
   std::vector<shm::RingCursor> cursors_;
+  std::vector<bool> incomplete_; // what lay before the worker's next record was overwritten
+  base::Nanos complete_since_ = base::kNever;
+  base::Nanos first_ = base::kNever, last_ = base::kNever; // packets of all records
+  bool quiet_ = false;
   std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
 };
 

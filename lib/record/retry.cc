@@ -1,13 +1,16 @@
 #include "record/retry.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace handspan::record {
 
 namespace {
 
-// Failures of one client and server that wait for a retry; more are a scan, not a user.
+// Failures of one client and server that wait for a retry, and successes of another name that are
+// looked past; more are a scan, not a user.
 constexpr std::size_t kMaxWaiting = 1024;
+constexpr Nanos kSeam = base::kSecond;
 
 // Client address, server address and port: the client's port differs from try to try.
 std::string pair_of(const Record &r) {
@@ -23,6 +26,13 @@ bool same_name(std::string_view a, std::string_view b) {
   return a.empty() || b.empty() || a == b;
 }
 
+// Times come from records, which may be hostile: what can't be subtracted is no time at all.
+bool within(Nanos from, Nanos to, Nanos window) {
+  Nanos length = 0;
+  return from != kNever && to != kNever && !__builtin_sub_overflow(to, from, &length) &&
+         length >= 0 && length <= window;
+}
+
 } // namespace
 
 Nanos failed_at(const Record &r) {
@@ -33,68 +43,138 @@ Nanos failed_at(const Record &r) {
   return r.tcp.close != kNever ? r.tcp.close : r.last;
 }
 
+void Watch::add(Nanos from, Nanos until) {
+  const auto later = [](Nanos moment, const Span &span) { return moment < span.from; };
+  spans_.insert(std::upper_bound(spans_.begin(), spans_.end(), from, later), {from, until});
+}
+
+bool Watch::covers(Nanos from, Nanos until) const {
+  Nanos at = from;
+  for (const Span &span : spans_) {
+    if (at >= until)
+      break;
+    if (span.from <= at || within(at, span.from, kSeam))
+      at = std::max(at, span.until);
+  }
+  return at >= until;
+}
+
+Fate fate_of(const Retry &retry, Nanos failed, Nanos window, const Watch &watch) {
+  if (retry.recovered)
+    return Fate::recovered;
+  Nanos end = 0;
+  if (__builtin_add_overflow(failed, window, &end))
+    return Fate::pending;
+  return watch.covers(failed, end) ? Fate::felt : Fate::pending;
+}
+
+void FailureCount::add(Fate fate) {
+  ++raw;
+  ++(fate == Fate::recovered ? recovered : fate == Fate::felt ? felt : pending);
+}
+
 std::size_t RetryLinker::add(const Record &record) {
   Try one;
   one.flow_id = record.flow_id;
-  if (record.kind == Kind::connection) {
-    one.begun = record.first;
-    one.failed = record.outcome == Outcome::failed ? failed_at(record) : kNever;
-    one.succeeded = record.outcome == Outcome::completed || record.tls.established;
-    one.name = record.view(record.tls.sni);
-    by_pair_[pair_of(record)].push_back(tries_.size());
-  }
+  one.kind = record.kind;
+  one.begun = record.first;
+  one.ended = record.last;
+  one.failed = record.outcome == Outcome::failed ? failed_at(record) : kNever;
+  one.succeeded = record.outcome == Outcome::completed || record.tls.established;
+  one.name = record.view(record.tls.sni);
+  by_pair_[pair_of(record)].push_back(tries_.size());
   tries_.push_back(std::move(one));
   return tries_.size() - 1;
 }
 
 void RetryLinker::finish() {
-  for (const auto &[pair, tries] : by_pair_) {
+  for (auto &[pair, tries] : by_pair_) {
+    order(tries);
     link(tries);
     recover(tries);
   }
 }
 
+// By their beginning; of a connection's two records, its own is left.
+void RetryLinker::order(Numbers &tries) const {
+  std::stable_sort(tries.begin(), tries.end(), [this](std::size_t x, std::size_t y) {
+    const Try &a = tries_[x], &b = tries_[y];
+    if (a.begun != b.begun)
+      return a.begun < b.begun;
+    return a.flow_id != b.flow_id ? a.flow_id < b.flow_id : a.kind < b.kind;
+  });
+  const auto same = [this](std::size_t x, std::size_t y) {
+    return tries_[x].begun == tries_[y].begun && tries_[x].flow_id == tries_[y].flow_id;
+  };
+  tries.erase(std::unique(tries.begin(), tries.end(), same), tries.end());
+}
+
 // Each new connection takes up the oldest failure that nobody has tried again yet.
-void RetryLinker::link(const std::vector<std::size_t> &tries) {
+void RetryLinker::link(const Numbers &tries) {
   std::deque<std::size_t> waiting;
   for (const std::size_t number : tries) {
     Try &fresh = tries_[number];
-    while (!waiting.empty() && fresh.begun - tries_[waiting.front()].failed > window_)
-      waiting.pop_front();
-    for (auto it = waiting.begin(); it != waiting.end(); ++it) {
-      Try &old = tries_[*it];
-      if (old.failed > fresh.begun || !same_name(old.name, fresh.name))
-        continue;
+    const auto is_retry_of = [&](std::size_t old) {
+      return within(tries_[old].failed, fresh.begun, window_) &&
+             same_name(tries_[old].name, fresh.name);
+    };
+    const auto found = std::find_if(waiting.begin(), waiting.end(), is_retry_of);
+    if (found != waiting.end()) {
+      Try &old = tries_[*found];
       old.retry.by = fresh.flow_id;
-      fresh.retry.of = old.flow_id;
-      old.retry.by_after = fresh.retry.of_after = fresh.begun - old.failed;
-      waiting.erase(it);
-      break;
+      old.retry.by_after = fresh.begun - old.failed;
+      if (fresh.kind == Kind::connection) {
+        fresh.retry.of = old.flow_id;
+        fresh.retry.of_after = old.retry.by_after;
+      }
+      waiting.erase(found);
     }
-    if (fresh.failed != kNever)
+    if (fresh.failed != kNever && fresh.kind == Kind::connection)
       waiting.push_back(number);
-    if (waiting.size() > kMaxWaiting)
+    while (waiting.size() > kMaxWaiting || (!waiting.empty() && is_over(waiting.front(), fresh)))
       waiting.pop_front();
   }
 }
 
-// From the last to the first: is there a success within the window after a failure?
-void RetryLinker::recover(const std::vector<std::size_t> &tries) {
-  std::deque<std::size_t> later; // successes begun after the connection at hand, nearest first
-  for (auto it = tries.rbegin(); it != tries.rend(); ++it) {
-    Try &one = tries_[*it];
-    while (!later.empty() && tries_[later.back()].begun - one.begun > 2 * window_)
-      later.pop_back();
-    if (one.failed != kNever)
-      for (const std::size_t success : later) {
-        const Nanos after = tries_[success].begun - one.failed;
-        if (one.retry.recovered || after > window_)
-          break;
-        one.retry.recovered = after >= 0 && same_name(one.name, tries_[success].name);
-      }
-    if (one.succeeded)
-      later.push_front(*it);
+// Whether a failure is too old to be tried again by a connection begun with `now`.
+bool RetryLinker::is_over(std::size_t failure, const Try &now) const {
+  const Nanos failed = tries_[failure].failed;
+  return failed <= now.begun && !within(failed, now.begun, window_);
+}
+
+// Is there a success within the window after a failure? Several failures may owe it to the same.
+void RetryLinker::recover(const Numbers &tries) {
+  Numbers successes; // by their beginning, as the tries are
+  for (const std::size_t number : tries)
+    if (tries_[number].succeeded)
+      successes.push_back(number);
+  for (const std::size_t number : tries) {
+    Try &one = tries_[number];
+    if (one.failed == kNever || one.kind != Kind::connection)
+      continue;
+    auto next = std::lower_bound(
+        successes.begin(), successes.end(), one.failed,
+        [this](std::size_t success, Nanos moment) { return tries_[success].begun < moment; });
+    for (std::size_t i = 0; next != successes.end() && i < kMaxWaiting; ++next, ++i) {
+      if (!within(one.failed, tries_[*next].begun, window_))
+        break;
+      one.retry.recovered = same_name(one.name, tries_[*next].name);
+      if (one.retry.recovered)
+        break;
+    }
   }
+}
+
+FailureCount RetryLinker::count(const Watch &watch, Nanos since) const {
+  FailureCount out;
+  for (const Try &one : tries_) {
+    if (one.kind != Kind::connection || (since != kNever && one.ended < since))
+      continue;
+    ++out.connections;
+    if (one.failed != kNever)
+      out.add(fate_of(one.retry, one.failed, window_, watch));
+  }
+  return out;
 }
 
 void RetryLinker::clear() {

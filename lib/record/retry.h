@@ -6,7 +6,6 @@
 #include "record/record.h"
 
 #include <cstdint>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,18 +15,51 @@ namespace handspan::record {
 
 inline constexpr Nanos kRetryWindow = 30 * base::kSecond;
 
-// Takes connections in the order of their first packets, of all workers, and tells their links once
-// all have come. Memory: about 100 bytes a connection.
+// When somebody watched: only within these spans, silence says that nothing happened.
+class Watch {
+public:
+  void add(Nanos from, Nanos until);
+  // Was all of it watched? Spans at most a second apart count as one: captures that a tool cut.
+  [[nodiscard]] bool covers(Nanos from, Nanos until) const;
+
+private:
+  struct Span {
+    Nanos from, until;
+  };
+  std::vector<Span> spans_; // by `from`
+};
+
+// What became of a failure.
+enum class Fate : std::uint8_t {
+  recovered, // a later try succeeded, begun within the window
+  felt,      // none did
+  pending,   // none did so far, but the window was not watched to its end: nobody can know yet
+};
+Fate fate_of(const Retry &retry, Nanos failed, Nanos window, const Watch &watch);
+
+struct FailureCount {
+  std::uint64_t connections = 0;
+  std::uint64_t raw = 0; // all that failed: the sum of what follows
+  std::uint64_t recovered = 0, felt = 0, pending = 0;
+
+  void add(Fate fate);
+};
+
+// Takes the connections of all workers, in any order, and tells their links once all have come.
+// Memory: about 100 bytes a connection.
 class RetryLinker {
 public:
   explicit RetryLinker(Nanos window = kRetryWindow) : window_(window) {}
 
-  // Records of kind handshake are passed over. Returns the record's number for link().
+  // Returns the record's number for link(). A record of kind handshake speaks for its connection as
+  // long as that one's own has not come: a long success is known before it ends.
   std::size_t add(const Record &record);
   // Links all that was added.
   void finish();
-  // What finish() found of one record.
+  // What finish() found of one record; nothing for those of kind handshake.
   [[nodiscard]] const Retry &link(std::size_t number) const { return tries_[number].retry; }
+  // What became of the failures among the connections whose last packet came at `since` or later.
+  [[nodiscard]] FailureCount count(const Watch &watch, Nanos since) const;
 
   void clear();
 
@@ -35,18 +67,23 @@ private:
   struct Try {
     std::uint64_t flow_id = 0;
     Nanos begun = kNever;
+    Nanos ended = kNever;
     Nanos failed = kNever; // kNever = it did not
+    Kind kind = Kind::connection;
     bool succeeded = false;
     std::string name; // server name, empty if it gave none
     Retry retry;
   };
+  using Numbers = std::vector<std::size_t>;
 
-  void link(const std::vector<std::size_t> &tries);
-  void recover(const std::vector<std::size_t> &tries);
+  void order(Numbers &tries) const;
+  [[nodiscard]] bool is_over(std::size_t failure, const Try &now) const;
+  void link(const Numbers &tries);
+  void recover(const Numbers &tries);
 
   Nanos window_;
   std::vector<Try> tries_;
-  std::unordered_map<std::string, std::vector<std::size_t>> by_pair_; // client and server → tries
+  std::unordered_map<std::string, Numbers> by_pair_; // client and server → tries
 };
 
 // The moment a failed connection failed: its alert, its first FIN or RST, or its last packet.

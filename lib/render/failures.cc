@@ -20,20 +20,55 @@ std::string target_of(const record::Record &r) {
 
 } // namespace
 
+std::string failure_totals_text(const FailureTotals &totals, bool live, const Style &style) {
+  const Language l = style.language;
+  const record::FailureCount &count = totals.count;
+  const std::string window = duration(totals.window);
+  const Phrase head = live ? Phrase::failures_live : Phrase::failures_file;
+  std::string out = fill(head, l, {{"connections", grouped(count.connections)}});
+  const auto part = [&](Phrase id, std::uint64_t n) {
+    out += fill(id, l, {{"n", grouped(n)}, {"window", window}});
+  };
+  if (count.raw == 0) {
+    part(Phrase::failures_none, 0);
+  } else {
+    part(Phrase::failures_raw, count.raw);
+    part(Phrase::failures_recovered, count.recovered);
+    part(Phrase::failures_felt, count.felt);
+    if (count.pending > 0)
+      part(Phrase::failures_pending, count.pending);
+  }
+  out += "\n";
+  if (totals.since != base::kNever)
+    out += paint(fill(Phrase::failures_since, l, {{"when", date_time(totals.since)}}), Colour::dim,
+                 style) +
+           "\n";
+  return out;
+}
+
+Json failure_totals_json(const FailureTotals &totals) {
+  Json out{{"connections", totals.count.connections}, {"raw", totals.count.raw},
+           {"recovered", totals.count.recovered},     {"felt", totals.count.felt},
+           {"pending", totals.count.pending},         {"window", seconds(totals.window)}};
+  if (totals.since != base::kNever)
+    out["since"] = rfc3339(totals.since);
+  return out;
+}
+
 void Failures::add(const record::Record &record) {
-  if (record.kind != record::Kind::connection)
+  if (record.kind != record::Kind::connection || (since_ != base::kNever && record.last < since_))
     return;
-  ++connections_;
+  ++count_.connections;
   if (record.outcome != record::Outcome::failed)
     return;
   Row &row = rows_[{cause_text(record), record.by, step_before_end(record), target_of(record)}];
-  for (Row *counted : {&row, &total_}) {
-    ++counted->failed;
-    counted->recovered += record.retry.recovered;
-    if (counted->last == base::kNever || record.last >= counted->last) {
-      counted->last = record.last;
-      counted->example = record.flow_id;
-    }
+  const record::Fate fate =
+      record::fate_of(record.retry, record::failed_at(record), window_, watch_);
+  row.count.add(fate);
+  count_.add(fate);
+  if (row.last == base::kNever || record.last >= row.last) {
+    row.last = record.last;
+    row.example = record.flow_id;
   }
 }
 
@@ -42,36 +77,32 @@ std::vector<const std::pair<const Failures::Kind, Failures::Row> *> Failures::so
   for (const auto &row : rows_)
     rows.push_back(&row);
   std::stable_sort(rows.begin(), rows.end(), [](const auto *a, const auto *b) {
-    return std::pair(a->second.felt(), a->second.failed) >
-           std::pair(b->second.felt(), b->second.failed);
+    return std::pair(a->second.count.felt, a->second.count.raw) >
+           std::pair(b->second.count.felt, b->second.count.raw);
   });
   return rows;
 }
 
 std::string Failures::text(const Style &style) const {
   const Language l = style.language;
+  std::string out = failure_totals_text(totals(), live_, style);
   if (rows_.empty())
-    return fill(Phrase::failures_none, l, {{"connections", grouped(connections_)}}) + "\n";
-  std::string out = fill(Phrase::failures_total, l,
-                         {{"connections", grouped(connections_)},
-                          {"failed", grouped(total_.failed)},
-                          {"recovered", grouped(total_.recovered)},
-                          {"felt", grouped(total_.felt())}});
-  out.append("\n\n");
-  Table table({Align::right, Align::right, Align::right, Align::left, Align::left, Align::left,
-               Align::left, Align::left});
+    return out;
+  out.append("\n");
+  Table table({Align::right, Align::right, Align::right, Align::right, Align::left, Align::left,
+               Align::left, Align::left, Align::left});
   std::vector<std::string> head;
-  for (const Phrase id :
-       {Phrase::head_failed, Phrase::head_recovered, Phrase::head_felt, Phrase::head_cause,
-        Phrase::head_by, Phrase::head_after, Phrase::head_target, Phrase::head_last})
+  for (const Phrase id : {Phrase::head_raw, Phrase::head_recovered, Phrase::head_felt,
+                          Phrase::head_pending, Phrase::head_cause, Phrase::head_by,
+                          Phrase::head_after, Phrase::head_target, Phrase::head_last})
     head.emplace_back(phrase(id, l));
   table.row(std::move(head));
   for (const auto *entry : sorted()) {
     const auto &[cause, by, step, target] = entry->first;
     const Row &row = entry->second;
-    table.row({grouped(row.failed), grouped(row.recovered), grouped(row.felt()), cause,
-               std::string(render::text(by, l)), std::string(title(step)), target,
-               date_time(row.last)});
+    table.row({grouped(row.count.raw), grouped(row.count.recovered), grouped(row.count.felt),
+               grouped(row.count.pending), cause, std::string(render::text(by, l)),
+               std::string(title(step)), target, date_time(row.last)});
   }
   return out + table.text();
 }
@@ -81,9 +112,10 @@ std::string Failures::json() const {
   for (const auto *entry : sorted()) {
     const auto &[cause, by, step, target] = entry->first;
     const Row &row = entry->second;
-    rows.push_back(Json{{"failed", row.failed},
-                        {"recovered", row.recovered},
-                        {"felt", row.felt()},
+    rows.push_back(Json{{"raw", row.count.raw},
+                        {"recovered", row.count.recovered},
+                        {"felt", row.count.felt},
+                        {"pending", row.count.pending},
                         {"cause", cause},
                         {"by", name(by)},
                         {"step", name(step)},
@@ -91,11 +123,9 @@ std::string Failures::json() const {
                         {"last", rfc3339(row.last)},
                         {"flow_id", hex64(row.example)}});
   }
-  return one_line(Json{{"connections", connections_},
-                       {"failed", total_.failed},
-                       {"recovered", total_.recovered},
-                       {"felt", total_.felt()},
-                       {"failures", std::move(rows)}});
+  Json out = failure_totals_json(totals());
+  out["failures"] = std::move(rows);
+  return one_line(out);
 }
 
 } // namespace handspan::render

@@ -13,9 +13,12 @@
 namespace handspan::render {
 
 using Json = nlohmann::ordered_json;
+struct FailureTotals;
 
 Json tcp_json(const record::Record &record);
 Json tls_json(const record::Record &record);
+// {connections, raw, recovered, felt, pending, window, since}
+Json failure_totals_json(const FailureTotals &totals);
 
 inline void put_text(Json &object, const char *key, std::string_view text) {
   if (!text.empty())

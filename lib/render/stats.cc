@@ -137,6 +137,8 @@ std::string daemon_text(const DaemonState &daemon, const Style &style) {
 
 std::string stats_text(const Stats &stats, const StatsView &view, const Style &style) {
   std::string out = daemon_text(stats.daemon, style);
+  if (stats.failures)
+    out += failure_totals_text(*stats.failures, true, style);
   out.append("\n").append(numbers_text(stats, false, view, style));
   out.append("\n").append(numbers_text(stats, true, view, style));
   if (!stats.histograms.empty())

@@ -80,6 +80,8 @@ std::string stats_json(const Stats &stats) {
   out["histograms"] = Json::object();
   for (const HistogramRow &row : stats.histograms)
     out["histograms"][row.name] = histogram_json(row.histogram);
+  if (stats.failures)
+    out["failures"] = failure_totals_json(*stats.failures);
   out["workers"] = workers_json(stats);
   out["ports"] = ports_json(stats);
   return one_line(out);

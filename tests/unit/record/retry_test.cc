@@ -112,6 +112,138 @@ TEST(Retry, AFailureBeforeItsHelloIsKnownByItsAddress) {
   EXPECT_TRUE(links[0].recovered);
 }
 
+TEST(Retry, AHelloWithoutANameIsTriedAgainByAnother) {
+  const auto links = linked({{1, 0, kSecond, ""}, {2, 2 * kSecond, kNever, ""}});
+  EXPECT_EQ(links[0].by, 2u);
+  EXPECT_TRUE(links[0].recovered);
+  const auto named_first = linked({{1, 0, kSecond}, {2, 2 * kSecond, kNever, ""}});
+  EXPECT_EQ(named_first[0].by, 2u);
+  EXPECT_TRUE(named_first[0].recovered);
+}
+
+TEST(Retry, AChainOfFailuresOwesItToTheOneSuccess) {
+  const auto links = linked({{1, 0, kSecond},
+                             {2, 2 * kSecond, 3 * kSecond, ""},
+                             {3, 4 * kSecond, 5 * kSecond},
+                             {4, 20 * kSecond}});
+  for (std::size_t i = 0; i < 3; ++i) {
+    EXPECT_TRUE(links[i].recovered) << i;
+    EXPECT_EQ(links[i].by, i + 2) << i;
+    EXPECT_EQ(links[i + 1].of, i + 1) << i;
+  }
+}
+
+TEST(Retry, ASuccessOfAnotherNameInBetweenIsLookedPast) {
+  const auto links =
+      linked({{1, 0, kSecond}, {2, 2 * kSecond, kNever, "other.example"}, {3, 3 * kSecond}});
+  EXPECT_EQ(links[0].by, 3u);
+  EXPECT_TRUE(links[0].recovered);
+}
+
+TEST(Retry, AFailureThatTookLongIsMadeGoodAfterItsEnd) {
+  const auto links = linked({{1, 0, 300 * kSecond}, {2, 310 * kSecond}});
+  EXPECT_EQ(links[0].by, 2u);
+  EXPECT_TRUE(links[0].recovered);
+}
+
+TEST(Retry, TheWindowHoldsForEachFailureThatWaits) {
+  // The first one fails last; the second one's time is over when the third begins.
+  const auto links = linked(
+      {{1, 0, 40 * kSecond}, {2, kSecond, 2 * kSecond}, {3, 39 * kSecond}, {4, 41 * kSecond}});
+  EXPECT_EQ(links[1].by, 0u);
+  EXPECT_EQ(links[2].of, 0u);
+  EXPECT_EQ(links[0].by, 4u);
+}
+
+TEST(Retry, TheWindowIsTheCallers) {
+  for (const Nanos window : {kSecond, 2 * kSecond}) {
+    RetryLinker linker(window);
+    linker.add(record_of({1, 0, kSecond}));
+    linker.add(record_of({2, 3 * kSecond}));
+    linker.finish();
+    EXPECT_EQ(linker.link(0).recovered, window == 2 * kSecond);
+  }
+}
+
+TEST(Retry, TheRecordsOfAllWorkersComeInAnyOrder) {
+  RetryLinker linker;
+  const std::size_t success = linker.add(record_of({2, 2 * kSecond}));
+  const std::size_t failure = linker.add(record_of({1, 0, kSecond}));
+  linker.finish();
+  EXPECT_EQ(linker.link(failure).by, 2u);
+  EXPECT_EQ(linker.link(success).of, 1u);
+}
+
+TEST(Retry, AHandshakeSpeaksForAConnectionThatStillLasts) {
+  Record handshake = record_of({2, 2 * kSecond});
+  handshake.kind = Kind::handshake;
+  RetryLinker linker;
+  const std::size_t failure = linker.add(record_of({1, 0, kSecond}));
+  const std::size_t lasting = linker.add(handshake);
+  linker.finish();
+  EXPECT_EQ(linker.link(failure).by, 2u);
+  EXPECT_TRUE(linker.link(failure).recovered);
+  EXPECT_EQ(linker.link(lasting).of, 0u);
+}
+
+TEST(Retry, AConnectionsTwoRecordsAreOneTry) {
+  Record handshake = record_of({2, 2 * kSecond});
+  handshake.kind = Kind::handshake;
+  RetryLinker linker;
+  const std::size_t one = linker.add(record_of({1, 0, kSecond}));
+  const std::size_t other = linker.add(record_of({3, kMillisecond, kSecond}));
+  linker.add(handshake);
+  const std::size_t own = linker.add(record_of({2, 2 * kSecond}));
+  linker.finish();
+  EXPECT_EQ(linker.link(one).by, 2u);
+  EXPECT_EQ(linker.link(other).by, 0u); // the only try was of the other failure
+  EXPECT_TRUE(linker.link(other).recovered);
+  EXPECT_EQ(linker.link(own).of, 1u);
+}
+
+TEST(Watch, CoversWhatItsSpansCover) {
+  Watch watch;
+  EXPECT_FALSE(watch.covers(0, 1));
+  watch.add(100 * kSecond, 200 * kSecond);
+  watch.add(0, 60 * kSecond);
+  watch.add(61 * kSecond, 99 * kSecond);
+  EXPECT_TRUE(watch.covers(0, 200 * kSecond)); // a tool cut the capture in three
+  EXPECT_FALSE(watch.covers(0, 200 * kSecond + 1));
+  watch.add(202 * kSecond, 300 * kSecond);
+  EXPECT_FALSE(watch.covers(190 * kSecond, 220 * kSecond));
+}
+
+TEST(Fate, WhatNobodyCouldSeeIsPending) {
+  Watch watch;
+  watch.add(0, 31 * kSecond);
+  Retry retry;
+  EXPECT_EQ(fate_of(retry, kSecond, kRetryWindow, watch), Fate::felt);
+  EXPECT_EQ(fate_of(retry, kSecond + 1, kRetryWindow, watch), Fate::pending);
+  retry.recovered = true;
+  EXPECT_EQ(fate_of(retry, kSecond + 1, kRetryWindow, watch), Fate::recovered);
+}
+
+TEST(Fate, IsCountedFromAMomentOn) {
+  RetryLinker linker;
+  Record handshake = record_of({5, 6 * kSecond});
+  handshake.kind = Kind::handshake;
+  for (const Record &r :
+       {record_of({1, 0, kSecond, "old.example"}), record_of({2, kSecond, 2 * kSecond}),
+        record_of({3, 3 * kSecond}), record_of({4, 4 * kSecond, 5 * kSecond, "a"}),
+        record_of({6, 60 * kSecond, 61 * kSecond, "b"}), handshake})
+    linker.add(r);
+  linker.finish();
+  Watch watch;
+  watch.add(0, 62 * kSecond);
+  const FailureCount all = linker.count(watch, kNever);
+  EXPECT_EQ(all.connections, 5u);
+  EXPECT_EQ(all.raw, 4u);
+  EXPECT_EQ(all.recovered, 1u);
+  EXPECT_EQ(all.felt, 2u);
+  EXPECT_EQ(all.pending, 1u);
+  EXPECT_EQ(linker.count(watch, kSecond + 1).raw, 3u);
+}
+
 TEST(Retry, AnAlertIsTheMomentOfFailure) {
   Record r = record_of({1, 0, 900 * kMillisecond});
   r.cause = Cause::alert;

@@ -11,11 +11,19 @@ using namespace test;
 
 TEST(Failures, NoneFailed) {
   Failures failures;
-  EXPECT_EQ(failures.text({}), "0 connections, none failed.\n");
+  EXPECT_EQ(failures.text({}), "failures among 0 connections: none\n");
+}
+
+// From the first record's beginning until long after its end.
+record::Watch long_watch(const Record &record) {
+  record::Watch watch;
+  watch.add(record.first, record.last + 100 * base::kSecond);
+  return watch;
 }
 
 TEST(Failures, WhatARetryMadeGoodIsNotFelt) {
   Failures failures;
+  failures.set_watch(long_watch(refused_certificate()));
   Record record = refused_certificate();
   failures.add(record);
   record.retry.recovered = true;
@@ -27,9 +35,11 @@ TEST(Failures, WhatARetryMadeGoodIsNotFelt) {
 
   const auto json = nlohmann::json::parse(failures.json());
   EXPECT_EQ(json["connections"], 2);
-  EXPECT_EQ(json["failed"], 2);
+  EXPECT_EQ(json["raw"], 2);
   EXPECT_EQ(json["recovered"], 1);
   EXPECT_EQ(json["felt"], 1);
+  EXPECT_EQ(json["pending"], 0);
+  EXPECT_EQ(json["window"], 30);
   ASSERT_EQ(json["failures"].size(), 1u);
   EXPECT_EQ(json["failures"][0]["cause"], "alert 46 certificate_unknown");
   EXPECT_EQ(json["failures"][0]["by"], "client");
@@ -40,6 +50,7 @@ TEST(Failures, WhatARetryMadeGoodIsNotFelt) {
 
 TEST(Failures, MostFeltFirst) {
   Failures failures;
+  failures.set_watch(long_watch(refused_certificate()));
   Record record = refused_certificate();
   record.retry.recovered = true;
   failures.add(record);
@@ -51,8 +62,42 @@ TEST(Failures, MostFeltFirst) {
   ASSERT_EQ(json["failures"].size(), 2u);
   EXPECT_EQ(json["failures"][0]["felt"], 1);
   EXPECT_EQ(json["failures"][1]["felt"], 0);
-  EXPECT_NE(failures.text({}).find("3 connections, 3 failed: 2 recovered by a later try, 1 felt"),
+  EXPECT_EQ(failures.text({}).substr(0, failures.text({}).find('\n')),
+            "failures among 3 connections: 3 raw · 2 of them came back and succeeded within 30 s · "
+            "1 finally felt");
+}
+
+TEST(Failures, WhatTheCaptureEndsTooEarlyForIsNotDecided) {
+  Failures failures;
+  const Record record = refused_certificate();
+  record::Watch watch;
+  watch.add(record.first, record.last + 5 * base::kSecond);
+  failures.set_watch(watch);
+  failures.set_window(10 * base::kSecond);
+  failures.add(record);
+  const auto json = nlohmann::json::parse(failures.json());
+  EXPECT_EQ(json["felt"], 0);
+  EXPECT_EQ(json["pending"], 1);
+  EXPECT_EQ(json["window"], 10);
+  EXPECT_EQ(json["failures"][0]["pending"], 1);
+  EXPECT_NE(failures.text({}).find("1 not decided yet (watched for less than 10 s since)"),
             std::string::npos);
+}
+
+TEST(Failures, OfADaemonOnlyWhatAllItsRingsReachBackTo) {
+  Failures failures;
+  const Record record = refused_certificate();
+  failures.of_daemon(record.last + 1);
+  failures.set_watch(long_watch(record));
+  failures.add(record);
+  Record later = record;
+  later.last += 2;
+  failures.add(later);
+  const auto json = nlohmann::json::parse(failures.json());
+  EXPECT_EQ(json["connections"], 1);
+  EXPECT_TRUE(json.contains("since"));
+  EXPECT_NE(failures.text({}).find("failures among the last 1 connections"), std::string::npos);
+  EXPECT_NE(failures.text({}).find("are left out"), std::string::npos);
 }
 
 } // namespace
