@@ -3,6 +3,7 @@
 #include "common/version.h"
 #include "control.h"
 #include "inputs.h"
+#include "inspect/split_board.h"
 #include "log.h"
 #include "ports.h"
 #include "report.h"
@@ -62,6 +63,7 @@ private:
   CapturePlan plan_;
   std::unique_ptr<shm::Writer> segment_;
   Capture capture_;
+  std::unique_ptr<inspect::SplitBoard> split_board_;
   std::vector<std::unique_ptr<Worker>> workers_;
 };
 
@@ -117,6 +119,7 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   WorkerOptions options;
   options.settings = inputs_.settings;
   options.settings.worker = static_cast<std::uint8_t>(number);
+  options.settings.split_board = split_board_.get();
   options.rules = inputs_.rules.get();
   options.sources = sources_of(number, inputs_.config.workers.count, capture_, replay_.has_value());
   if (replay_) {
@@ -129,6 +132,7 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
 
 bool Daemon::make_workers() {
   try {
+    split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
     for (unsigned i = 0; i < inputs_.config.workers.count; ++i)
       workers_.push_back(std::make_unique<Worker>(worker_options(i), segment_->worker(i)));
     return true;

@@ -1,4 +1,5 @@
 // From what is known of a connection to its record, its verdict and the sink.
+#include "inspect/split_board.h"
 #include "inspect/state.h"
 #include "inspect/zeek.h"
 #include "tls/certificate.h"
@@ -86,12 +87,13 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
     evidence.tls_closing = tls::may_have_closed(session);
   }
   fill_rules(s);
+  evidence.seen_elsewhere = ending != Ending::handshake && seen_elsewhere(s);
   judge(record, evidence);
   record.seal();
   if (ending == Ending::handshake)
     s.track.handshake_reported = true;
   else
-    count_ending(ending);
+    count_ending(ending, evidence.seen_elsewhere);
   ++stats.counters.records_published;
   sink.emit(record);
 }
@@ -252,8 +254,21 @@ void Inspector::State::fill_rules(const Subject &s) {
   }
 }
 
-void Inspector::State::count_ending(Ending ending) {
+// Whether the direction without packets went to another worker; that one learns it if it asks
+// later.
+bool Inspector::State::seen_elsewhere(const Subject &s) const {
+  const bool client = record.tcp.packets.client > 0, server = record.tcp.packets.server > 0;
+  if (settings.split_board == nullptr || client == server)
+    return false;
+  const std::uint64_t hash = table.hash(table.key(s.place.slot));
+  const bool from_low = client == s.has(flow_flag::low_is_client);
+  return settings.split_board->meet(settings.worker, hash, from_low);
+}
+
+void Inspector::State::count_ending(Ending ending, bool split) {
   record::Counters &c = stats.counters;
+  c.connections_one_sided += record.confidence == record::Confidence::one_sided;
+  c.connections_split += split;
   switch (record.outcome) {
   case record::Outcome::completed:
     ++c.connections_completed;

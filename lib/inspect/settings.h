@@ -8,6 +8,8 @@
 
 namespace handspan::inspect {
 
+class SplitBoard;
+
 struct Timeouts {
   base::Nanos syn = 5 * base::kSecond;           // handshake not completed
   base::Nanos established = 300 * base::kSecond; // idle
@@ -42,7 +44,8 @@ struct Settings {
   std::uint64_t seed[8] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
                            0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
                            0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
-  std::uint8_t worker = 0; // goes into flow_id and record
+  std::uint8_t worker = 0;           // goes into flow_id and record
+  SplitBoard *split_board = nullptr; // of all workers, which share the seed too; null: there is one
 };
 
 } // namespace handspan::inspect

@@ -123,7 +123,8 @@ struct Inspector::State {
   void fill_tls(const Subject &s, tls::Session &session);
   void fill_certificate(const tls::Session &session, Side side);
   void fill_rules(const Subject &s);
-  void count_ending(Ending ending);
+  bool seen_elsewhere(const Subject &s) const;
+  void count_ending(Ending ending, bool split);
 
   Settings settings;
   const rules::RuleSet *rules;

@@ -216,7 +216,7 @@ void judge(Record &r, const Evidence &e) {
     if (in_tls && r.cause != Cause::alert && r.cause != Cause::reset)
       acquit(r); // what looks like silence may be what we missed
   }
-  if (one_sided(r)) {
+  if (one_sided(r) || e.seen_elsewhere) {
     r.confidence = Confidence::one_sided;
     if (r.cause == Cause::no_server_hello || r.cause == Cause::syn_timeout)
       acquit(r); // it may well have answered where we could not see it

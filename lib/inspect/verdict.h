@@ -27,6 +27,7 @@ struct Evidence {
   record::Side rejected_by = record::Side::server;
   bool tls_unconfirmed = false; // 1.3: the server left without a word on the client's Finished
   bool tls_closing = false;     // 1.3: a side's last record has the length of a close_notify
+  bool seen_elsewhere = false;  // the direction that is missing here was seen by another worker
 };
 
 // Fills phase, outcome, cause, by, step and confidence; everything else of the record is set.
