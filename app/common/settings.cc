@@ -24,6 +24,15 @@ inspect::Settings inspect_settings(const config::Config &config) {
   return settings;
 }
 
+std::optional<inspect::StorySettings> story_settings(const config::Config &config) {
+  if (config.tracking.packet_facts == config::PacketFacts::off)
+    return std::nullopt;
+  return inspect::StorySettings{.buffers = config.limits.story_buffers,
+                                .packets = config.limits.story_packets,
+                                .successful =
+                                    config.tracking.packet_facts == config::PacketFacts::all};
+}
+
 void read_to_the_end(inspect::Settings &settings) {
   settings.expiry = inspect::Expiry::when_full;
 }

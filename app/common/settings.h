@@ -3,11 +3,17 @@
 
 #include "config/config.h"
 #include "inspect/settings.h"
+#include "inspect/story_pool.h"
+
+#include <optional>
 
 namespace handspan::app {
 
 // The seed is left at zero and `worker` too.
 inspect::Settings inspect_settings(const config::Config &config);
+
+// Which packet facts a worker keeps; nothing if none are wanted.
+std::optional<inspect::StorySettings> story_settings(const config::Config &config);
 
 // For a capture file, read or replayed: its end ends what is open, not a timeout.
 void read_to_the_end(inspect::Settings &settings);

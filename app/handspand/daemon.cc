@@ -1,5 +1,6 @@
 #include "daemon.h"
 
+#include "common/settings.h"
 #include "common/version.h"
 #include "control.h"
 #include "inputs.h"
@@ -92,6 +93,11 @@ bool Daemon::take_instance() {
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
   config.shape.slots = inputs_.config.limits.ring_slots;
+  if (const auto stories = app::story_settings(inputs_.config)) {
+    config.shape.story_slots = inputs_.config.limits.story_slots;
+    config.shape.story_choice =
+        stories->successful ? shm::StoryChoice::all : shm::StoryChoice::failed;
+  }
   for (const capture::PortOptions &port : plan_.ports) {
     config.shape.ports.push_back(port.device.substr(0, port.device.find(',')));
     config.shape.queues.push_back(port.queues);
@@ -120,6 +126,7 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings = inputs_.settings;
   options.settings.worker = static_cast<std::uint8_t>(number);
   options.settings.split_board = split_board_.get();
+  options.stories = app::story_settings(inputs_.config);
   options.rules = inputs_.rules.get();
   options.sources = sources_of(number, inputs_.config.workers.count, capture_, replay_.has_value());
   if (replay_) {

@@ -22,7 +22,12 @@ std::uint64_t after(std::uint64_t ticks, base::Nanos time) {
 
 Worker::Worker(WorkerOptions options, shm::WorkerWriter &segment)
     : options_(std::move(options)), segment_(segment),
-      inspector_(options_.settings, options_.rules, *this), receiver_(options_.sources) {}
+      inspector_(options_.settings, options_.rules, *this), receiver_(options_.sources) {
+  if (!options_.stories)
+    return;
+  stories_.emplace(*options_.stories, *this);
+  inspector_.tell_facts(*stories_, inspect::FactScope::handshakes);
+}
 
 void Worker::run() {
   const bool ends = options_.replay;
@@ -57,7 +62,7 @@ bool Worker::poll(std::uint64_t ticks) {
 void Worker::keep_house(std::uint64_t ticks, bool idle) {
   const bool beat = ticks >= beat_due_;
   if (unsaved_bursts_ >= kBurstsUnsaved || (idle && unsaved_bursts_ != 0) || (beat && idle)) {
-    segment_.store_stats(inspector_.stats());
+    store_stats();
     unsaved_bursts_ = 0;
   }
   if (!beat)
@@ -70,6 +75,19 @@ void Worker::keep_house(std::uint64_t ticks, bool idle) {
   }
 }
 
+void Worker::store_stats() {
+  if (stories_) {
+    const inspect::StoryCounters &told = stories_->counters();
+    record::WorkerStats &stats = inspector_.mutable_stats();
+    stats.counters.stories_published = told.published;
+    stats.counters.stories_pool_full = told.pool_full;
+    stats.counters.stories_gave_way = told.gave_way;
+    stats.counters.story_packets_dropped = told.packets_dropped;
+    stats.gauges.story_buffers = stories_->buffers_used();
+  }
+  segment_.store_stats(inspector_.stats());
+}
+
 void Worker::finish() {
   using End = inspect::Inspector::End;
   const bool through = options_.replay && packets() >= options_.packets_to_come;
@@ -79,7 +97,7 @@ void Worker::finish() {
     inspector_.sweep(options_.capture_end);
   inspector_.finish(through ? End::capture_ended : End::stopped);
   segment_.publish();
-  segment_.store_stats(inspector_.stats());
+  store_stats();
   segment_.heartbeat(shm::monotonic_now());
   done_.store(true, std::memory_order_release);
 }

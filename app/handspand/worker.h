@@ -4,16 +4,19 @@
 
 #include "capture/receiver.h"
 #include "inspect/inspector.h"
+#include "inspect/story_pool.h"
 #include "shm/writer.h"
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace handspan::daemon {
 
 struct WorkerOptions {
   inspect::Settings settings;
+  std::optional<inspect::StorySettings> stories; // of failed connections; nothing: none are kept
   const rules::RuleSet *rules = nullptr;
   std::vector<capture::Source>
       sources; // may be empty: a worker without a queue only shows its pulse
@@ -23,7 +26,7 @@ struct WorkerOptions {
   bool replay = false;
 };
 
-class Worker final : private inspect::Sink {
+class Worker final : private inspect::Sink, private inspect::StorySink {
 public:
   // Allocates all its memory: throws std::bad_alloc. `segment` must outlive the worker.
   Worker(WorkerOptions options, shm::WorkerWriter &segment);
@@ -48,12 +51,15 @@ private:
     if (record.kind == record::Kind::connection)
       segment_.count_vantage(record);
   }
+  void tell(const record::Story &story) override { segment_.append(story); }
+  void store_stats();
   bool poll(std::uint64_t ticks);
   void keep_house(std::uint64_t ticks, bool idle);
   void finish();
 
   WorkerOptions options_;
   shm::WorkerWriter &segment_;
+  std::optional<inspect::StoryPool> stories_;
   inspect::Inspector inspector_;
   capture::Receiver receiver_;
   std::uint64_t beat_due_ = 0; // in ticks

@@ -70,7 +70,7 @@ struct Workers {
   friend bool operator==(const Workers &, const Workers &) = default;
 };
 
-// Of one worker. All but ring_slots as in inspect/settings.h.
+// Of one worker. As in inspect/settings.h and inspect/story_pool.h, and the slots of the rings.
 struct Limits {
   std::uint32_t flows = 262'144;
   std::uint32_t tls_sessions = 65'536;
@@ -80,6 +80,9 @@ struct Limits {
   std::uint32_t segment_buffers = 8'192;
   std::uint32_t segments_per_side = 64;
   std::uint32_t ring_slots = 8'192; // a power of two
+  std::uint32_t story_buffers = 32'768;
+  std::uint32_t story_packets = 64;
+  std::uint32_t story_slots = 2'048; // a power of two
   friend bool operator==(const Limits &, const Limits &) = default;
 };
 
@@ -91,9 +94,13 @@ struct Timeouts {
   friend bool operator==(const Timeouts &, const Timeouts &) = default;
 };
 
+// Of which connections the facts of single packets are handed on.
+enum class PacketFacts : std::uint8_t { off, failed, all };
+
 struct Tracking {
   bool vlan_in_key = false;
   bool handshake_events = true;
+  PacketFacts packet_facts = PacketFacts::failed;
   friend bool operator==(const Tracking &, const Tracking &) = default;
 };
 

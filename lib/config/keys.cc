@@ -223,6 +223,12 @@ const std::vector<Key> &keys() {
                                                      "a number of segments", 1, 1'024),
       number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64, kMi,
                                               power_of_two),
+      number<&C::limits, &Limits::story_buffers>("limits", "story_buffers", "a number of buffers",
+                                                 16, 4 * kMi),
+      number<&C::limits, &Limits::story_packets>("limits", "story_packets", "a number of packets",
+                                                 16, 64),
+      number<&C::limits, &Limits::story_slots>("limits", "story_slots", "a power of two", 64,
+                                               65'536, power_of_two),
 
       duration<&C::timeouts, &Timeouts::syn>("timeouts", "syn", base::kMillisecond, kDay),
       duration<&C::timeouts, &Timeouts::established>("timeouts", "established", base::kMillisecond,
@@ -232,6 +238,9 @@ const std::vector<Key> &keys() {
 
       flag<&C::tracking, &Tracking::vlan_in_key>("tracking", "vlan_in_key"),
       flag<&C::tracking, &Tracking::handshake_events>("tracking", "handshake_events"),
+      word<&C::tracking, &Tracking::packet_facts>(
+          "tracking", "packet_facts", R"("off", "failed" or "all")",
+          std::array<std::string_view, 3>{"off", "failed", "all"}),
 
       duration<&C::retries, &Retries::window>("retries", "window", kMinRetryWindow,
                                               kMaxRetryWindow),

@@ -26,6 +26,14 @@ bool within(const BlockParts &parts, std::uint64_t head, std::uint64_t end) {
          parts.stats_offset <= end && parts.stats_bytes <= end - parts.stats_offset;
 }
 
+bool holds_stories(const Header &h) {
+  return h.stories.count == h.workers.count && h.story_slots >= kMinSlots &&
+         h.story_slots <= kMaxSlots && std::has_single_bit(h.story_slots) &&
+         h.story_offset >= sizeof(StoryBlock) && h.story_offset % kLine == 0 &&
+         h.story_offset <= h.stories.stride &&
+         record::kStoryBytes <= (h.stories.stride - h.story_offset) / h.story_slots;
+}
+
 } // namespace
 
 std::string fault_of(const Header &h, std::uint64_t bytes) {
@@ -52,6 +60,9 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
   if (!within(h.vantages, sizeof(VantageBlock), 8, kMaxWorkers, bytes) ||
       (h.vantages.count > 0 && h.vantages.count != h.workers.count))
     return "its workers' views lie outside";
+  if (!within(h.stories, sizeof(StoryBlock), kLine, kMaxWorkers, bytes) ||
+      (h.stories.count > 0 && !holds_stories(h)))
+    return "its rings of stories lie outside";
   return {};
 }
 

@@ -64,6 +64,13 @@ void put(std::byte *at, Scope scope, const record::Descriptor &descriptor) {
   std::memcpy(at, &entry, sizeof entry);
 }
 
+std::string fault_of_ring(std::uint64_t slots) {
+  if (slots >= kMinSlots && slots <= kMaxSlots && std::has_single_bit(slots))
+    return {};
+  return "a ring has a power of two of slots from " + std::to_string(kMinSlots) + " to " +
+         std::to_string(kMaxSlots) + ", not " + std::to_string(slots);
+}
+
 } // namespace
 
 std::string fault_of(const Shape &shape) {
@@ -76,10 +83,9 @@ std::string fault_of(const Shape &shape) {
   if (queues_of(shape) > kMaxQueues)
     return "a segment has at most " + std::to_string(kMaxQueues) + " queues, not " +
            std::to_string(queues_of(shape));
-  if (shape.slots < kMinSlots || shape.slots > kMaxSlots || !std::has_single_bit(shape.slots))
-    return "a ring has a power of two of slots from " + std::to_string(kMinSlots) + " to " +
-           std::to_string(kMaxSlots) + ", not " + std::to_string(shape.slots);
-  return {};
+  if (const std::string fault = fault_of_ring(shape.slots); !fault.empty())
+    return fault;
+  return shape.story_slots == 0 ? std::string() : fault_of_ring(shape.story_slots);
 }
 
 Header plan(const Shape &shape) {
@@ -106,7 +112,14 @@ Header plan(const Shape &shape) {
                h.worker_parts.slots_offset + h.slot_bytes * h.slot_count, shape.workers};
   h.vantages = {h.workers.offset + h.workers.stride * h.workers.count,
                 round_up(sizeof(VantageBlock), kPage), shape.workers};
-  h.segment_bytes = h.vantages.offset + h.vantages.stride * h.vantages.count;
+  h.story_hash = story_layout_hash();
+  h.story_slots = shape.story_slots;
+  h.story_offset = round_up(sizeof(StoryBlock), kPage);
+  h.story_choice = static_cast<std::uint64_t>(shape.story_choice);
+  h.stories = {h.vantages.offset + h.vantages.stride * h.vantages.count,
+               h.story_offset + record::kStoryBytes * h.story_slots,
+               shape.story_slots > 0 ? shape.workers : 0};
+  h.segment_bytes = h.stories.offset + h.stories.stride * h.stories.count;
   return h;
 }
 

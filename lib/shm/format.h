@@ -16,6 +16,8 @@ struct Shape {
   std::uint64_t slots = 4096;          // of each worker, a power of two
   std::vector<std::string> ports;      // their names
   std::vector<std::uint32_t> queues{}; // of each port, in the same order; ports beyond have none
+  std::uint64_t story_slots = 0;       // of each worker, a power of two; 0: no stories
+  StoryChoice story_choice = StoryChoice::none;
 };
 
 // Who writes it.

@@ -7,12 +7,14 @@
 //   queues            QueueBlock + the queue's numbers, one stride each, on lines of their own
 //   workers           WorkerBlock + the worker's numbers + its ring of slots, on pages of their own
 //   vantages          VantageBlock of each worker, on pages of their own
+//   stories           StoryBlock of each worker + its ring of stories, on pages of their own
 //
 // A change that an older reader would misread raises kAbiMajor; one that it may overlook (a counter
 // more, a header field appended) raises kAbiMinor.
 #pragma once
 
 #include "record/record.h"
+#include "record/story.h"
 #include "record/vantage.h"
 
 #include <cstddef>
@@ -23,7 +25,7 @@ namespace handspan::shm {
 
 inline constexpr std::uint64_t kMagic = 0x314e415053444e48; // "HNDSPAN1" on a little-endian machine
 inline constexpr std::uint32_t kAbiMajor = 1;
-inline constexpr std::uint32_t kAbiMinor = 1;
+inline constexpr std::uint32_t kAbiMinor = 2;
 
 inline constexpr std::size_t kLine = 64;
 inline constexpr std::size_t kPage = 4096;
@@ -82,10 +84,20 @@ struct Header {
   Section queues;
   Section vantages; // one for each worker
   BlockParts queue_parts;
+
+  // From ABI 1.2 on.
+  Section stories;                // one for each worker, or none: no packet facts are kept
+  std::uint64_t story_hash = 0;   // of the story: see story_layout_hash()
+  std::uint64_t story_slots = 0;  // of each worker's ring, a power of two
+  std::uint64_t story_offset = 0; // of the ring's slots, from the block's beginning
+  std::uint64_t story_choice = 0; // StoryChoice
 };
 
 // What a header of ABI 1.0 has; what lies behind it reads as zero.
 inline constexpr std::uint64_t kLeastHeaderBytes = offsetof(Header, retry_window);
+
+// Of which connections the daemon hands on the stories.
+enum class StoryChoice : std::uint64_t { none, failed, all };
 
 // Whose numbers a directory entry describes.
 enum class Scope : std::uint32_t { worker, port, queue };
@@ -130,6 +142,13 @@ struct WorkerBlock {
   // The worker's numbers follow at worker_parts.stats_offset, its slots at slots_offset.
 };
 
+// One worker's ring of stories.
+struct StoryBlock {
+  alignas(kLine) std::uint64_t intent = 0;
+  alignas(kLine) std::uint64_t tail = 0;
+  // The slots follow at story_offset.
+};
+
 static_assert(sizeof(Header) <= kPage && std::is_trivially_copyable_v<Header>);
 static_assert(offsetof(Header, abi_major) == 8 && offsetof(Header, version) == 16 &&
               offsetof(Header, header_bytes) == 80);
@@ -141,7 +160,19 @@ static_assert(sizeof(WorkerBlock) == 3 * kLine);
 static_assert(offsetof(record::Record, bytes) == 0, "the ring's reader looks there first");
 static_assert(sizeof(record::Record) % 8 == 0 && alignof(record::Record) == 8);
 
-// A fingerprint (FNV-1a) of the record's shape. Segments of one ABI major have the same; should the
+// FNV-1a.
+template <std::size_t N> constexpr std::uint64_t fingerprint(const std::size_t (&shape)[N]) {
+  std::uint64_t hash = 0xcbf29ce484222325;
+  for (const std::uint64_t number : shape) {
+    for (int shift = 0; shift < 64; shift += 8) {
+      hash ^= number >> shift & 0xff;
+      hash *= 0x100000001b3;
+    }
+  }
+  return hash;
+}
+
+// A fingerprint of the record's shape. Segments of one ABI major have the same; should the
 // record have been changed without a new number, records are refused rather than misread.
 constexpr std::uint64_t record_layout_hash() {
   using record::Record;
@@ -197,14 +228,43 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, text_used),
       offsetof(Record, text),
   };
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const std::uint64_t number : kShape) {
-    for (int shift = 0; shift < 64; shift += 8) {
-      hash ^= number >> shift & 0xff;
-      hash *= 0x100000001b3;
-    }
-  }
-  return hash;
+  return fingerprint(kShape);
+}
+
+// The same of the story's shape, apart from the record's: where it differs, the records and all
+// numbers can still be read.
+constexpr std::uint64_t story_layout_hash() {
+  using record::PacketFact;
+  using record::PayloadPart;
+  using record::Story;
+  constexpr std::size_t kShape[] = {
+      sizeof(Story),
+      record::kStoryBytes,
+      record::kMaxStoryPackets,
+      record::kMaxStoryParts,
+      offsetof(Story, flow_id),
+      offsetof(Story, missing),
+      offsetof(Story, facts),
+      offsetof(Story, parts),
+      sizeof(PacketFact),
+      offsetof(PacketFact, number),
+      offsetof(PacketFact, seq),
+      offsetof(PacketFact, ack),
+      offsetof(PacketFact, payload),
+      offsetof(PacketFact, window),
+      offsetof(PacketFact, marks),
+      offsetof(PacketFact, flags),
+      offsetof(PacketFact, from),
+      offsetof(PacketFact, phase),
+      offsetof(PacketFact, parts),
+      sizeof(PayloadPart),
+      offsetof(PayloadPart, left),
+      offsetof(PayloadPart, content),
+      offsetof(PayloadPart, type),
+      offsetof(PayloadPart, flags),
+      offsetof(PayloadPart, detail),
+  };
+  return fingerprint(kShape);
 }
 
 // A word of the segment as both sides touch it. std::atomic_ref can't refer to what is mapped
@@ -245,7 +305,7 @@ inline void load_words(void *to, const std::byte *from, std::size_t bytes) {
 }
 
 // One worker's ring, as ring_writer.h fills it and ring_reader.h empties it. `slots` has slot_count
-// times record::kRecordBytes bytes.
+// times record::kRecordBytes bytes, for stories as for records.
 template <class Byte, class Word> struct RingParts {
   Word *intent = nullptr;
   Word *tail = nullptr;

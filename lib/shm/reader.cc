@@ -323,4 +323,19 @@ std::optional<RingCursor> Reader::cursor(std::uint32_t worker, Start start) cons
                     start);
 }
 
+std::optional<StoryCursor> Reader::stories(std::uint32_t worker, Start start) const {
+  if (header_.story_hash != story_layout_hash() || worker >= header_.stories.count)
+    return std::nullopt;
+  const std::byte *at = base_ + header_.stories.offset + worker * header_.stories.stride;
+  const auto *block = reinterpret_cast<const StoryBlock *>(at);
+  return StoryCursor({&block->intent, &block->tail, at + header_.story_offset, header_.story_slots},
+                     start);
+}
+
+StoryChoice Reader::story_choice() const {
+  const bool known = header_.story_choice <= static_cast<std::uint64_t>(StoryChoice::all);
+  return known && header_.stories.count > 0 ? static_cast<StoryChoice>(header_.story_choice)
+                                            : StoryChoice::none;
+}
+
 } // namespace handspan::shm

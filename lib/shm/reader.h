@@ -110,6 +110,10 @@ public:
   // A cursor over one worker's records; any number of them. Nothing if the daemon's records are of
   // another shape than this program's. Must not outlive the reader. worker < workers().
   [[nodiscard]] std::optional<RingCursor> cursor(std::uint32_t worker, Start start) const;
+  // The same over its stories. Nothing also if the daemon keeps none.
+  [[nodiscard]] std::optional<StoryCursor> stories(std::uint32_t worker, Start start) const;
+  // Whose stories the daemon hands on.
+  [[nodiscard]] StoryChoice story_choice() const;
 
 private:
   Reader() = default;

@@ -124,10 +124,17 @@ Writer::Writer(std::string path, Fd directory, Fd lock, Mapping mapping)
   for (std::uint64_t i = 0; i < h.workers.count; ++i) {
     std::byte *at = base + h.workers.offset + i * h.workers.stride;
     auto *block = reinterpret_cast<WorkerBlock *>(at);
+    RingToWrite stories;
+    if (i < h.stories.count) {
+      std::byte *ring = base + h.stories.offset + i * h.stories.stride;
+      auto *head = reinterpret_cast<StoryBlock *>(ring);
+      stories = {&head->intent, &head->tail, ring + h.story_offset, h.story_slots};
+    }
     workers_.emplace_back(
         block, at + h.worker_parts.stats_offset,
         RingToWrite{&block->intent, &block->tail, at + h.worker_parts.slots_offset, h.slot_count},
-        reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride));
+        reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride),
+        stories);
   }
   for (std::uint64_t i = 0; i < h.ports.count; ++i)
     ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,13 +26,27 @@ inline constexpr gid_t kNoGroup = static_cast<gid_t>(-1);
 // call.
 class alignas(kLine) WorkerWriter {
 public:
-  WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring, VantageBlock *vantage)
-      : block_(block), stats_(stats), vantage_(vantage), ring_(ring) {}
+  // `stories` may be of no slots.
+  WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring, VantageBlock *vantage,
+               const RingToWrite &stories)
+      : block_(block), stats_(stats), vantage_(vantage), ring_(ring) {
+    if (stories.slot_count > 0)
+      stories_.emplace(stories);
+  }
 
   // A copy of a sealed record goes into the ring; readers see it after publish().
   void append(const record::Record &record) { ring_.append(record); }
-  // Once a burst, after its records.
-  void publish() { ring_.publish(); }
+  // The same with a story, if the segment has room for any.
+  void append(const record::Story &story) {
+    if (stories_)
+      stories_->append(story);
+  }
+  // Once a burst, after its records: whoever sees a record can see its story.
+  void publish() {
+    if (stories_)
+      stories_->publish();
+    ring_.publish();
+  }
   // "I live": now is CLOCK_MONOTONIC in nanoseconds, never the capture's time. At least once a
   // second.
   void heartbeat(base::Nanos now) { store_relaxed(&block_->heartbeat, now); }
@@ -56,6 +71,7 @@ private:
   std::byte *stats_;
   VantageBlock *vantage_;
   RingWriter ring_;
+  std::optional<StoryWriter> stories_;
 };
 
 // One port's piece, for the control thread.

@@ -22,8 +22,27 @@ namespace {
 using namespace handspan;
 using Words = std::vector<std::uint64_t>;
 
+void write_stories(std::byte *base) {
+  const auto *header = reinterpret_cast<const shm::Header *>(base);
+  std::byte *at = base + header->stories.offset;
+  auto *block = reinterpret_cast<shm::StoryBlock *>(at);
+  shm::StoryWriter ring(shm::RingToWrite{&block->intent, &block->tail, at + header->story_offset,
+                                         header->story_slots});
+  auto story = std::make_unique<record::Story>();
+  for (std::uint64_t i = 1; i < 11; ++i) {
+    story->flow_id = i;
+    record::PacketFact fact;
+    fact.parts = 2;
+    story->facts.push(fact);
+    story->parts.push({});
+    story->parts.push({});
+    ring.append(*story);
+  }
+  ring.publish();
+}
+
 Words good_segment() {
-  const shm::Shape shape{1, 8, {"port", "other"}, {2, 1}};
+  const shm::Shape shape{1, 8, {"port", "other"}, {2, 1}, 8, shm::StoryChoice::failed};
   Words words(shm::plan(shape).segment_bytes / 8);
   auto *base = reinterpret_cast<std::byte *>(words.data());
   shm::format(base, shape, {});
@@ -45,6 +64,7 @@ Words good_segment() {
     ring.append(*record);
   }
   ring.publish();
+  write_stories(base);
   return words;
 }
 
@@ -57,7 +77,7 @@ void patch(Words &words, base::Reader in) {
     const std::size_t offset = in.u24();
     const base::Bytes data = in.take(in.u8());
     std::size_t start = 0, reach = size;
-    switch (where % 6) {
+    switch (where % 7) {
     case 1:
       reach = sizeof(shm::Header);
       break;
@@ -76,6 +96,10 @@ void patch(Words &words, base::Reader in) {
     case 5:
       start = header.queues.offset;
       reach = header.queues.stride * header.queues.count;
+      break;
+    case 6:
+      start = header.stories.offset;
+      reach = header.story_offset + record::kStoryBytes;
       break;
     default:
       break;
@@ -115,10 +139,28 @@ void use(const record::Record &r) {
   require(r.bytes <= sizeof r && r.text_used <= r.text.size() && sum != SIZE_MAX);
 }
 
+// Every fact with its parts, as a teller goes through them.
+void read_stories(const shm::Reader &reader, std::uint32_t worker) {
+  auto cursor = reader.stories(worker, shm::Start::oldest);
+  auto story = std::make_unique<record::Story>();
+  for (int i = 0; cursor && i < 64; ++i) {
+    if (cursor->poll(*story).kind != shm::Poll::Kind::record)
+      continue;
+    std::size_t at = 0, sum = 0;
+    for (const record::PacketFact &fact : story->facts) {
+      sum += record::name(fact.phase).size() + (fact.from == base::Side::client ? 1 : 0);
+      for (unsigned part = 0; part < fact.parts; ++part)
+        sum += story->parts.view()[at++].bytes;
+    }
+    require(at == story->parts.size() && at <= record::kMaxStoryParts && sum != SIZE_MAX);
+  }
+}
+
 void read_all(const shm::Reader &reader) {
   (void)reader.status(base::kSecond, base::kSecond);
   // A segment may have hundreds of workers; all their blocks are found in one way.
   for (std::uint32_t worker = 0; worker < std::min(reader.workers(), 4u); ++worker) {
+    read_stories(reader, worker);
     const record::WorkerStats stats = reader.worker_stats(worker);
     (void)stats.histograms.tls_total.quantile(0.5);
     for (const shm::Start start : {shm::Start::oldest, shm::Start::newest}) {

@@ -42,7 +42,7 @@ protected:
         {reinterpret_cast<const std::uint8_t *>(words_.data()), words_.size() * 8}, error_);
   }
 
-  Shape shape_{1, 8, {"p"}, {2}};
+  Shape shape_{1, 8, {"p"}, {2}, 8, StoryChoice::failed};
   std::vector<std::uint64_t> words_;
   OpenError error_;
 };
@@ -183,6 +183,22 @@ TEST_F(Damage, WhatIsNotThereCountsNothing) {
   EXPECT_EQ(reader->port_sides(0, kMaxPorts).connections, 0u);
 }
 
+TEST_F(Damage, StoriesOfAnotherShapeOrOfNoneAreNotRead) {
+  EXPECT_TRUE(attach()->stories(0, Start::oldest).has_value());
+  EXPECT_FALSE(attach()->stories(1, Start::oldest).has_value()) << "there is one worker";
+  header().story_hash ^= 1;
+  EXPECT_FALSE(attach()->stories(0, Start::oldest).has_value());
+  EXPECT_TRUE(attach()->cursor(0, Start::oldest).has_value()) << "its records can still be read";
+  header().story_hash ^= 1;
+  header().story_choice = 77;
+  EXPECT_EQ(attach()->story_choice(), StoryChoice::none);
+  header().story_choice = static_cast<std::uint64_t>(StoryChoice::all);
+  EXPECT_EQ(attach()->story_choice(), StoryChoice::all);
+  header().header_bytes = offsetof(Header, stories);
+  EXPECT_FALSE(attach()->stories(0, Start::oldest).has_value()) << "a daemon of ABI 1.1";
+  EXPECT_EQ(attach()->story_choice(), StoryChoice::none);
+}
+
 TEST_F(Damage, WithoutMagicItIsNone) {
   header().magic = 0;
   EXPECT_EQ(attach(), nullptr);
@@ -217,6 +233,11 @@ TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
       [](Header &h) { return &h.vantages.offset; },
       [](Header &h) { return &h.vantages.stride; },
       [](Header &h) { return &h.vantages.count; },
+      [](Header &h) { return &h.stories.offset; },
+      [](Header &h) { return &h.stories.stride; },
+      [](Header &h) { return &h.stories.count; },
+      [](Header &h) { return &h.story_slots; },
+      [](Header &h) { return &h.story_offset; },
   };
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::uint64_t &field = *fields[i](header());
