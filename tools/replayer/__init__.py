@@ -1,0 +1,1 @@
+"""Replays captures into handspand with dpdk-testpmd; the modules of tools/replay."""
