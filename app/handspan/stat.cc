@@ -84,11 +84,35 @@ void add_histogram(const shm::Reader &reader, const shm::Entry &entry, render::S
   stats.histograms.push_back(std::move(row));
 }
 
+// The numbers of the queues come with the directory's other entries.
+void add_places(const shm::Reader &reader, render::Stats &stats) {
+  for (std::uint32_t i = 0; i < reader.queues(); ++i) {
+    const shm::QueuePlace place = reader.queue_place(i);
+    stats.queues.push_back({place.port, place.queue});
+  }
+  const auto of_all_workers = [&](auto &&sides_of) {
+    record::Sides sum;
+    for (std::uint32_t worker = 0; worker < reader.workers(); ++worker)
+      sum.merge(sides_of(worker));
+    return sum;
+  };
+  for (std::uint32_t port = 0; port < reader.ports(); ++port)
+    stats.port_sides.push_back(
+        of_all_workers([&](std::uint32_t worker) { return reader.port_sides(worker, port); }));
+  for (std::size_t place = 0; place < record::kVlanPlaces; ++place) {
+    const record::Sides sides =
+        of_all_workers([&](std::uint32_t worker) { return reader.vlan_sides(worker, place); });
+    if (sides.connections > 0)
+      stats.vlans.push_back({place, sides});
+  }
+}
+
 render::Stats gather(const shm::Reader &reader) {
   render::Stats stats;
   stats.daemon = daemon_state(reader);
   for (std::uint32_t i = 0; i < reader.ports(); ++i)
     stats.ports.push_back(reader.port_name(i));
+  add_places(reader, stats);
   for (const shm::Entry &entry : reader.directory()) {
     if (entry.kind != record::StatKind::histogram)
       add_number(reader, entry, stats);
@@ -120,11 +144,14 @@ int run(const StatOptions &options) {
   render::Stats stats = gather(rings.reader());
   if (readable)
     stats.failures = failures(rings, options.window);
+  render::StatsView view = options.view;
+  view.queues |= view.zeros;
+  view.vlans |= view.zeros;
   Output output;
   if (options.json)
     output.line(render::stats_json(stats));
   else
-    output.write(render::stats_text(stats, options.view, style_for(options.language)));
+    output.write(render::stats_text(stats, view, style_for(options.language)));
   return output.finish(stats.daemon.life == render::Life::dead ? kNoDaemon : kOk);
 }
 
@@ -136,7 +163,10 @@ void add_stat(CLI::App &app, Action &chosen) {
   add_segment_options(*stat, options->segment);
   stat->add_flag("--json", options->json, "one JSON object");
   stat->add_flag("--workers", options->view.by_worker, "a column for each worker");
-  stat->add_flag("--all", options->view.zeros, "counters that are zero, too");
+  stat->add_flag("--queues", options->view.queues, "the counters of each queue");
+  stat->add_flag("--vlans", options->view.vlans,
+                 "connections by port and VLAN, and how many of them were seen from one side only");
+  stat->add_flag("--all", options->view.zeros, "all of these, and counters that are zero");
   add_retry_window_option(*stat, options->window);
   stat->add_option("--lang", options->language, "language of headings: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));

@@ -1,6 +1,7 @@
 #include "render/stats.h"
 
 #include "render/phrases.h"
+#include "render/stats_places.h"
 #include "render/table.h"
 #include "render/units.h"
 #include "render/utf8.h"
@@ -145,6 +146,10 @@ std::string stats_text(const Stats &stats, const StatsView &view, const Style &s
     out.append("\n").append(histograms_text(stats, style));
   if (!stats.ports.empty())
     out.append("\n").append(ports_text(stats, style));
+  if (view.queues && !stats.queues.empty())
+    out.append("\n").append(queues_text(stats, style));
+  if (view.vlans)
+    out.append("\n").append(sides_text(stats, style));
   return out;
 }
 

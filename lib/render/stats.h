@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "record/histogram.h"
+#include "record/vantage.h"
 #include "render/failures.h"
 #include "render/style.h"
 
@@ -42,6 +43,17 @@ struct HistogramRow {
   record::Histogram histogram; // of all workers
 };
 
+// A queue of the port at that place in Stats::ports; a place beyond them: of no port that is known.
+struct QueueLabel {
+  std::size_t port = 0;
+  std::uint32_t number = 0;
+};
+
+struct VlanSides {
+  std::size_t place = 0; // the VLAN's id, or record::kUntagged
+  record::Sides sides;
+};
+
 struct Stats {
   DaemonState daemon;
   std::vector<NumberRow> numbers; // of the workers
@@ -49,12 +61,17 @@ struct Stats {
   std::optional<FailureTotals> failures; // of the records that the rings still hold
   std::vector<std::string> ports;        // their names
   std::vector<NumberRow> port_numbers;
+  std::vector<QueueLabel> queues;
   std::vector<NumberRow> queue_numbers;
+  std::vector<record::Sides> port_sides; // of each port
+  std::vector<VlanSides> vlans;          // of those that had connections
 };
 
 struct StatsView {
   bool by_worker = false; // a column for each worker
   bool zeros = false;     // counters that are zero, too
+  bool queues = false;    // of each port
+  bool vlans = false;     // connections of each port and VLAN, and how many of one side only
 };
 
 // "handspand default: running for 3 min 12 s, heartbeat 120 ms ago; version 0.1.0, pid 4711", and a

@@ -47,6 +47,14 @@ Json workers_json(const Stats &stats) {
   return out;
 }
 
+void put_sides(Json &out, const record::Sides &sides) {
+  out["connections"] = sides.connections;
+  out["one_sided"] = sides.one_sided;
+  if (sides.connections > 0)
+    out["one_sided_share"] =
+        static_cast<double>(sides.one_sided) / static_cast<double>(sides.connections);
+}
+
 Json ports_json(const Stats &stats) {
   Json out = Json::array();
   for (std::size_t i = 0; i < stats.ports.size(); ++i) {
@@ -55,7 +63,37 @@ Json ports_json(const Stats &stats) {
     for (const NumberRow &number : stats.port_numbers)
       if (i < number.values.size())
         port[number.name] = number.values[i];
+    if (i < stats.port_sides.size())
+      put_sides(port, stats.port_sides[i]);
     out.push_back(std::move(port));
+  }
+  return out;
+}
+
+Json queues_json(const Stats &stats) {
+  Json out = Json::array();
+  for (std::size_t i = 0; i < stats.queues.size(); ++i) {
+    Json queue;
+    if (stats.queues[i].port < stats.ports.size())
+      queue["port"] = stats.ports[stats.queues[i].port];
+    queue["queue"] = stats.queues[i].number;
+    for (const NumberRow &number : stats.queue_numbers)
+      if (i < number.values.size())
+        queue[number.name] = number.values[i];
+    out.push_back(std::move(queue));
+  }
+  return out;
+}
+
+// What is untagged has no id.
+Json vlans_json(const Stats &stats) {
+  Json out = Json::array();
+  for (const VlanSides &vlan : stats.vlans) {
+    Json one;
+    if (vlan.place < record::kUntagged)
+      one["vlan"] = vlan.place;
+    put_sides(one, vlan.sides);
+    out.push_back(std::move(one));
   }
   return out;
 }
@@ -84,6 +122,8 @@ std::string stats_json(const Stats &stats) {
     out["failures"] = failure_totals_json(*stats.failures);
   out["workers"] = workers_json(stats);
   out["ports"] = ports_json(stats);
+  out["queues"] = queues_json(stats);
+  out["vlans"] = vlans_json(stats);
   return one_line(out);
 }
 

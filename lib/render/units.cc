@@ -125,6 +125,19 @@ std::string grouped(std::uint64_t count) {
   return out;
 }
 
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  if (whole == 0)
+    return "-";
+  const double share =
+      100 * static_cast<double>(std::min(part, whole)) / static_cast<double>(whole);
+  if (part > 0 && share < 0.1)
+    return "<0.1 %";
+  std::string text = format("%.1f", share);
+  if (text.ends_with(".0"))
+    text.resize(text.size() - 2);
+  return text + " %";
+}
+
 std::string date_time(Nanos moment) {
   const Split parts = split(moment);
   return calendar(parts.seconds, ' ') +

@@ -16,6 +16,8 @@ std::string duration(base::Nanos length);
 std::string bytes(std::uint64_t count);
 // "1,234,567"
 std::string grouped(std::uint64_t count);
+// "12.3 %"; "<0.1 %" rather than 0 for what there is; "-" of nothing. Never over 100 %.
+std::string percent(std::uint64_t part, std::uint64_t whole);
 // "2026-11-22 14:44:05.617013", UTC, microseconds.
 std::string date_time(base::Nanos moment);
 // "2026-11-22" of seconds since the epoch; years beyond four digits are cut to 9999, before 0 to 0.

@@ -29,6 +29,10 @@ Stats sample() {
   stats.histograms = {{"tls_total", "the TLS handshake", h}, {"empty", "nothing", {}}};
   stats.ports = {"net_pcap0"};
   stats.port_numbers = {{"missed", "packets", "dropped", false, {17}}};
+  stats.queues = {{0, 0}, {0, 1}, {SIZE_MAX, 7}};
+  stats.queue_numbers = {{"received_packets", "packets", "taken", false, {1'200, 34, 5}}};
+  stats.port_sides = {{2'000, 250}};
+  stats.vlans = {{100, {1'500, 1}}, {record::kUntagged, {500, 249}}};
   return stats;
 }
 
@@ -54,6 +58,22 @@ TEST(Stats, Text) {
             "net_pcap0      17\n");
 }
 
+TEST(Stats, QueuesAndPlacesWhenAskedFor) {
+  const std::string text = stats_text(sample(), {.queues = true, .vlans = true}, kEn);
+  EXPECT_NE(text.find("\n"
+                      "port       queue  received_packets\n"
+                      "net_pcap0      0             1,200\n"
+                      "net_pcap0      1                34\n"
+                      "?              7                 5\n"
+                      "\n"
+                      "seen at         connections  of one side only   share\n"
+                      "port net_pcap0        2,000               250  12.5 %\n"
+                      "VLAN 100              1,500                 1  <0.1 %\n"
+                      "no VLAN tag             500               249  49.8 %\n"),
+            std::string::npos)
+      << text;
+}
+
 TEST(Stats, ByWorkerAndWithZeros) {
   const std::string text = stats_text(sample(), {.by_worker = true, .zeros = true}, kEn);
   EXPECT_NE(text.find("received_packets  1,234     1,000       234  packets"), std::string::npos)
@@ -77,6 +97,14 @@ TEST(Stats, Json) {
   EXPECT_EQ(j["event_type"], "stats");
   EXPECT_EQ(j["daemon"]["state"], "running");
   EXPECT_EQ(j["daemon"]["running_for"], 192.0);
+  EXPECT_EQ(j["ports"][0]["one_sided_share"], 0.125);
+  EXPECT_EQ(j["queues"][1]["port"], "net_pcap0");
+  EXPECT_EQ(j["queues"][1]["queue"], 1);
+  EXPECT_EQ(j["queues"][1]["received_packets"], 34);
+  EXPECT_FALSE(j["queues"][2].contains("port"));
+  EXPECT_EQ(j["vlans"][0]["vlan"], 100);
+  EXPECT_FALSE(j["vlans"][1].contains("vlan")) << "untagged";
+  EXPECT_EQ(j["vlans"][1]["one_sided"], 249);
   EXPECT_EQ(j["counters"]["received_packets"], 1'234);
   EXPECT_EQ(j["counters"]["skipped_udp"], 0);
   EXPECT_EQ(j["gauges"]["flows"], 0);

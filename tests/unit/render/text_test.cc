@@ -37,6 +37,11 @@ TEST(Units, Counts) {
   EXPECT_EQ(bytes(1'950), "1.95 kB");
   EXPECT_EQ(bytes(12'340'000'000), "12.3 GB");
   EXPECT_EQ(bytes(UINT64_MAX), "18.4 EB");
+  EXPECT_EQ(percent(0, 0), "-");
+  EXPECT_EQ(percent(0, 7), "0 %");
+  EXPECT_EQ(percent(1, 10'000), "<0.1 %");
+  EXPECT_EQ(percent(1, 3), "33.3 %");
+  EXPECT_EQ(percent(9, 7), "100 %");
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");
   EXPECT_EQ(grouped(1'234'567), "1,234,567");
