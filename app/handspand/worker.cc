@@ -25,7 +25,7 @@ Worker::Worker(WorkerOptions options, shm::WorkerWriter &segment)
       inspector_(options_.settings, options_.rules, *this), receiver_(options_.sources) {
   if (!options_.stories)
     return;
-  stories_.emplace(*options_.stories, *this);
+  stories_.emplace(*options_.stories, static_cast<inspect::StorySink &>(*this));
   inspector_.tell_facts(*stories_, inspect::FactScope::handshakes);
 }
 
