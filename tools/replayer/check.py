@@ -64,14 +64,16 @@ def check(programs, path, packets, setup):
         daemon = begin(exits, programs, setup, folder, places, expected)
         if manner.device == 'tap':
             network.raise_tap(max(len(packet.data) for packet in packets))
-        with Transfer(lanes, manner, places, folder) as transfer:
+        arrived = daemon.await_worked if setup.ports > 1 and not manner.overrun else None
+        with Transfer(lanes, manner, places, folder, arrived) as transfer:
             if manner.overrun:
                 daemon.pause()
             counted, verdict.seconds = transfer.send()
             if manner.overrun:
                 daemon.go_on()
             stat = daemon.await_packets(counted.sent)
-        daemon.stop()
+            # Before the sender: when a memif peer goes, the driver unmaps what a worker may be reading.
+            daemon.stop()
         judge_run(verdict, manner, counted, stat, expected, daemon.records())
     return verdict
 

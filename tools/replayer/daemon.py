@@ -135,6 +135,14 @@ class Daemon:
                 return stat
             time.sleep(0.05)
 
+    def await_worked(self, wanted):
+        """The same, of the workers alone, at once: how a sender keeps the order between two ports."""
+        end = time.monotonic() + ARRIVAL_PATIENCE
+        while self.stat()['counters']['received_packets'] < wanted:
+            if time.monotonic() > end:
+                raise Fault(f'packet {wanted} did not arrive')
+            time.sleep(0.001)
+
     def pause(self):
         os.kill(self.process.pid, signal.SIGSTOP)
 

@@ -52,5 +52,5 @@ def raise_tap(longest):
 
 
 def has(interface):
-    return os.path.exists(f'/sys/class/net/{interface}') or any(
-        line.split(':')[0].strip() == interface for line in open('/proc/net/dev', encoding='ascii'))
+    with open('/proc/net/dev', encoding='ascii') as table:
+        return any(line.split(':')[0].strip() == interface for line in table)

@@ -6,6 +6,7 @@ import threading
 import time
 
 from . import captures
+from .fault import Fault
 
 AHEAD = 0.002  # seconds: what is due so soon goes out at once
 
@@ -26,11 +27,13 @@ def due_times(lanes, pps, speed):
 
 class Metronome(threading.Thread):
     """Opens the pipes, in which it waits for testpmd, and writes a file's head into each at once; the
-    packets follow when go() is called."""
+    packets follow when go() is called. `arrived(count)`, if given, waits until so many packets have
+    reached the daemon: nothing else keeps the order between two ports."""
 
-    def __init__(self, lanes, paths, pps=None, speed=None):
+    def __init__(self, lanes, paths, pps=None, speed=None, arrived=None):
         super().__init__(daemon=True)
         self.paths = paths
+        self.arrived = arrived
         self.plan = due_times(lanes, pps, speed)
         self.begin = threading.Event()
         self.ended = False
@@ -60,14 +63,17 @@ class Metronome(threading.Thread):
                 pipes[lane] = open(path, 'wb', buffering=0)
                 pipes[lane].write(captures.HEAD)
             self.begin.wait()
-            start = time.monotonic()
-            for due, lane, packet in self.plan:
+            start, port = time.monotonic(), None
+            for count, (due, lane, packet) in enumerate(self.plan):
+                if self.arrived and port not in (None, lane[0]):
+                    self.arrived(count)
+                port = lane[0]
                 while not self.ended and (rest := start + due - time.monotonic()) > AHEAD:
                     time.sleep(min(rest, 0.2))
                 if self.ended:
                     return
                 self._write(pipes[lane], captures.record(packet))
-        except OSError as fault:
+        except (OSError, Fault) as fault:
             self.fault = fault
         finally:
             for pipe in pipes.values():

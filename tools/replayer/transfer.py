@@ -1,6 +1,7 @@
 """One replay: the packets of the lanes go through testpmd into handspand's ports."""
 
 import contextlib
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -66,20 +67,24 @@ def device_pairs(manner, lanes, paths, places):
 
 class Transfer:
     """To be used in a with statement: prepared on entry, all cleaned up on exit. `places`: the socket or
-    interface of each port."""
+    interface of each port. `arrived`: see Metronome."""
 
-    def __init__(self, lanes, manner, places, folder):
+    def __init__(self, lanes, manner, places, folder, arrived=None):
         self.total = manner.times * sum(map(len, lanes.values()))
         self.lanes, self.manner, self.places, self.folder = lanes, manner, places, folder
+        self.arrived = arrived
         self.exits = contextlib.ExitStack()
         self.testpmd = self.metronome = None
 
     def __enter__(self):
         with contextlib.ExitStack() as exits:
             manner = self.manner
-            if manner.paced:
+            in_turn = manner.paced or self.arrived
+            if in_turn:
                 paths = {lane: os.path.join(self.folder, f'port{lane[0]}-queue{lane[1]}') for lane in self.lanes}
-                self.metronome = Metronome(repeated(self.lanes, manner.times), paths, manner.pps, manner.speed)
+                self.metronome = Metronome(repeated(self.lanes, manner.times), paths,
+                                           manner.pps or (None if manner.speed else math.inf), manner.speed,
+                                           self.arrived)
                 exits.callback(self.metronome.cancel)
                 self.metronome.start()
             else:
@@ -87,7 +92,7 @@ class Transfer:
             pairs, longest = device_pairs(manner, self.lanes, paths, self.places)
             self.testpmd = Testpmd(Sending(
                 lanes=pairs, queues=1 + max(queue for _, queue in self.lanes), retry=not manner.overrun,
-                burst=1 if manner.paced else 32, longest=longest, folder=self.folder))
+                burst=1 if in_turn else 32, longest=longest, folder=self.folder))
             exits.callback(self.testpmd.close)
             self.testpmd.ready()
             self.exits = exits.pop_all()
@@ -111,7 +116,7 @@ class Transfer:
                 raise Fault(f'{seen.sent} of {self.total} packets were sent and then no more: '
                             'does handspand still run?')
             if self.metronome and self.metronome.fault:
-                raise Fault(f'testpmd reads no more: {self.metronome.fault}')
+                raise Fault(f'the replay came to a halt: {self.metronome.fault}')
             time.sleep(0.02)
         took = time.monotonic() - begin
         return self.testpmd.stop(), took
