@@ -38,9 +38,12 @@ void read_to_the_end(inspect::Settings &settings) {
 }
 
 bool randomize(inspect::Settings &settings) {
+  return randomize(std::span(settings.seed));
+}
+
+bool randomize(std::span<std::uint64_t> seed) {
   // Up to 256 bytes come whole once the kernel's pool is ready (getrandom(2)).
-  return getrandom(settings.seed, sizeof settings.seed, 0) ==
-         static_cast<ssize_t>(sizeof settings.seed);
+  return getrandom(seed.data(), seed.size_bytes(), 0) == static_cast<ssize_t>(seed.size_bytes());
 }
 
 } // namespace handspan::app

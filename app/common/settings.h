@@ -5,7 +5,9 @@
 #include "inspect/settings.h"
 #include "inspect/story_pool.h"
 
+#include <cstdint>
 #include <optional>
+#include <span>
 
 namespace handspan::app {
 
@@ -20,5 +22,7 @@ void read_to_the_end(inspect::Settings &settings);
 
 // Fills the seed of the flow hash from the kernel. False if it can't (errno says why).
 bool randomize(inspect::Settings &settings);
+// The same for any seed of at most 32 words.
+bool randomize(std::span<std::uint64_t> seed);
 
 } // namespace handspan::app

@@ -2,7 +2,6 @@
 
 #include "shm/process.h"
 
-#include <algorithm>
 #include <csignal>
 
 namespace handspan::daemon {
@@ -27,10 +26,10 @@ Control::End Control::watch(Signals &signals, bool replay) {
       store();
       stored = now;
     }
-    if (all_done())
+    if (crew_.all_done())
       return End::replayed;
-    if (packets() != seen) {
-      seen = packets();
+    if (const std::uint64_t done = crew_.progress(); done != seen) {
+      seen = done;
       progress = now;
     }
     if (replay && now - progress > kStuck)
@@ -52,20 +51,9 @@ void Control::store() {
     stats.no_mbuf = counters.no_mbuf;
     stats.errors = counters.errors;
     segment_.port(i).store_stats(stats);
+    capture_.ports[i]->read_clock();
   }
   segment_.heartbeat(shm::monotonic_now());
-}
-
-bool Control::all_done() const {
-  return std::all_of(workers_.begin(), workers_.end(),
-                     [](const auto &worker) { return worker->done(); });
-}
-
-std::uint64_t Control::packets() const {
-  std::uint64_t sum = 0;
-  for (const auto &worker : workers_)
-    sum += worker->packets();
-  return sum;
 }
 
 } // namespace handspan::daemon

@@ -2,22 +2,19 @@
 // signals, and the end of a replay.
 #pragma once
 
+#include "crew.h"
 #include "ports.h"
 #include "shm/writer.h"
 #include "signals.h"
-#include "worker.h"
 
-#include <memory>
 #include <spdlog/logger.h>
-#include <vector>
 
 namespace handspan::daemon {
 
 class Control {
 public:
-  Control(const Capture &capture, std::vector<std::unique_ptr<Worker>> &workers,
-          shm::Writer &segment, spdlog::logger &log)
-      : capture_(capture), workers_(workers), segment_(segment), log_(log) {}
+  Control(const Capture &capture, const Crew &crew, shm::Writer &segment, spdlog::logger &log)
+      : capture_(capture), crew_(crew), segment_(segment), log_(log) {}
 
   // Why it ended.
   enum class End { asked, replayed, stuck };
@@ -30,11 +27,8 @@ public:
   void store();
 
 private:
-  [[nodiscard]] bool all_done() const;
-  [[nodiscard]] std::uint64_t packets() const;
-
   const Capture &capture_;
-  std::vector<std::unique_ptr<Worker>> &workers_;
+  const Crew &crew_;
   shm::Writer &segment_;
   spdlog::logger &log_;
 };

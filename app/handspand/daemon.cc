@@ -3,6 +3,7 @@
 #include "common/settings.h"
 #include "common/version.h"
 #include "control.h"
+#include "crew.h"
 #include "inputs.h"
 #include "inspect/split_board.h"
 #include "log.h"
@@ -14,7 +15,6 @@
 
 #include <cstdio>
 #include <new>
-#include <rte_launch.h>
 
 namespace handspan::daemon {
 namespace {
@@ -26,11 +26,6 @@ int fail(const std::string &message) {
   return kFault;
 }
 
-int run_worker(void *worker) {
-  static_cast<Worker *>(worker)->run();
-  return 0;
-}
-
 // Everything between the checked inputs and the end of the process, in the order of the start; the
 // members go in the opposite order.
 class Daemon {
@@ -39,7 +34,7 @@ public:
 
   // Each step: false and fault_.
   bool prepare() { return open_log() && read_capture() && plan() && take_instance(); }
-  bool open() { return open_ports() && make_workers() && launch(); }
+  bool open() { return open_ports() && make_crew() && launch(); }
 
   int watch();
   [[nodiscard]] const std::string &fault() const { return fault_.message; }
@@ -50,10 +45,11 @@ private:
   bool plan();
   bool take_instance();
   bool open_ports();
-  bool make_workers();
+  bool make_crew();
   bool launch();
   void stop();
   WorkerOptions worker_options(unsigned number) const;
+  void say(const Capture::Remarks &remarks);
 
   const Options &options_;
   Inputs inputs_;
@@ -65,7 +61,7 @@ private:
   std::unique_ptr<shm::Writer> segment_;
   Capture capture_;
   std::unique_ptr<inspect::SplitBoard> split_board_;
-  std::vector<std::unique_ptr<Worker>> workers_;
+  Crew crew_;
 };
 
 bool Daemon::open_log() {
@@ -76,7 +72,7 @@ bool Daemon::open_log() {
 bool Daemon::read_capture() {
   if (options_.replay.empty())
     return true;
-  replay_ = ReplayFiles::prepare(options_.replay, inputs_.config.workers.count, fault_.message);
+  replay_ = ReplayFiles::prepare(options_.replay, replay_queues(inputs_.config), fault_.message);
   return replay_.has_value();
 }
 
@@ -113,12 +109,21 @@ bool Daemon::take_instance() {
 bool Daemon::open_ports() {
   // The logger lives as long as the process: DPDK's threads may speak until then.
   const auto log_line = [log = log_](std::string_view line) { log->debug("dpdk: {}", line); };
-  if (!capture_.open(plan_, log_line, fault_))
+  Capture::Remarks remarks;
+  if (!capture_.open(plan_, log_line, remarks, fault_))
     return false;
   for (const auto &port : capture_.ports)
     log_->info("port {} ({}): {} queue{}{}", port->name(), port->driver(), port->queues(),
                port->queues() == 1 ? "" : "s", port->spreads() ? ", symmetric RSS" : "");
+  say(remarks);
   return true;
+}
+
+void Daemon::say(const Capture::Remarks &remarks) {
+  for (const std::string &line : remarks.infos)
+    log_->info("{}", line);
+  for (const std::string &line : remarks.warnings)
+    log_->warn("{}", line);
 }
 
 WorkerOptions Daemon::worker_options(unsigned number) const {
@@ -128,55 +133,50 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings.split_board = split_board_.get();
   options.stories = app::story_settings(inputs_.config);
   options.rules = inputs_.rules.get();
-  options.sources = sources_of(number, inputs_.config.workers.count, capture_, replay_.has_value());
-  if (replay_) {
-    options.packets_to_come = replay_->packets(number);
-    options.capture_end = replay_->end();
-  }
-  options.replay = replay_.has_value();
   return options;
 }
 
-bool Daemon::make_workers() {
-  try {
-    split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
-    for (unsigned i = 0; i < inputs_.config.workers.count; ++i)
-      workers_.push_back(std::make_unique<Worker>(worker_options(i), segment_->worker(i)));
-    return true;
-  } catch (const std::bad_alloc &) {
-    fault_.message = "no memory for the connection tables of " +
-                     std::to_string(inputs_.config.workers.count) +
-                     " workers: lower limits.flows or limits.tls_sessions";
-    return false;
-  }
+bool Daemon::make_crew() {
+  split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
+  return crew_.make({.config = inputs_.config,
+                     .wanted = plan_,
+                     .capture = capture_,
+                     .replay = replay_ ? &*replay_ : nullptr,
+                     .segment = *segment_,
+                     .seed = inputs_.dispatch_seed,
+                     .worker_options = [this](unsigned i) { return worker_options(i); }},
+                    fault_);
 }
 
 bool Daemon::launch() {
-  if (!capture_.start_ports(fault_))
+  Capture::Remarks remarks;
+  if (!capture_.start_ports(inputs_.config.capture.link_wait, remarks, fault_))
     return false;
+  say(remarks);
   segment_->set_state(shm::State::running);
-  for (std::size_t i = 0; i < workers_.size(); ++i)
-    rte_eal_remote_launch(run_worker, workers_[i].get(), static_cast<unsigned>(i + 1));
-  log_->info("running: instance {}, {} worker{}, segment {}", inputs_.config.instance.name,
-             workers_.size(), workers_.size() == 1 ? "" : "s", segment_->path());
+  crew_.launch();
+  const std::size_t workers = crew_.workers().size();
+  const std::size_t receivers = crew_.intakes();
+  log_->info("running: instance {}, {} worker{}{}, segment {}", inputs_.config.instance.name,
+             workers, workers == 1 ? "" : "s",
+             receivers == 0 ? "" : " and " + std::to_string(receivers) + " receiving",
+             segment_->path());
   return true;
 }
 
 void Daemon::stop() {
   segment_->set_state(shm::State::stopping);
-  for (const auto &worker : workers_)
-    worker->stop();
-  rte_eal_mp_wait_lcore();
+  crew_.stop();
 }
 
 int Daemon::watch() {
-  Control control(capture_, workers_, *segment_, *log_);
+  Control control(capture_, crew_, *segment_, *log_);
   const Control::End end = control.watch(signals_, replay_.has_value());
   stop();
   control.store();
   segment_->set_state(shm::State::stopped);
-  const record::WorkerStats total = total_of(workers_);
-  for (const std::string &warning : warnings(workers_, inputs_.config.limits.ring_slots))
+  const record::WorkerStats total = total_of(crew_.workers());
+  for (const std::string &warning : warnings(crew_.workers(), inputs_.config.limits.ring_slots))
     log_->warn("{}", warning);
   if (end == Control::End::stuck)
     return fail(options_.replay + ": the virtual port delivered " +

@@ -1,5 +1,6 @@
 #include "inputs.h"
 
+#include "capture/bpf_filter.h"
 #include "common/settings.h"
 
 #include <array>
@@ -33,15 +34,27 @@ void override_with(const Options &options, config::Config &config) {
   }
   if (!options.replay.empty())
     config.capture.queues = 0;
+  if (!options.dispatch.empty())
+    config.capture.dispatch = options.dispatch == "rss"        ? config::Dispatch::rss
+                              : options.dispatch == "software" ? config::Dispatch::software
+                                                               : config::Dispatch::automatic;
 }
 
 std::string check(const Options &options, const config::Config &config) {
   if (options.replay.empty() && !options.check_config && config.capture.ports.empty())
     return "no port to watch: name one in the configuration (capture.ports) or give --replay FILE";
-  if (config.capture.queues != 0 && config.capture.queues < config.workers.count)
+  if (config.capture.queues != 0 && config.capture.queues < config.workers.count &&
+      config.capture.dispatch != config::Dispatch::software)
     return "capture.queues is " + std::to_string(config.capture.queues) +
            ", which leaves some of " + std::to_string(config.workers.count) +
-           " workers without packets: raise it, set it to 0, or lower workers.count";
+           " workers without packets: raise it, set it to 0, lower workers.count, or set "
+           "capture.dispatch to \"software\"";
+  if (!options.replay.empty() && config.capture.filters.size() > 1)
+    return "capture.filters has a filter for each port, and a replay has a port of its own: give "
+           "one filter";
+  for (const std::string &filter : config.capture.filters)
+    if (std::string error; !capture::CaptureFilter::check(filter, error))
+      return "capture.filters: \"" + filter + "\" is no filter: " + error;
   return {};
 }
 
@@ -68,7 +81,7 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
   inputs.settings = app::inspect_settings(*config);
   if (!options.replay.empty() && options.config.empty())
     app::read_to_the_end(inputs.settings); // as `handspan read` does without a configuration
-  if (!app::randomize(inputs.settings)) {
+  if (!app::randomize(inputs.settings) || !app::randomize(inputs.dispatch_seed)) {
     faults.push_back(std::string("no random numbers from the kernel: ") + std::strerror(errno));
     return std::nullopt;
   }

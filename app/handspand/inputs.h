@@ -3,6 +3,7 @@
 #pragma once
 
 #include "config/config.h"
+#include "flow/hash.h"
 #include "inspect/settings.h"
 #include "options.h"
 #include "replay.h"
@@ -20,6 +21,7 @@ struct Inputs {
   std::string log_level;
   inspect::Settings settings;
   std::unique_ptr<rules::RuleSet> rules; // null: none
+  flow::Seed dispatch_seed{};            // random
 };
 
 // Nothing, and a line for each fault.

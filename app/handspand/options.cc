@@ -21,6 +21,10 @@ void describe(CLI::App &app, Options &options) {
   app.add_option("--workers", options.workers, "workers, each on a core (workers.count)")
       ->check(CLI::Range(1, 127))
       ->type_name("N");
+  app.add_option("--dispatch", options.dispatch,
+                 "how packets come to the workers (capture.dispatch)")
+      ->check(CLI::IsMember({"auto", "rss", "software"}))
+      ->type_name("MODE");
   app.add_option("--instance", options.instance, "name of this daemon (instance.name)")
       ->type_name("NAME");
   app.add_option("--runtime-dir", options.runtime_dir,

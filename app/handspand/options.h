@@ -14,6 +14,7 @@ struct Options {
   std::string runtime_dir;
   std::string rules;
   std::string log_level;
+  std::string dispatch;
   unsigned workers = 0;
   bool check_config = false;
 };

@@ -1,14 +1,22 @@
 #include "ports.h"
 
+#include "capture/dispatcher.h"
+
 #include <algorithm>
 #include <fstream>
+#include <rte_lcore.h>
+#include <rte_memory.h>
 #include <sstream>
+#include <thread>
 
 namespace handspan::daemon {
 namespace {
 
 // Replayed frames may be as long as 64 KiB, of 32 buffers; a burst of them must find room.
 constexpr std::uint32_t kReplayMbufs = 4'096;
+constexpr std::uint32_t kLongestFrame = 32; // buffers
+constexpr std::uint32_t kReplaySlots = 128; // of a channel in a replay, which waits for them
+constexpr base::Nanos kLinkTurn = 50 * base::kMillisecond;
 constexpr std::uint64_t kMostMbufs = std::uint64_t{1} << 30; // of one pool, in DPDK
 
 // MiB that could be had now; the kernel's own estimate (proc(5), MemAvailable).
@@ -37,37 +45,54 @@ bool contains(const std::vector<std::string> &list, const char *item) {
   return std::find(list.begin(), list.end(), item) != list.end();
 }
 
-bool plan_cpus(const config::Workers &workers, capture::LcorePlan &plan, capture::Fault &fault) {
-  const std::vector<int> wanted(workers.lcores.begin(), workers.lcores.end());
-  auto lcores = capture::plan_lcores(workers.count, workers.main_lcore, wanted,
-                                     capture::allowed_cpus(), fault);
-  if (!lcores)
+std::vector<int> cpus(const std::vector<std::uint16_t> &lcores) {
+  return {lcores.begin(), lcores.end()};
+}
+
+// The lcores of both ways. EAL starts those of the second one; where the first is taken the last
+// ones of them sleep, and where CPUs are short the workers are placed as if they were not there.
+bool plan_cpus(const config::Config &config, CapturePlan &plan, capture::Fault &fault) {
+  capture::LcoreWish wish;
+  wish.workers = config.workers.count;
+  wish.main = config.workers.main_lcore;
+  wish.worker_cpus = cpus(config.workers.lcores);
+  const std::vector<int> allowed = capture::allowed_cpus();
+  const auto rss = capture::plan_lcores(wish, allowed, fault);
+  if (!rss)
     return false;
-  plan = std::move(*lcores);
+  plan.rss = plan.software = plan.eal.lcores = *rss;
+  if (plan.dispatch == config::Dispatch::rss)
+    return true;
+  wish.receivers = config.capture.receivers;
+  wish.receiver_cpus = cpus(config.capture.receiver_lcores);
+  const auto software = capture::plan_lcores(wish, allowed, fault);
+  if (!software)
+    return false;
+  plan.software = plan.eal.lcores = *software;
   return true;
 }
 
-bool plan_ports(const config::Config &config, const std::string &replay_device, CapturePlan &plan,
-                capture::Fault &fault) {
-  capture::PortOptions port;
-  const std::uint32_t queues =
-      config.capture.queues != 0 ? config.capture.queues : config.workers.count;
-  port.queues = static_cast<std::uint16_t>(queues);
-  port.descriptors = static_cast<std::uint16_t>(config.capture.rx_descriptors);
-  port.promiscuous = config.capture.promiscuous;
-  port.mtu = static_cast<std::uint16_t>(config.capture.mtu);
-  const std::vector<std::string> devices =
-      plan.replay ? std::vector{replay_device} : config.capture.ports;
-  for (const std::string &device : devices) {
-    port.device = device;
-    plan.ports.push_back(port);
-    if (capture::is_pci_address(device))
-      plan.eal.pci_devices.push_back(device);
-  }
+std::uint32_t divided(std::uint32_t n, std::size_t by) {
+  return static_cast<std::uint32_t>((n + by - 1) / by);
+}
+
+std::uint64_t channel_mbufs(const config::Config &config, const CapturePlan &plan) {
+  if (plan.dispatch == config::Dispatch::rss)
+    return 0;
+  const std::uint64_t places =
+      std::uint64_t{plan.channel_slots} * config.capture.receivers + capture::kBurst;
+  return places * config.workers.count * (plan.replay ? kLongestFrame : 1);
+}
+
+bool plan_buffers(const config::Config &config, CapturePlan &plan, capture::Fault &fault) {
+  std::uint64_t queues = 0;
+  for (const capture::PortOptions &port : plan.ports)
+    queues += port.queues;
   plan.pools.cache = config.capture.mbuf_cache;
-  std::uint64_t mbufs = std::uint64_t{config.capture.mbufs} * queues * devices.size();
+  std::uint64_t mbufs = config.capture.mbufs * queues;
   if (plan.replay)
-    mbufs = std::max(mbufs, std::uint64_t{kReplayMbufs} * queues);
+    mbufs = std::max(mbufs, kReplayMbufs * queues);
+  mbufs += channel_mbufs(config, plan);
   plan.pools.mbufs = static_cast<std::uint32_t>(mbufs);
   if (mbufs <= kMostMbufs)
     return true;
@@ -76,14 +101,58 @@ bool plan_ports(const config::Config &config, const std::string &replay_device, 
   return false;
 }
 
+// In software dispatch one queue a port will do, unless there are more receivers than ports, or the
+// device spreads by itself over the queues that its arguments made.
+std::uint16_t software_queues(const config::Config &config, const std::string &device,
+                              std::size_t ports) {
+  const std::uint32_t wanted =
+      config.capture.queues != 0 ? config.capture.queues : divided(config.capture.receivers, ports);
+  return std::max(static_cast<std::uint16_t>(wanted), capture::queues_by_arguments(device));
+}
+
+void plan_ports(const config::Config &config, const std::string &replay_device, CapturePlan &plan) {
+  capture::PortOptions port;
+  plan.rss_queues = static_cast<std::uint16_t>(config.capture.queues != 0 ? config.capture.queues
+                                                                          : config.workers.count);
+  port.descriptors = static_cast<std::uint16_t>(config.capture.rx_descriptors);
+  port.promiscuous = config.capture.promiscuous;
+  port.mtu = static_cast<std::uint16_t>(config.capture.mtu);
+  const std::vector<std::string> devices =
+      plan.replay ? std::vector{replay_device} : config.capture.ports;
+  const std::vector<std::string> &filters = config.capture.filters;
+  for (std::size_t i = 0; i < devices.size(); ++i) {
+    port.device = devices[i];
+    plan.software_queues.push_back(
+        plan.replay ? std::uint16_t{1} : software_queues(config, devices[i], devices.size()));
+    port.queues = plan.dispatch == config::Dispatch::rss ? plan.rss_queues
+                  : plan.dispatch == config::Dispatch::software
+                      ? plan.software_queues.back()
+                      : std::max(plan.rss_queues, plan.software_queues.back());
+    plan.ports.push_back(port);
+    plan.filters.push_back(filters.empty()       ? std::string()
+                           : filters.size() == 1 ? filters.front()
+                                                 : filters[i]);
+    if (capture::is_pci_address(devices[i]))
+      plan.eal.pci_devices.push_back(devices[i]);
+  }
+}
+
 } // namespace
 
 bool make_plan(const config::Config &config, const std::string &replay_device, CapturePlan &plan,
                capture::Fault &fault) {
   plan.replay = !replay_device.empty();
-  if (!plan_cpus(config.workers, plan.eal.lcores, fault))
+  plan.dispatch = config.capture.dispatch;
+  plan.workers = config.workers.count;
+  plan.idle = config.workers.idle;
+  // What can only end one way is planned for that way alone.
+  if (plan.dispatch == config::Dispatch::automatic && (plan.replay || plan.workers == 1))
+    plan.dispatch = config::Dispatch::rss;
+  plan.channel_slots = plan.replay ? kReplaySlots : config.capture.dispatch_ring;
+  if (!plan_cpus(config, plan, fault))
     return false;
-  if (!plan_ports(config, replay_device, plan, fault))
+  plan_ports(config, replay_device, plan);
+  if (!plan_buffers(config, plan, fault))
     return false;
   plan.eal.file_prefix = "handspand-" + config.instance.name;
   plan.eal.extra = config.dpdk.eal_args;
@@ -95,35 +164,161 @@ bool make_plan(const config::Config &config, const std::string &replay_device, C
   return plan.eal.hugepages || has_memory(plan.eal.memory_mib, fault);
 }
 
-bool Capture::open(const CapturePlan &plan, capture::LogLine log, capture::Fault &fault) {
+unsigned replay_queues(const config::Config &config) {
+  return config.capture.dispatch == config::Dispatch::software ? 1 : config.workers.count;
+}
+
+bool Capture::open(const CapturePlan &plan, capture::LogLine log, Remarks &remarks,
+                   capture::Fault &fault) {
+  replay = plan.replay;
   eal = capture::Eal::start(plan.eal, std::move(log), fault);
   if (eal == nullptr)
     return false;
   pools = std::make_unique<capture::Pools>(plan.pools);
-  for (const capture::PortOptions &options : plan.ports) {
-    ports.push_back(capture::Port::open(options, *pools, fault));
+  if (!open_devices(plan, fault) || !choose(plan, remarks, fault) || !set_up(plan, fault))
+    return false;
+  const capture::LcorePlan &lcores = dispatch == Dispatch::software ? plan.software : plan.rss;
+  const bool shared = capture::shares_cpus(lcores);
+  idlers_sleep =
+      plan.idle == config::Idle::sleep || (plan.idle == config::Idle::automatic && shared);
+  if (shared && !replay)
+    remarks.warnings.push_back("workers and receivers share CPUs: packets may be lost while one "
+                               "waits for the other; set fewer workers, or give this host more");
+  remark_places(plan, remarks);
+  for (const auto &port : ports)
+    remarks.warnings.insert(remarks.warnings.end(), port->notes().begin(), port->notes().end());
+  return true;
+}
+
+bool Capture::open_devices(const CapturePlan &plan, capture::Fault &fault) {
+  using How = capture::CaptureFilter::How;
+  for (std::size_t i = 0; i < plan.ports.size(); ++i) {
+    ports.push_back(capture::Port::open(plan.ports[i], fault));
     if (ports.back() == nullptr)
+      return false;
+    filters.push_back(nullptr);
+    if (plan.filters[i].empty())
+      continue;
+    // The envelope of a replayed frame is not a part of it.
+    filters.back() = capture::CaptureFilter::compile(
+        plan.filters[i], replay ? How::interpreted : How::native, fault.message);
+    if (filters.back() == nullptr)
       return false;
   }
   return true;
 }
 
-bool Capture::start_ports(capture::Fault &fault) {
-  return std::all_of(ports.begin(), ports.end(),
-                     [&](const auto &port) { return port->start(fault); });
+bool Capture::choose(const CapturePlan &plan, Remarks &remarks, capture::Fault &fault) {
+  std::vector<PortAbility> abilities;
+  bool any_spreads = false;
+  for (const auto &port : ports) {
+    abilities.push_back({port->name(), port->can_spread(), {}});
+    any_spreads |= port->can_spread();
+  }
+  DispatchChoice choice = choose_dispatch(plan.dispatch, plan.workers, replay, abilities);
+  if (choice.dispatch == Dispatch::rss && any_spreads && plan.workers > 1) {
+    if (!try_rss(plan, abilities, fault))
+      return false;
+    choice = choose_dispatch(plan.dispatch, plan.workers, replay, abilities);
+  }
+  if (choice.dispatch == Dispatch::software && !capture::Dispatcher::has_room())
+    choice.refusal = "the drivers have left no room in packet buffers for software dispatch: set "
+                     "capture.dispatch to \"rss\"";
+  dispatch = choice.dispatch;
+  remarks.infos = std::move(choice.reasons);
+  remarks.warnings = std::move(choice.warnings);
+  fault.message = choice.refusal;
+  return fault.message.empty();
 }
 
-std::vector<capture::Source> sources_of(unsigned worker, unsigned workers, const Capture &capture,
-                                        bool replay) {
+// A driver's word is not enough: the ports are started as they would be, and asked what is set.
+bool Capture::try_rss(const CapturePlan &plan, std::vector<PortAbility> &abilities,
+                      capture::Fault &fault) {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    if (!ports[i]->can_spread())
+      continue;
+    if (!ports[i]->set_up({plan.rss_queues, false}, *pools, fault) || !ports[i]->start(fault)) {
+      if (plan.dispatch == config::Dispatch::rss)
+        return false;
+      abilities[i].fault = fault.message;
+    } else {
+      abilities[i].fault = ports[i]->spread_fault();
+    }
+    ports[i]->stop();
+  }
+  return true;
+}
+
+bool Capture::set_up(const CapturePlan &plan, capture::Fault &fault) {
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    capture::Port::Setup setup;
+    setup.fewer_will_do = dispatch == Dispatch::software;
+    setup.queues = dispatch == Dispatch::software ? plan.software_queues[i] : plan.rss_queues;
+    if (!ports[i]->set_up(setup, *pools, fault))
+      return false;
+  }
+  return true;
+}
+
+// Where memory is in several nodes, packets should not cross between them.
+void Capture::remark_places(const CapturePlan &plan, Remarks &remarks) const {
+  const std::size_t lcores =
+      plan.workers + (dispatch == Dispatch::software ? plan.software.receivers.size() : 0);
+  for (const auto &port : ports)
+    for (unsigned lcore = 1; lcore <= lcores; ++lcore) {
+      const int socket = static_cast<int>(rte_lcore_to_socket_id(lcore));
+      if (port->socket() == SOCKET_ID_ANY || socket == SOCKET_ID_ANY || port->socket() == socket)
+        continue;
+      remarks.warnings.push_back(
+          "port " + port->name() + " is at memory node " + std::to_string(port->socket()) +
+          ", a core that handles its packets at node " + std::to_string(socket) +
+          ": choose cores of node " + std::to_string(port->socket()) +
+          " (workers.lcores, capture.receiver_lcores)");
+      break;
+    }
+}
+
+bool Capture::start_ports(base::Nanos link_wait, Remarks &remarks, capture::Fault &fault) {
+  for (const auto &port : ports) {
+    if (!port->start(fault))
+      return false;
+    const std::string unproven =
+        port->spreads() && dispatch == Dispatch::rss ? port->spread_fault() : std::string();
+    if (!unproven.empty()) {
+      fault.message = "port " + port->name() + ": RSS is not symmetric any more: " + unproven;
+      return false;
+    }
+  }
+  const auto is_down = [](const auto &port) { return !port->link_up(); };
+  for (base::Nanos waited = 0;
+       std::any_of(ports.begin(), ports.end(), is_down) && waited < link_wait; waited += kLinkTurn)
+    std::this_thread::sleep_for(std::chrono::nanoseconds(kLinkTurn));
+  for (const auto &port : ports)
+    if (is_down(port))
+      remarks.warnings.push_back("port " + port->name() +
+                                 " has no link: nothing comes in (capture.link_wait is over)");
+  return true;
+}
+
+std::vector<capture::Source> Capture::sources_of(unsigned poller, unsigned pollers) const {
   std::vector<capture::Source> sources;
-  for (std::size_t i = 0; i < capture.ports.size(); ++i) {
-    const capture::Port &port = *capture.ports[i];
-    for (unsigned queue = worker; queue < port.queues(); queue += workers)
-      sources.push_back({port.id(), static_cast<std::uint16_t>(queue),
-                         static_cast<std::uint16_t>(i),
-                         replay ? capture::TimeSource::envelope : port.times()});
+  for (std::size_t i = 0; i < ports.size(); ++i) {
+    const capture::Port &port = *ports[i];
+    // Ports of one queue each are shared out among receivers, too.
+    const std::size_t first = dispatch == Dispatch::software ? i : 0;
+    for (std::uint16_t queue = 0; queue < port.queues(); ++queue)
+      if ((first + queue) % pollers == poller)
+        sources.push_back({port.id(), queue, static_cast<std::uint16_t>(i),
+                           replay ? capture::TimeSource::envelope : port.times(), filters[i].get(),
+                           &port.scale()});
   }
   return sources;
+}
+
+bool Capture::runs_by_clock() const {
+  return !replay && std::any_of(ports.begin(), ports.end(), [](const auto &port) {
+    return port->times() == capture::TimeSource::clock || port->times() == capture::TimeSource::nic;
+  });
 }
 
 } // namespace handspan::daemon

@@ -1,15 +1,12 @@
 // The daemon's last words.
 #pragma once
 
-#include "worker.h"
+#include "crew.h"
 
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace handspan::daemon {
-
-using Workers = std::vector<std::unique_ptr<Worker>>;
 
 // All workers must be done.
 record::WorkerStats total_of(const Workers &workers);

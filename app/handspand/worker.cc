@@ -1,8 +1,9 @@
 #include "worker.h"
 
+#include "capture/ring_source.h"
+#include "queue_report.h"
 #include "shm/process.h"
 
-#include <rte_pause.h>
 #include <utility>
 
 namespace handspan::daemon {
@@ -21,40 +22,56 @@ std::uint64_t after(std::uint64_t ticks, base::Nanos time) {
 } // namespace
 
 Worker::Worker(WorkerOptions options, shm::WorkerWriter &segment)
-    : options_(std::move(options)), segment_(segment),
-      inspector_(options_.settings, options_.rules, *this), receiver_(options_.sources) {
+    : options_(std::move(options)), segment_(segment), idle_(options_.sleeps) {}
+
+void Worker::prepare() {
+  if (options_.channels.empty()) {
+    auto receiver = std::make_unique<capture::Receiver>(options_.sources, options_.packets_to_come);
+    receiver_ = receiver.get();
+    source_ = std::move(receiver);
+  } else {
+    source_ = std::make_unique<capture::RingSource>(options_.channels, options_.by_clock);
+  }
+  inspector_.emplace(options_.settings, options_.rules, static_cast<inspect::Sink &>(*this));
   if (!options_.stories)
     return;
   stories_.emplace(*options_.stories, static_cast<inspect::StorySink &>(*this));
-  inspector_.tell_facts(*stories_, inspect::FactScope::handshakes);
+  inspector_->tell_facts(*stories_, inspect::FactScope::handshakes);
 }
 
 void Worker::run() {
-  const bool ends = options_.replay;
-  while (!stop_.load(std::memory_order_relaxed) &&
-         !(ends && packets() >= options_.packets_to_come)) {
+  while (!is_over()) {
     const std::uint64_t ticks = capture::Clock::ticks();
     const bool idle = !poll(ticks);
-    if (receiver_.now() != base::kNever)
-      inspector_.sweep(receiver_.now());
+    if (source_->now() != base::kNever)
+      inspector_->sweep(source_->now());
     segment_.publish();
     keep_house(ticks, idle);
+    if (idle)
+      idle_.found_nothing();
   }
   finish();
 }
 
+// A worker with channels goes on after stop() until they are closed and empty.
+bool Worker::is_over() const {
+  return (receiver_ != nullptr && stop_.load(std::memory_order_relaxed)) || source_->ended();
+}
+
 bool Worker::poll(std::uint64_t ticks) {
-  record::Counters &counters = inspector_.mutable_stats().counters;
+  record::Counters &counters = inspector_->mutable_stats().counters;
   ++counters.polls;
-  const std::span<const wire::Frame> frames = receiver_.receive(ticks);
-  if (frames.empty()) {
+  const std::uint64_t before = source_->taken();
+  const std::span<const wire::Frame> frames = source_->receive(ticks);
+  const std::uint64_t taken = source_->taken();
+  if (taken == before) {
     ++counters.polls_empty;
-    rte_pause();
     return false;
   }
-  inspector_.inspect(frames);
-  packets_.store(packets() + frames.size(), std::memory_order_relaxed);
-  receiver_.release();
+  inspector_->inspect(frames);
+  packets_.store(taken, std::memory_order_relaxed);
+  source_->release();
+  idle_.found_something();
   ++unsaved_bursts_;
   return true;
 }
@@ -70,32 +87,35 @@ void Worker::keep_house(std::uint64_t ticks, bool idle) {
   segment_.heartbeat(shm::monotonic_now()); // the kernel's page of time, no call into it
   beat_due_ = after(ticks, 10 * base::kMillisecond);
   if (ticks >= resync_due_) {
-    receiver_.resync_clock();
+    source_->resync_clock();
     resync_due_ = after(ticks, base::kSecond);
   }
 }
 
 void Worker::store_stats() {
+  record::WorkerStats &stats = inspector_->mutable_stats();
+  stats.counters.dispatch_dropped = source_->dropped();
   if (stories_) {
     const inspect::StoryCounters &told = stories_->counters();
-    record::WorkerStats &stats = inspector_.mutable_stats();
     stats.counters.stories_published = told.published;
     stats.counters.stories_pool_full = told.pool_full;
     stats.counters.stories_gave_way = told.gave_way;
     stats.counters.story_packets_dropped = told.packets_dropped;
     stats.gauges.story_buffers = stories_->buffers_used();
   }
-  segment_.store_stats(inspector_.stats());
+  segment_.store_stats(inspector_->stats());
+  if (receiver_ != nullptr)
+    store_queues(*receiver_, options_.queues);
 }
 
 void Worker::finish() {
   using End = inspect::Inspector::End;
-  const bool through = options_.replay && packets() >= options_.packets_to_come;
+  const bool through = options_.replay && !stop_.load(std::memory_order_relaxed);
   // Another worker may have had the capture's last packet: how long a connection was silent until
   // then is the same for all.
   if (through && options_.capture_end != base::kNever)
-    inspector_.sweep(options_.capture_end);
-  inspector_.finish(through ? End::capture_ended : End::stopped);
+    inspector_->sweep(options_.capture_end);
+  inspector_->finish(through ? End::capture_ended : End::stopped);
   segment_.publish();
   store_stats();
   segment_.heartbeat(shm::monotonic_now());

@@ -2,13 +2,16 @@
 // segment. No lock, no system call, no log on the way of the packets.
 #pragma once
 
+#include "capture/channel.h"
 #include "capture/receiver.h"
+#include "idle.h"
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 #include "shm/writer.h"
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -18,32 +21,37 @@ struct WorkerOptions {
   inspect::Settings settings;
   std::optional<inspect::StorySettings> stories; // of failed connections; nothing: none are kept
   const rules::RuleSet *rules = nullptr;
-  std::vector<capture::Source>
-      sources; // may be empty: a worker without a queue only shows its pulse
-  std::uint64_t packets_to_come =
-      0; // in replay: after so many it is done; 0 = it runs until stopped
+  std::vector<capture::Source> sources;     // own queues; or
+  std::vector<capture::Channel *> channels; // from each intake, where dispatch is software
+  std::vector<shm::QueueWriter *> queues;   // as sources
+  bool by_clock = true;                     // frames have the present time
+  // In replay; a worker with channels is told by them when all has come.
+  std::optional<std::uint64_t> packets_to_come;
   base::Nanos capture_end = base::kNever; // in replay: the time up to which the capture goes
   bool replay = false;
+  bool sleeps = false; // when idle
 };
 
 class Worker final : private inspect::Sink, private inspect::StorySink {
 public:
-  // Allocates all its memory: throws std::bad_alloc. `segment` must outlive the worker.
+  // `segment` must outlive the worker.
   Worker(WorkerOptions options, shm::WorkerWriter &segment);
 
-  // The loop; returns when stop() was called or the replay is through, with all connections written
-  // out and the last numbers stored.
+  // On its own lcore, so that tables and pools lie in its node's memory: takes all of it, and
+  // throws std::bad_alloc.
+  void prepare();
+  // The loop; returns when the replay is through, or when stop() was called and what waits in the
+  // channels is inspected: with all connections written out and the last numbers stored.
   void run();
 
-  // From another thread.
+  // From another thread. A worker with channels must have them closed as well.
   void stop() { stop_.store(true, std::memory_order_relaxed); }
   [[nodiscard]] bool done() const { return done_.load(std::memory_order_acquire); }
   // Frames received so far.
   [[nodiscard]] std::uint64_t packets() const { return packets_.load(std::memory_order_relaxed); }
 
   // Once done() is true.
-  const record::WorkerStats &stats() { return inspector_.stats(); }
-  [[nodiscard]] std::uint64_t linearized() const { return receiver_.linearized(); }
+  const record::WorkerStats &stats() { return inspector_->stats(); }
 
 private:
   void emit(const record::Record &record) override {
@@ -53,6 +61,7 @@ private:
   }
   void tell(const record::Story &story) override { segment_.append(story); }
   void store_stats();
+  [[nodiscard]] bool is_over() const;
   bool poll(std::uint64_t ticks);
   void keep_house(std::uint64_t ticks, bool idle);
   void finish();
@@ -60,8 +69,10 @@ private:
   WorkerOptions options_;
   shm::WorkerWriter &segment_;
   std::optional<inspect::StoryPool> stories_;
-  inspect::Inspector inspector_;
-  capture::Receiver receiver_;
+  std::optional<inspect::Inspector> inspector_;
+  std::unique_ptr<capture::FrameSource> source_;
+  capture::Receiver *receiver_ = nullptr; // the source, where it is one
+  Idle idle_;
   std::uint64_t beat_due_ = 0; // in ticks
   std::uint64_t resync_due_ = 0;
   unsigned unsaved_bursts_ = 0;

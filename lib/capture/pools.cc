@@ -9,17 +9,13 @@
 namespace handspan::capture {
 namespace {
 
-// An object never crosses a page. Without hugepages each of them (header, struct rte_mbuf, headroom
-// and data: about 2.4 KiB) therefore has a page of its own; its slot in the pool's ring, whose size
-// is a power of two, is added.
-constexpr std::uint64_t kMbufBytes = 4'096 + 2 * sizeof(void *);
-static_assert(64 + sizeof(rte_mbuf) + RTE_PKTMBUF_HEADROOM + kMbufData + 192 <= 4'096);
-constexpr std::uint64_t kBaseBytes = 48ULL << 20; // devices, rings, the pool's caches
+static_assert(sizeof(rte_mbuf) == 128 && RTE_PKTMBUF_HEADROOM == 128);
+static_assert(kMbufBytes + 128 <= 4'096, "on small pages, an object a page");
 
 } // namespace
 
 std::uint64_t memory_for(std::uint32_t mbufs) {
-  return (kBaseBytes + mbufs * kMbufBytes + (1ULL << 20) - 1) >> 20;
+  return (memory_for(std::uint64_t{mbufs}, false) + (1ULL << 20) - 1) >> 20;
 }
 
 Pools::~Pools() {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "capture/fault.h"
+#include "capture/mbuf_memory.h"
 
 #include <cstdint>
 #include <map>
@@ -9,9 +10,6 @@
 struct rte_mempool;
 
 namespace handspan::capture {
-
-// Bytes of packet data in one buffer; a longer frame takes several.
-inline constexpr std::uint16_t kMbufData = 2048;
 
 struct PoolOptions {
   std::uint32_t mbufs = 16'384; // in each pool

@@ -1,35 +1,40 @@
 // A port of the probe: a NIC that is bound to DPDK or a virtual device, with its receive queues.
 #pragma once
 
+#include "capture/device.h"
 #include "capture/fault.h"
+#include "capture/nic_clock.h"
 #include "capture/pools.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
+
+struct rte_eth_dev_info;
+struct rte_eth_conf;
+struct rte_flow;
 
 namespace handspan::capture {
 
 struct PortOptions {
-  std::string device; // a PCI address, or a virtual device: "net_pcap0,rx_pcap=/x.pcap"
-  std::uint16_t queues = 1;
+  std::string device;       // a PCI address, or a virtual device: "net_pcap0,rx_pcap=/x.pcap"
+  std::uint16_t queues = 1; // at most
   std::uint16_t descriptors = 1024; // of each queue; brought into the device's bounds
   bool promiscuous = true;
   std::uint16_t mtu = 0; // 0 = as the device has it
 };
-
-// "0000:3b:00.0" or "3b:00.0", maybe with arguments behind a comma: such a device must be among
-// EalOptions::pci_devices.
-bool is_pci_address(std::string_view device);
 
 // Where the time of a frame comes from.
 enum class TimeSource : std::uint8_t {
   clock,    // the worker's clock, one reading a burst
   micros,   // the driver's time field holds microseconds since the epoch (net_pcap)
   envelope, // the file was written by ReplayEnvelope, which tells it with every frame
+  nic,      // the driver's time field holds the NIC's own counter
 };
 
+// Since the start.
 struct PortCounters {
   std::uint64_t received_packets = 0;
   std::uint64_t received_bytes = 0;
@@ -38,16 +43,29 @@ struct PortCounters {
   std::uint64_t errors = 0;
 };
 
-// Opened and started by open(), stopped and closed by the destructor.
+// Attached by open(), configured by set_up(), stopped and closed by the destructor.
 class Port {
 public:
-  static std::unique_ptr<Port> open(const PortOptions &options, Pools &pools, Fault &fault);
+  static std::unique_ptr<Port> open(const PortOptions &options, Fault &fault);
   ~Port();
   Port(const Port &) = delete;
   Port &operator=(const Port &) = delete;
 
+  // Makes `queues` receive queues, between which a device that can spreads both directions of a
+  // connection alike. With `fewer_will_do` a device that has fewer gets those. May be called anew
+  // after stop(). False and `fault` if the device refuses.
+  struct Setup {
+    std::uint16_t queues = 1;
+    bool fewer_will_do = false;
+  };
+  bool set_up(const Setup &setup, Pools &pools, Fault &fault);
+
   // Lets packets in. False and `fault` if the device refuses.
   bool start(Fault &fault);
+  void stop();
+
+  // Of a started port that spreads: nothing, or why both directions of a connection would not meet.
+  [[nodiscard]] std::string spread_fault() const;
 
   [[nodiscard]] std::uint16_t id() const { return id_; } // DPDK's number
   [[nodiscard]] const std::string &name() const { return name_; }
@@ -55,23 +73,56 @@ public:
   [[nodiscard]] std::uint16_t queues() const { return queues_; }
   [[nodiscard]] int socket() const;
   [[nodiscard]] TimeSource times() const { return times_; }
-  [[nodiscard]] bool spreads() const { return spreads_; } // symmetric RSS is on
+  [[nodiscard]] bool can_spread() const { return can_spread_; }     // has RSS for IPv4 and IPv6
+  [[nodiscard]] bool spreads() const { return spreads_; }           // RSS is on
+  [[nodiscard]] bool sorts_ends() const { return !flows_.empty(); } // symmetric Toeplitz
   [[nodiscard]] PortCounters counters() const;
+  [[nodiscard]] bool link_up() const; // true also where the driver does not tell
+
+  // The NIC's clock, where times() is nic: to be read about once a second by one thread.
+  void read_clock();
+  [[nodiscard]] const SharedScale &scale() const { return scale_; }
+
+  // What an operator should know of it, a line each.
+  [[nodiscard]] const std::vector<std::string> &notes() const { return notes_; }
 
 private:
-  Port() = default;
-  bool configure(const PortOptions &options, Fault &fault);
-  bool make_queues(const PortOptions &options, Pools &pools, Fault &fault);
+  explicit Port(const PortOptions &options) : options_(options) {}
+  bool look(Fault &fault);
+  [[nodiscard]] rte_eth_conf configuration(const rte_eth_dev_info &info);
+  bool set_mtu(Fault &fault);
+  void set_modes();
+  bool make_queues(Pools &pools, Fault &fault);
   [[nodiscard]] std::uint16_t sending_queues() const;
+  void check_clock();
+  void note(const std::string &text) { notes_.push_back("port " + name_ + " " + text); }
+  [[nodiscard]] PortCounters raw_counters() const;
 
+  // Of port_rss.cc.
+  void look_for_rss(const rte_eth_dev_info &info);
+  void ask_for_rss(rte_eth_conf &conf) const;
+  void apply_rss();
+  void sort_ends();
+  void drop_flows();
+
+  PortOptions options_;
   std::uint16_t id_ = 0;
   std::uint16_t queues_ = 0;
   std::string name_;
   std::string driver_;
   TimeSource times_ = TimeSource::clock;
+  bool can_spread_ = false;
   bool spreads_ = false;
   bool is_virtual_ = false;
   bool started_ = false;
+  std::uint64_t rss_fields_ = 0; // RTE_ETH_RSS_… that the device hashes by
+  std::uint8_t key_length_ = 0;
+  std::uint16_t table_size_ = 0; // of the indirection table; 0: none
+  std::vector<rte_flow *> flows_;
+  PortCounters begun_; // what the device had counted before
+  NicDrift drift_;
+  SharedScale scale_;
+  std::vector<std::string> notes_;
 };
 
 } // namespace handspan::capture

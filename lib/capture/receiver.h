@@ -1,75 +1,76 @@
-// A worker's end of the ports: one burst of packet buffers a call, shown as frames.
+// An end of the ports: one burst of packet buffers a call, shown as frames. A worker has one, or
+// where dispatch is software, a receiving core.
 #pragma once
 
+#include "capture/bpf_filter.h"
+#include "capture/burst.h"
 #include "capture/clock.h"
+#include "capture/frame_source.h"
+#include "capture/nic_clock.h"
 #include "capture/port.h"
-#include "wire/frame.h"
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
+#include <optional>
 #include <vector>
-
-struct rte_mbuf;
 
 namespace handspan::capture {
 
-inline constexpr std::size_t kBurst = 64;
-
-// One queue of one port, as a receiver polls it.
+// One queue of one port, as a receiver polls it. What it points to belongs to the port.
 struct Source {
   std::uint16_t port = 0;  // DPDK's number
   std::uint16_t queue = 0; // of that port
   std::uint16_t index = 0; // becomes Frame::port
   TimeSource times = TimeSource::clock;
+  const CaptureFilter *filter = nullptr; // null: everything is wanted
+  const SharedScale *scale = nullptr;    // where times is nic
 };
 
-// Used by one thread. The sources are polled in turn, one a call.
-class Receiver {
+// What came from one queue. Plain words of the polling thread.
+struct QueueCounts {
+  std::uint64_t received_packets = 0;
+  std::uint64_t received_bytes = 0;
+  std::uint64_t filtered = 0;
+  std::uint64_t bad_checksum = 0; // marked so by the port
+  std::uint64_t dropped = 0;      // no room in the ring of their worker
+};
+
+// The sources are polled in turn, one a call.
+class Receiver final : public FrameSource {
 public:
-  // `sources` must not be empty. Allocates all its memory.
-  explicit Receiver(std::vector<Source> sources);
-  ~Receiver();
-  Receiver(const Receiver &) = delete;
-  Receiver &operator=(const Receiver &) = delete;
+  // `limit`: so many frames will come in all (replay), or nothing: for ever. Allocates all its
+  // memory. Without a source nothing ever comes.
+  explicit Receiver(std::vector<Source> sources, std::optional<std::uint64_t> limit = {});
 
-  // Up to kBurst frames of the next source, in order of arrival; valid until release(), which must
-  // come before the next call. `ticks` is the counter as it is now (Clock::ticks()).
-  std::span<const wire::Frame> receive(std::uint64_t ticks);
-  // Gives the buffers of the last burst back.
-  void release();
+  std::span<const wire::Frame> receive(std::uint64_t ticks) override;
+  void release() override { burst_.release(); }
+  [[nodiscard]] bool ended() const override { return limit_ && taken_ >= *limit_; }
+  [[nodiscard]] base::Nanos now() const override { return now_; }
+  void resync_clock() override { clock_.resync(Clock::read()); }
+  [[nodiscard]] std::uint64_t taken() const override { return taken_; }
+  [[nodiscard]] std::uint64_t dropped() const override { return 0; }
 
-  // The time that goes with the last receive(): of its last frame, or where the clock is the
-  // source, of the call. Where the capture's times rule and nothing has come yet, kNever.
-  [[nodiscard]] base::Nanos now() const { return now_; }
+  // The last burst and where it came from, for those who hand it on.
+  Burst &burst() { return burst_; }
+  [[nodiscard]] std::size_t current() const { return current_; } // its place in the sources
 
-  // To be called about once a second.
-  void resync_clock() { clock_.resync(Clock::read()); }
-
-  // Frames that lay in several buffers and were copied together.
-  [[nodiscard]] std::uint64_t linearized() const { return linearized_; }
+  [[nodiscard]] const std::vector<Source> &sources() const { return sources_; }
+  QueueCounts &counts(std::size_t source) { return counts_[source]; }
 
 private:
-  void show(const Source &source, const rte_mbuf &mbuf, base::Nanos clock_time, wire::Frame &frame);
-  void linearize(const rte_mbuf &mbuf, wire::Frame &frame);
-
-  // The longest frame that is put together; the rest of a longer one is cut off.
-  static constexpr std::size_t kLongest = 65'535;
+  void show(const Source &source, base::Nanos clock_time, QueueCounts &counts);
+  void take_device_time(TimeSource times, const NicScale &scale, std::size_t i);
+  void filter(const CaptureFilter &filter, QueueCounts &counts);
 
   std::vector<Source> sources_;
+  std::vector<QueueCounts> counts_; // as sources_
+  std::optional<std::uint64_t> limit_;
   std::size_t next_ = 0;
-  std::uint16_t count_ = 0; // buffers held
-  std::array<rte_mbuf *, kBurst> mbufs_;
-  std::array<wire::Frame, kBurst> frames_;
+  std::size_t current_ = 0;
+  std::uint64_t taken_ = 0;
+  Burst burst_;
   Clock clock_;
   base::Nanos now_ = base::kNever;
   int time_field_ = -1; // the drivers' time of arrival in a buffer: its place, and the flag of
   std::uint64_t time_flag_ = 0; // those that have one
-  std::uint64_t linearized_ = 0;
-  std::unique_ptr<std::uint8_t[]> linear_; // kBurst frames of kLongest bytes: touched where needed
-  std::size_t linear_used_ = 0;
 };
 
 } // namespace handspan::capture

@@ -32,13 +32,13 @@ ALLOWED = {
     'offline': ('base', 'wire'),
     'host': ('base',),
     'render': ('base', 'host', 'record'),
-    'capture': ('base', 'wire'),
+    'capture': ('base', 'flow', 'wire'),
 }
 
 # Library -> (what its includes look like, folders that may have them).
 FOREIGN = {
     'DPDK': (r'rte_', ('lib/capture', 'app/handspand', 'tests/bench', 'tests/unit/capture')),
-    'libpcap': (r'pcap(\.h|/)', ('lib/offline', 'tests/unit/offline')),
+    'libpcap': (r'pcap(\.h|/)', ('lib/capture', 'lib/offline', 'tests/unit/offline')),
     'Hyperscan': (r'hs(/|\.h|_)', ('lib/rules',)),
     'OpenSSL': (r'openssl/', ('lib/tls', 'lib/render', 'tests/unit/tls')),
     'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
