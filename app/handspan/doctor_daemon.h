@@ -1,0 +1,17 @@
+// The doctor's look at a running daemon.
+#pragma once
+
+#include "base/time.h"
+#include "host/finding.h"
+#include "shm/reader.h"
+
+namespace handspan::app {
+
+// How long to look, where nothing else is asked for: rates are of this time.
+inline constexpr base::Nanos kLook = base::kSecond;
+
+// Reads the daemon's numbers twice, `interval` apart (waits meanwhile), and judges them. The daemon
+// must not be gone.
+void look_at_daemon(const shm::Reader &reader, base::Nanos interval, host::Findings &findings);
+
+} // namespace handspan::app
