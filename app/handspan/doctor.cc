@@ -1,5 +1,6 @@
 // handspan doctor: what stands in the way of a daemon, before its start and while it runs.
 #include "config/config.h"
+#include "doctor_daemon.h"
 #include "doctor_host.h"
 #include "exit_codes.h"
 #include "host/finding.h"
@@ -54,35 +55,40 @@ config::Config configuration(const DoctorOptions &options, Findings &findings) {
   return config;
 }
 
-// Of the daemon that has this name: whether it runs.
-void look_at_instance(const config::Config &config, Findings &findings) {
+// The daemon that has this name, if it runs.
+std::unique_ptr<shm::Reader> running_daemon(const config::Config &config, Findings &findings) {
   const auto found = [&](Level level, FindingId id, std::vector<host::Value> values) {
     findings.push_back({Area::instance, level, id, std::move(values)});
+    return nullptr;
   };
   std::string why;
   const std::string folder = shm::runtime_dir(config.instance.runtime_dir, why);
   if (folder.empty())
     return found(Level::unknown, FindingId::instance_unknown, {{"why", why}});
-  shm::OpenError error;
-  const auto reader = shm::Reader::open(shm::segment_path(folder, config.instance.name), error);
   const host::Value name{"instance", config.instance.name};
-  if (reader == nullptr) {
-    if (error.kind == shm::OpenError::Kind::not_found)
-      return found(Level::ok, FindingId::instance_free, {name});
+  shm::OpenError error;
+  auto reader = shm::Reader::open(shm::segment_path(folder, config.instance.name), error);
+  if (reader == nullptr && error.kind != shm::OpenError::Kind::not_found)
     return found(Level::unknown, FindingId::instance_unknown, {{"why", error.message}});
-  }
-  const shm::Status status = reader->status(shm::monotonic_now(), kStallAfter);
-  if (status.life == shm::Life::dead || status.life == shm::Life::stopped)
+  const shm::Life life = reader == nullptr ? shm::Life::stopped
+                                           : reader->status(shm::monotonic_now(), kStallAfter).life;
+  if (life == shm::Life::dead || life == shm::Life::stopped)
     return found(Level::ok, FindingId::instance_free, {name});
   found(Level::ok, FindingId::instance_running,
         {name, {"pid", std::to_string(reader->info().pid)}});
+  return reader;
 }
 
 int run(const DoctorOptions &options) {
   Findings findings;
   const config::Config config = configuration(options, findings);
-  look_at_host(config, findings);
-  look_at_instance(config, findings);
+  Findings of_daemon;
+  const auto daemon = running_daemon(config, of_daemon);
+  for (host::Finding &finding : look_at_host(host::Tree(), config, daemon != nullptr))
+    findings.push_back(std::move(finding));
+  findings.insert(findings.end(), of_daemon.begin(), of_daemon.end());
+  if (daemon != nullptr)
+    look_at_daemon(*daemon, kLook, findings);
   Output output;
   const render::Style style = style_for(options.language);
   if (options.json)

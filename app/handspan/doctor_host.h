@@ -3,9 +3,11 @@
 
 #include "config/config.h"
 #include "host/finding.h"
+#include "host/tree.h"
 
 namespace handspan::app {
 
-void look_at_host(const config::Config &config, host::Findings &findings);
+// `running`: the daemon of this configuration runs already, and has its memory.
+host::Findings look_at_host(const host::Tree &tree, const config::Config &config, bool running);
 
 } // namespace handspan::app

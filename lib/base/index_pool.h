@@ -14,6 +14,11 @@ public:
 
   explicit IndexPool(std::uint32_t capacity) : returned_(capacity), capacity_(capacity) {}
 
+  // Memory that a pool of so many takes.
+  static constexpr std::uint64_t bytes_for(std::uint64_t capacity) {
+    return capacity * sizeof(std::uint32_t);
+  }
+
   // kNone when all are out.
   std::uint32_t take() {
     if (returned_count_ > 0)

@@ -149,4 +149,13 @@ std::optional<Config> load(const std::string &path, std::vector<Fault> &faults);
 std::optional<Config> parse(std::string_view toml, const std::string &file,
                             std::vector<Fault> &faults);
 
+// A key whose value differs, with both values as they would stand in the file.
+struct Change {
+  std::string key; // "timeouts.syn"
+  std::string before, after;
+};
+
+// What is different in the second, in the order of the keys.
+std::vector<Change> changes(const Config &before, const Config &after);
+
 } // namespace handspan::config

@@ -25,16 +25,36 @@ template <auto Section, auto Field> bool put(std::int64_t value, Config &config)
   return true;
 }
 
+template <auto Section, auto Field> const auto &value_of(const Config &config) {
+  return config.*Section.*Field;
+}
+
+std::string quoted(const std::string &text) {
+  return '"' + text + '"';
+}
+
+// Texts in a list: each behind the others.
+template <class Items, class Text> std::string joined(const Items &items, Text &&text) {
+  std::string all;
+  for (const auto &item : items)
+    all += (all.empty() ? "" : ", ") + text(item);
+  return all;
+}
+
 bool clean(std::string_view text) {
   return text.size() <= kMaxTextBytes && text.find('\0') == std::string_view::npos;
 }
 
 template <auto Section, auto Field> Key flag(std::string_view section, std::string_view name) {
-  return {section, name, "true or false", [](const Given &given, Config &config) {
+  return {section, name, "true or false",
+          [](const Given &given, Config &config) {
             const bool *value = std::get_if<bool>(&given);
             if (value)
               field<Section, Field>(config) = *value;
             return value != nullptr;
+          },
+          [](const Config &config) {
+            return std::string(value_of<Section, Field>(config) ? "true" : "false");
           }};
 }
 
@@ -48,7 +68,8 @@ Key number(std::string_view section, std::string_view name, const std::string &k
             const auto *value = std::get_if<std::int64_t>(&given);
             return value && *value >= min && *value <= max && (!check || check(*value)) &&
                    put<Section, Field>(*value, config);
-          }};
+          },
+          [](const Config &config) { return std::to_string(value_of<Section, Field>(config)); }};
 }
 
 template <auto Section, auto Field>
@@ -60,37 +81,45 @@ Key duration(std::string_view section, std::string_view name, base::Nanos min, b
             const auto *text = std::get_if<std::string>(&given);
             const auto value = text ? parse_duration(*text) : std::nullopt;
             return value && *value >= min && *value <= max && put<Section, Field>(*value, config);
+          },
+          [](const Config &config) {
+            return quoted(format_duration(value_of<Section, Field>(config)));
           }};
 }
 
 template <auto Section, auto Field>
 Key size(std::string_view section, std::string_view name, std::int64_t min, std::int64_t max) {
-  return {section, name,
-          "a size from \"" + format_size(min) + "\" to \"" + format_size(max) +
-              "\" (units B, KiB, MiB)",
-          [=](const Given &given, Config &config) {
-            const auto *text = std::get_if<std::string>(&given);
-            const auto value = text ? parse_size(*text) : std::nullopt;
-            return value && *value >= min && *value <= max && put<Section, Field>(*value, config);
-          }};
+  return {
+      section, name,
+      "a size from \"" + format_size(min) + "\" to \"" + format_size(max) +
+          "\" (units B, KiB, MiB)",
+      [=](const Given &given, Config &config) {
+        const auto *text = std::get_if<std::string>(&given);
+        const auto value = text ? parse_size(*text) : std::nullopt;
+        return value && *value >= min && *value <= max && put<Section, Field>(*value, config);
+      },
+      [](const Config &config) { return quoted(format_size(value_of<Section, Field>(config))); }};
 }
 
 using TextCheck = bool (*)(const std::string &);
 
 template <auto Section, auto Field>
 Key text(std::string_view section, std::string_view name, std::string right, TextCheck check) {
-  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+  return {section, name, std::move(right),
+          [=](const Given &given, Config &config) {
             const auto *value = std::get_if<std::string>(&given);
             if (!value || !clean(*value) || !check(*value))
               return false;
             field<Section, Field>(config) = *value;
             return true;
-          }};
+          },
+          [](const Config &config) { return quoted(value_of<Section, Field>(config)); }};
 }
 
 template <auto Section, auto Field>
 Key list(std::string_view section, std::string_view name, std::string right, TextCheck check) {
-  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+  return {section, name, std::move(right),
+          [=](const Given &given, Config &config) {
             const auto *items = std::get_if<std::vector<std::string>>(&given);
             if (!items || items->size() > kMaxListItems ||
                 !std::all_of(items->begin(), items->end(), [check](const std::string &item) {
@@ -99,6 +128,9 @@ Key list(std::string_view section, std::string_view name, std::string right, Tex
               return false;
             field<Section, Field>(config) = *items;
             return true;
+          },
+          [](const Config &config) {
+            return '[' + joined(value_of<Section, Field>(config), quoted) + ']';
           }};
 }
 
@@ -106,10 +138,15 @@ Key list(std::string_view section, std::string_view name, std::string right, Tex
 template <auto Section, auto Field, std::size_t N>
 Key word(std::string_view section, std::string_view name, std::string right,
          const std::array<std::string_view, N> &words) {
-  return {section, name, std::move(right), [=](const Given &given, Config &config) {
+  return {section, name, std::move(right),
+          [=](const Given &given, Config &config) {
             const auto *text = std::get_if<std::string>(&given);
             const auto *found = text ? std::find(words.begin(), words.end(), *text) : words.end();
             return found != words.end() && put<Section, Field>(found - words.begin(), config);
+          },
+          [words](const Config &config) {
+            return quoted(
+                std::string(words[static_cast<std::size_t>(value_of<Section, Field>(config))]));
           }};
 }
 
@@ -121,6 +158,10 @@ template <auto Section, auto Field> Key lcores(std::string_view section, std::st
             if (list)
               field<Section, Field>(config) = std::move(*list);
             return list.has_value();
+          },
+          [](const Config &config) {
+            return quoted(joined(value_of<Section, Field>(config),
+                                 [](std::uint16_t core) { return std::to_string(core); }));
           }};
 }
 
@@ -136,9 +177,9 @@ bool any_text(const std::string &) {
 
 // The name becomes a folder's.
 bool instance_name(const std::string &text) {
-  return !text.empty() && text.size() <= 32 && text.front() != '.' &&
+  return !text.empty() && text.size() <= 32 &&
          text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
-                                "._-") == std::string::npos;
+                                "_-") == std::string::npos;
 }
 
 // "0000:01:00.0" or "net_pcap0", either with ",argument=value…". EAL judges the rest.
@@ -161,9 +202,8 @@ const std::vector<Key> &keys() {
   constexpr base::Nanos kDay = 24 * 3'600 * base::kSecond;
   constexpr std::int64_t kMi = 1 << 20;
   static const std::vector<Key> table = {
-      text<&C::instance, &Instance::name>(
-          "instance", "name", "1 to 32 letters, digits, \"-\", \"_\" or \".\", not begun by \".\"",
-          instance_name),
+      text<&C::instance, &Instance::name>("instance", "name",
+                                          "1 to 32 letters, digits, \"-\" or \"_\"", instance_name),
       text<&C::instance, &Instance::runtime_dir>("instance", "runtime_dir", "a folder in quotes",
                                                  any_text),
 
@@ -291,6 +331,14 @@ const std::vector<Relation> &relations() {
        }},
   };
   return table;
+}
+
+std::vector<Change> changes(const Config &before, const Config &after) {
+  std::vector<Change> found;
+  for (const Key &key : keys())
+    if (std::string was = key.show(before), is = key.show(after); was != is)
+      found.push_back({key.full_name(), std::move(was), std::move(is)});
+  return found;
 }
 
 } // namespace handspan::config

@@ -21,6 +21,8 @@ struct Key {
   std::string right; // what a value must be, with unit and bounds: "a number of … from … to …"
   // Puts the value in its place; false if it isn't right.
   std::function<bool(const Given &, Config &)> take;
+  // The value as it would stand in the file.
+  std::function<std::string(const Config &)> show;
 
   [[nodiscard]] std::string full_name() const {
     return std::string(section) + '.' + std::string(name);

@@ -54,6 +54,12 @@ public:
       : buckets_(bucket_count(capacity)), slots_(capacity), free_(capacity),
         mask_(static_cast<std::uint32_t>(buckets_.size() - 1)), seed_(seed) {}
 
+  // Memory that a table of this capacity takes once it has been full.
+  static std::uint64_t bytes_for(std::uint32_t capacity) {
+    return bucket_count(capacity) * sizeof(Bucket) + std::uint64_t{capacity} * sizeof(Slot) +
+           base::IndexPool::bytes_for(capacity);
+  }
+
   [[nodiscard]] std::uint64_t hash(const Key &key) const { return flow::hash(key, seed_); }
   [[nodiscard]] std::uint32_t size() const { return free_.used(); }
   [[nodiscard]] std::uint32_t capacity() const { return free_.capacity(); }

@@ -31,19 +31,7 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
     : settings(s), rules(nullptr), sink(out), table(s.limits.flows, seed_of(s)),
       tracks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side) {
-  using tcp::State;
-  const auto set = [&](State state, Nanos value) {
-    const auto i = static_cast<std::size_t>(state);
-    timeout[i] = value;
-    tick_limit[i] =
-        static_cast<std::uint16_t>(std::min<Nanos>(value / base::kSecond, flow::kTickMask / 2));
-  };
-  set(State::fresh, s.timeouts.syn);
-  set(State::syn_sent, s.timeouts.syn);
-  set(State::syn_received, s.timeouts.syn);
-  set(State::established, s.timeouts.established);
-  set(State::closing, s.timeouts.closing);
-  set(State::closed, s.timeouts.closed);
+  set_timeouts(s.timeouts);
   stats.gauges.flows_limit = s.limits.flows;
   if (rule_set) {
     scratch = rule_set->make_scratch();
@@ -53,9 +41,34 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
   }
 }
 
+void Inspector::State::set_timeouts(const Timeouts &timeouts) {
+  using tcp::State;
+  settings.timeouts = timeouts;
+  const auto set = [&](State state, Nanos value) {
+    const auto i = static_cast<std::size_t>(state);
+    timeout[i] = value;
+    tick_limit[i] =
+        static_cast<std::uint16_t>(std::min<Nanos>(value / base::kSecond, flow::kTickMask / 2));
+  };
+  set(State::fresh, timeouts.syn);
+  set(State::syn_sent, timeouts.syn);
+  set(State::syn_received, timeouts.syn);
+  set(State::established, timeouts.established);
+  set(State::closing, timeouts.closing);
+  set(State::closed, timeouts.closed);
+}
+
 Inspector::Inspector(const Settings &settings, const rules::RuleSet *rules, Sink &sink)
     : state_(std::make_unique<State>(settings, rules, sink)) {}
 Inspector::~Inspector() = default;
+
+std::uint64_t Inspector::bytes_for(const Settings &settings) {
+  const Limits &limits = settings.limits;
+  return sizeof(State) + flow::Table<Flow>::bytes_for(limits.flows) +
+         std::uint64_t{limits.flows} * sizeof(Track) +
+         tls::Tracker::bytes_for(tls_limits(settings)) +
+         stream::Assembler::bytes_for(limits.segment_buffers);
+}
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
   for (; frames.size() > kMaxBurst; frames = frames.subspan(kMaxBurst))
@@ -75,6 +88,10 @@ void Inspector::tell_facts(FactSink &sink, FactScope scope) {
   state_->scribe = std::make_unique<Scribe>(sink, scope);
 }
 
+void Inspector::set_timeouts(const Timeouts &timeouts) {
+  state_->set_timeouts(timeouts);
+}
+
 bool Inspector::use_rules(const rules::RuleSet *rules) {
   std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
   if (rules && !scratch)
@@ -82,6 +99,11 @@ bool Inspector::use_rules(const rules::RuleSet *rules) {
   state_->rules = rules;
   state_->scratch = std::move(scratch);
   return true;
+}
+
+void Inspector::use_rules(const rules::RuleSet *rules, std::unique_ptr<rules::Scratch> &scratch) {
+  state_->rules = rules;
+  state_->scratch.swap(scratch);
 }
 
 const record::WorkerStats &Inspector::stats() {

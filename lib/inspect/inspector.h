@@ -35,6 +35,9 @@ public:
   Inspector(const Inspector &) = delete;
   Inspector &operator=(const Inspector &) = delete;
 
+  // The most memory, in bytes, that an inspector of these settings takes; its rules aside.
+  static std::uint64_t bytes_for(const Settings &settings);
+
   // Frames in order of arrival, taken kMaxBurst at a time. Their bytes are not kept.
   void inspect(std::span<const wire::Frame> frames);
 
@@ -48,10 +51,16 @@ public:
   enum class End { stopped, capture_ended };
   void finish(End end);
 
+  // From now on these hold (reload); for connections already followed as well.
+  void set_timeouts(const Timeouts &timeouts);
+
   // Exchanges the rules between two bursts (reload). The old set may be freed afterwards. False,
   // and the old rules stay, if there is no memory. Hits found before keep the old set's indexes:
   // both sets must agree on them or connections in flight name the wrong rule.
   bool use_rules(const rules::RuleSet *rules);
+  // The same with a scratch made elsewhere, for whoever must not allocate; what was used so far
+  // comes back in `scratch`.
+  void use_rules(const rules::RuleSet *rules, std::unique_ptr<rules::Scratch> &scratch);
 
   // From now on the facts of single packets go to `sink` as well, which must outlive the inspector;
   // to be called before the first packet. With FactScope::all every packet is looked at closely.

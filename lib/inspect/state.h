@@ -34,6 +34,8 @@ struct Burst {
 struct Inspector::State {
   State(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
 
+  void set_timeouts(const Timeouts &timeouts);
+
   // What one packet carries with it on the long way.
   struct Packet {
     const wire::Frame &frame;

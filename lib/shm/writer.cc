@@ -146,6 +146,10 @@ Writer::Writer(std::string path, Fd directory, Fd lock, Mapping mapping)
   }
 }
 
+std::uint64_t Writer::bytes_for(const Shape &shape) {
+  return plan(shape).segment_bytes;
+}
+
 Writer::~Writer() {
   if (static_cast<State>(load_relaxed(&header_->state)) == State::starting)
     unlinkat(directory_.get(), kSegment, 0);

@@ -118,6 +118,9 @@ public:
   // Null, with the reason and what to do in `error`, if that fails; nothing half-made is left then.
   static std::unique_ptr<Writer> create(const Config &config, std::string &error);
 
+  // The size of the file that such a shape makes.
+  static std::uint64_t bytes_for(const Shape &shape);
+
   // A writer that never got to run removes its segment; any other leaves it, stopped, for readers.
   ~Writer();
   Writer(const Writer &) = delete;

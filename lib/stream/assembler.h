@@ -38,6 +38,11 @@ public:
   Assembler(std::uint32_t buffers, std::uint32_t per_queue)
       : buffers_(buffers), free_(buffers), per_queue_(std::min<std::uint32_t>(per_queue, 0xffff)) {}
 
+  // Memory that so many buffers take once all have been in use.
+  static constexpr std::uint64_t bytes_for(std::uint32_t buffers) {
+    return std::uint64_t{buffers} * sizeof(Buffer) + base::IndexPool::bytes_for(buffers);
+  }
+
   // Takes a segment that begins at `seq`, has `length` bytes on the wire and `data` of them (fewer
   // if the capture cut it). `out` gets, in order, zero or more calls of
   //   out.bytes(base::Bytes) and out.missing(std::uint32_t)   — bytes that will not come.

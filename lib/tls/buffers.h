@@ -16,6 +16,10 @@ public:
   BufferPool(std::uint32_t count, std::size_t bytes)
       : bytes_(bytes), memory_(count * bytes), free_(count) {}
 
+  static constexpr std::uint64_t bytes_for(std::uint64_t count, std::uint64_t bytes) {
+    return count * bytes + base::IndexPool::bytes_for(count);
+  }
+
   // base::IndexPool::kNone when all are out.
   std::uint32_t take() { return free_.take(); }
   void give(std::uint32_t index) { free_.give(index); }

@@ -3,7 +3,6 @@
 namespace handspan::tls {
 
 namespace {
-constexpr std::size_t kHelloBytes = 4096;
 static_assert(base::IndexPool::kNone == kNoIndex);
 } // namespace
 

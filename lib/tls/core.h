@@ -13,6 +13,8 @@
 
 namespace handspan::tls {
 
+inline constexpr std::size_t kHelloBytes = 4096; // of a hello buffer
+
 struct Core {
   explicit Core(const TrackerLimits &limits);
 

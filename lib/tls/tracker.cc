@@ -8,6 +8,15 @@ Tracker::Tracker(const TrackerLimits &limits) : state_(std::make_unique<State>(l
 
 Tracker::~Tracker() = default;
 
+std::uint64_t Tracker::bytes_for(const TrackerLimits &limits) {
+  constexpr std::uint64_t kCertificate = 4'096;
+  return std::uint64_t{limits.sessions} * sizeof(Session) +
+         base::IndexPool::bytes_for(limits.sessions) +
+         BufferPool::bytes_for(limits.hello_buffers, kHelloBytes) +
+         BufferPool::bytes_for(limits.message_buffers, limits.message_bytes) +
+         limits.certificates * kCertificate;
+}
+
 std::uint32_t Tracker::open() {
   const std::uint32_t index = state_->free.take();
   if (index == kNoIndex)

@@ -50,6 +50,10 @@ public:
   Tracker(const Tracker &) = delete;
   Tracker &operator=(const Tracker &) = delete;
 
+  // Memory that a tracker of these limits takes once all of it has been in use; the certificates
+  // that OpenSSL keeps are reckoned at 4 KiB each.
+  static std::uint64_t bytes_for(const TrackerLimits &limits);
+
   // An index for a new session, reset; kNoIndex when none is free (counted).
   std::uint32_t open();
   void close(std::uint32_t index);
