@@ -312,8 +312,9 @@ void Inspector::State::on_tls_events(Subject &s, Packet &packet, tls::Events eve
   if (events & tls::event::established) {
     ++stats.counters.tls_established;
     stats.histograms.tls_total.add(static_cast<std::uint64_t>(session.finished - session.start));
-    // In 1.3 it is the packet after the last Finished that tells; that one is data already.
-    if (session.finished < packet.frame.time)
+    // In 1.3 it is a record after the client's Finished that tells; that one is data already. Times
+    // do not say so: packets of one burst have the same.
+    if (session.established_inferred && session.finished == session.client_finished)
       enter(s, Phase::data, packet);
     if (!s.track.handshake_reported && settings.handshake_events)
       report(s, Ending::handshake, packet.frame.time);
