@@ -74,16 +74,16 @@ def check(programs, path, packets, setup):
             stat = daemon.await_packets(counted.sent)
             # Before the sender: when a memif peer goes, the driver unmaps what a worker may be reading.
             daemon.stop()
-        judge_run(verdict, manner, counted, stat, expected, daemon.records())
+        judge_run(verdict, setup, counted, stat, expected, daemon.records())
     return verdict
 
 
-def judge_run(verdict, manner, counted, stat, expected, told):
+def judge_run(verdict, setup, counted, stat, expected, told):
     verdict.sent, verdict.told = counted.sent, len(told)
     verdict.received = sum(port['received_packets'] for port in stat['ports'])
     verdict.open = sum(record['outcome'] == 'open' for record in told)
     verdict.faults += judge.accounting(stat, counted.sent)
-    if manner.overrun:
+    if setup.manner.overrun:
         if counted.sent >= verdict.packets:
             verdict.faults.append('nothing was lost: the capture is too small for an overrun')
         if counted.read != verdict.packets:
@@ -92,3 +92,6 @@ def judge_run(verdict, manner, counted, stat, expected, told):
     if counted.sent != verdict.packets:
         verdict.faults.append(f'{verdict.packets - counted.sent} of {verdict.packets} packets were not sent')
     verdict.faults += judge.compare(expected, told)
+    if setup.queues > 1 and setup.dispatch == 'rss' and len(told) > len(expected):
+        verdict.faults.insert(0, 'connections were torn apart: a NIC hashes the outer header, which differs between their '
+                                 'directions (tunnels, odd headers); --dispatch software looks inside')

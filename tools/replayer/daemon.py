@@ -7,6 +7,7 @@ import subprocess
 import time
 from dataclasses import dataclass
 
+from . import process
 from .fault import Fault
 
 START_LIMIT, STOP_LIMIT = 30, 30
@@ -95,9 +96,8 @@ class Daemon:
                 # A connection leaves two records, and all of them may be on one worker.
                 slots=power_of_two(max(64, 2 * shape.connections + 1))))
         with open(self.log, 'w', encoding='utf-8') as log:
-            self.process = subprocess.Popen(
-                [programs.handspand, '--config', config], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, env=dict(os.environ, RUNTIME_DIRECTORY=folder))
+            self.process = process.start([programs.handspand, '--config', config], folder,
+                                         stdin=subprocess.DEVNULL, stdout=log, stderr=log)
 
     def _said(self):
         with open(self.log, encoding='utf-8', errors='replace') as log:

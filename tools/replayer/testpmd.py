@@ -7,6 +7,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from . import process
 from .fault import Fault
 
 PROGRAM = 'dpdk-testpmd'
@@ -67,10 +68,8 @@ class Testpmd:
         self.process = None
         screen, theirs = os.openpty()  # on a pipe it would keep its words to itself until they fill a page
         try:
-            # A group of its own: Ctrl-C is ours to handle.
-            self.process = subprocess.Popen(arguments(sending), stdin=subprocess.PIPE, stdout=theirs,
-                                            stderr=theirs, start_new_session=True,
-                                            env=dict(os.environ, RUNTIME_DIRECTORY=sending.folder))
+            self.process = process.start(arguments(sending), sending.folder, stdin=subprocess.PIPE, stdout=theirs,
+                                         stderr=theirs)
         except FileNotFoundError:
             os.close(screen)
             raise Fault(f'{PROGRAM} is not there: apt-get install dpdk') from None
