@@ -1,62 +1,73 @@
-// handspan explain: the connections of a capture file, packet by packet.
+// handspan explain: connections packet by packet, of a capture file or of a daemon.
 #include "render/explain.h"
 #include "commands.h"
-#include "common/settings.h"
 #include "exit_codes.h"
 #include "fact_buffer.h"
+#include "file_settings.h"
+#include "live_story.h"
+#include "offline/capture_file.h"
 #include "output.h"
 #include "progress.h"
 #include "reading.h"
 #include "render/connection.h"
+#include "render/explain_json.h"
 #include "render/phrases.h"
 #include "render/units.h"
 #include "render/utf8.h"
+#include "render/wrap.h"
+#include "retry_window.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include <unistd.h>
+
 namespace handspan::app {
 namespace {
 
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
+constexpr std::size_t kWidth = 100;
 
 struct ExplainOptions {
-  std::string file;
+  std::string what; // a capture file or a flow id
+  SegmentOptions segment;
+  FileOptions file;
   std::uint64_t connection = 0; // 0 = all
+  bool json = false;
   std::string language;
+  RetryWindow window;
 };
 
-class Explainer {
+class FileExplainer {
 public:
-  Explainer(const ExplainOptions &options, Output &output)
+  FileExplainer(const ExplainOptions &options, Output &output)
       : options_(options), style_(style_for(options.language)), output_(output),
         facts_(kMaxFactBytes),
         records_([this](const record::Record &record) { connection(record); }) {}
 
   int run() {
     const std::string shown =
-        options_.file == "-" ? "standard input" : render::printable(options_.file);
+        options_.what == "-" ? "standard input" : render::printable(options_.what);
     std::string fault;
-    const auto file = offline::CaptureFile::open(options_.file, fault);
+    const auto file = offline::CaptureFile::open(options_.what, fault);
     if (file == nullptr) {
       complain(shown, fault);
       return kFault;
     }
-    Reading reading;
-    read_to_the_end(reading.settings);
-    reading.settings.handshake_events = false;
-    reading.facts = &facts_;
-    if (!randomize(reading.settings)) {
-      complain("no random numbers from the kernel");
+    FileSettings how;
+    if (!how.prepare(options_.file))
       return kFault;
-    }
+    how.settings.handshake_events = false;
+    records_.set_retry_window(options_.window.or_else(how.retry_window));
+    const Reading reading{how.settings, how.rules.get(), &facts_, inspect::FactScope::all};
     Progress progress(shown);
     BufferSink sink(records_);
     read_through(*file, reading, sink, progress, output_);
     records_.flush();
-    finish();
+    if (!options_.json)
+      finish();
     output_.flush();
     if (!file->fault().empty()) {
       complain(shown, file->fault());
@@ -76,6 +87,9 @@ private:
     const FactBuffer::Story story = facts_.take(record.flow_id);
     if (options_.connection != 0 && options_.connection != number)
       return;
+    if (options_.json)
+      return output_.line(
+          render::explain_json(record, story.facts, story.parts, 0, style_.language));
     told_.push_back(render::explain(record, number, story.facts, story.parts, style_));
     list_ += render::connection_title(record, number, style_);
     list_ += render::connection_verdict(record, style_);
@@ -106,22 +120,100 @@ private:
   std::string list_;
 };
 
+// What the reader must know of a story that a daemon kept; empty if it is as whole as a file's.
+std::string remarks(const record::Record &record, const record::Story &story,
+                    render::Language language) {
+  using render::Phrase;
+  std::string out;
+  const auto add = [&](const std::string &sentence) {
+    if (!out.empty())
+      out += render::phrase(Phrase::sentence_gap, language);
+    out += sentence;
+  };
+  const std::uint64_t total = record.tcp.packets.client + record.tcp.packets.server;
+  const std::uint64_t known = story.facts.size() + std::uint64_t{story.missing};
+  const bool numbered_by_file = record.phases[0].first_packet != 0;
+  if (!numbered_by_file)
+    add(render::fill(Phrase::ex_live_numbers, language, {}));
+  if (total > known)
+    add(render::fill(Phrase::ex_live_data, language,
+                     {{"n", render::grouped(total - known)}, {"total", render::grouped(total)}}));
+  if (story.missing > 0)
+    add(render::fill(Phrase::ex_live_missing, language, {{"n", render::grouped(story.missing)}}));
+  return out;
+}
+
+// Without its packets, what the record alone tells.
+void tell_record(const ExplainOptions &options, const record::Record &record, Output &output) {
+  const render::Style style = style_for(options.language);
+  if (options.json)
+    output.line(render::explain_json(record, {}, {}, 0, style.language));
+  else
+    output.write(render::connection_block(record, 0, style));
+  output.flush();
+}
+
+int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &output) {
+  if (options.connection != 0) {
+    complain("--connection is for capture files: a flow id names one connection");
+    return kUsage;
+  }
+  const LiveStory found = find_live_story(options.segment, options.window, flow_id);
+  if (found.code != kOk)
+    return found.code;
+  if (found.record != nullptr && found.story == nullptr)
+    tell_record(options, *found.record, output);
+  if (found.story == nullptr) {
+    complain(render::hex64(flow_id), found.why);
+    return kFault;
+  }
+  const render::Style style = style_for(options.language);
+  const auto facts = found.story->facts.view();
+  const auto parts = found.story->parts.view();
+  if (options.json) {
+    output.line(
+        render::explain_json(*found.record, facts, parts, found.story->missing, style.language));
+    return kOk;
+  }
+  output.write(render::explain(*found.record, 0, facts, parts, style));
+  const std::string said = remarks(*found.record, *found.story, style.language);
+  if (!said.empty())
+    output.write("\n" + render::wrap(said, kWidth, 0));
+  return kOk;
+}
+
 int run(const ExplainOptions &options) {
   Output output;
-  return output.finish(Explainer(options, output).run());
+  const bool is_file = options.what == "-" || access(options.what.c_str(), F_OK) == 0;
+  if (is_file)
+    return output.finish(FileExplainer(options, output).run());
+  if (const auto flow_id = parse_flow_id(options.what))
+    return output.finish(explain_live(options, *flow_id, output));
+  complain(render::printable(options.what),
+           "no such file, and no flow id either (0x and up to 16 digits, as handspan log --json "
+           "shows it)");
+  return kFault;
 }
 
 } // namespace
 
 void add_explain(CLI::App &app, Action &chosen) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App *explain =
-      app.add_subcommand("explain", "every packet of a capture file's connections, in sentences");
-  explain->add_option("FILE", options->file, "capture file; - is standard input")->required();
+  CLI::App *explain = app.add_subcommand(
+      "explain", "every packet of a connection in sentences, of a capture file or of a daemon");
+  explain
+      ->add_option("FILE|FLOW_ID", options->what,
+                   "a capture file, - for standard input; or a connection of a running or stopped "
+                   "daemon, by the flow_id that log --json and failures show")
+      ->required();
   explain
       ->add_option("--connection", options->connection,
-                   "only this one, by the number that read shows")
+                   "of a file, only this one, by the number that read shows")
       ->check(CLI::PositiveNumber);
+  explain->add_flag("--json", options->json, "one JSON object a connection");
+  add_file_options(*explain, options->file);
+  add_retry_window_option(*explain, options->window);
+  add_segment_options(*explain, options->segment);
   explain->add_option("--lang", options->language, "language of sentences: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));
   explain->callback([options, &chosen] { chosen = [options] { return run(*options); }; });

@@ -1,8 +1,8 @@
 // handspan read: connections of capture files, without a daemon.
 #include "commands.h"
-#include "common/settings.h"
 #include "exit_codes.h"
 #include "fact_buffer.h"
+#include "file_settings.h"
 #include "inspect/inspector.h"
 #include "offline/capture_file.h"
 #include "output.h"
@@ -11,7 +11,6 @@
 #include "reading.h"
 #include "render/utf8.h"
 #include "retry_window.h"
-#include "rules/rules.h"
 
 #include <algorithm>
 #include <array>
@@ -31,8 +30,7 @@ struct ReadOptions {
   std::vector<std::string> files;
   bool json = false;
   bool ladder = false;
-  std::string rules;
-  std::string config;
+  FileOptions file;
   std::string language;
   std::string events = "connection";
   RetryWindow window;
@@ -45,33 +43,10 @@ public:
 
   // False, and said why, if the configuration or the rules can't be had.
   bool prepare() {
-    std::string rules = options_.rules;
-    if (!options_.config.empty()) {
-      std::vector<config::Fault> faults;
-      const auto config = config::load(options_.config, faults);
-      for (const config::Fault &fault : faults)
-        complain(fault.text());
-      if (!config)
-        return false;
-      settings_ = inspect_settings(*config);
-      configured_window_ = config->retries.window;
-      if (rules.empty())
-        rules = config->rules.file;
-    } else {
-      read_to_the_end(settings_); // timeouts are for who asks for them by a configuration
-    }
-    if (!randomize(settings_)) {
-      complain("no random numbers from the kernel");
+    if (!how_.prepare(options_.file))
       return false;
-    }
-    settings_.handshake_events = options_.events == "all";
-    if (rules.empty())
-      return true;
-    rules::Fault fault;
-    rules_ = rules::RuleSet::load(rules, fault);
-    if (rules_ == nullptr)
-      complain(fault.message);
-    return rules_ != nullptr;
+    how_.settings.handshake_events = options_.events == "all";
+    return true;
   }
 
   int all() {
@@ -105,9 +80,9 @@ private:
       progress.clear();
       printer(record);
     });
-    buffer.set_retry_window(options_.window.or_else(configured_window_));
+    buffer.set_retry_window(options_.window.or_else(how_.retry_window));
     BufferSink sink(buffer);
-    Reading reading{settings_, rules_.get(), nullptr, inspect::FactScope::handshakes};
+    Reading reading{how_.settings, how_.rules.get(), nullptr, inspect::FactScope::handshakes};
     if (ladders)
       reading.facts = &facts;
     read_through(*file, reading, sink, progress, output_);
@@ -123,9 +98,7 @@ private:
   ReadOptions options_;
   render::Style style_;
   Output &output_;
-  inspect::Settings settings_;
-  base::Nanos configured_window_ = 0;
-  std::unique_ptr<rules::RuleSet> rules_;
+  FileSettings how_;
 };
 
 int run(const ReadOptions &options) {
@@ -145,8 +118,7 @@ void add_read(CLI::App &app, Action &chosen) {
   read->add_flag("--json", options->json, "one JSON object a line");
   read->add_flag("--ladder", options->ladder,
                  "with each connection, its messages as arrows between client and server");
-  read->add_option("--rules", options->rules, "rules file (TOML)");
-  read->add_option("--config", options->config, "configuration: time-outs, limits, rules");
+  add_file_options(*read, options->file);
   add_retry_window_option(*read, options->window);
   read->add_option("--lang", options->language, "language of sentences: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));

@@ -4,7 +4,7 @@
 // is patched by the rest, as often as it lasts:
 //   struct { u8 where; u24 offset; u8 length; u8 bytes[length]; }
 // where: 0 anywhere; 1 header; 2 the worker's block; 3 its first slot; 4 directory; 5 the queues'
-// blocks. Damage in places that matter is found much sooner this way.
+// blocks; 6 the first worker's stories. Damage in places that matter is found much sooner this way.
 #include "base/reader.h"
 #include "record/names.h"
 #include "shm/format.h"

@@ -1,0 +1,44 @@
+#include "file_settings.h"
+
+#include "common/settings.h"
+#include "output.h"
+
+#include <vector>
+
+namespace handspan::app {
+
+void add_file_options(CLI::App &command, FileOptions &options) {
+  command.add_option("--rules", options.rules, "rules file (TOML)");
+  command.add_option("--config", options.config, "configuration: time-outs, limits, rules");
+}
+
+bool FileSettings::prepare(const FileOptions &options) {
+  std::string file = options.rules;
+  if (!options.config.empty()) {
+    std::vector<config::Fault> faults;
+    const auto config = config::load(options.config, faults);
+    for (const config::Fault &fault : faults)
+      complain(fault.text());
+    if (!config)
+      return false;
+    settings = inspect_settings(*config);
+    retry_window = config->retries.window;
+    if (file.empty())
+      file = config->rules.file;
+  } else {
+    read_to_the_end(settings); // timeouts are for who asks for them by a configuration
+  }
+  if (!randomize(settings)) {
+    complain("no random numbers from the kernel");
+    return false;
+  }
+  if (file.empty())
+    return true;
+  rules::Fault fault;
+  rules = rules::RuleSet::load(file, fault);
+  if (rules == nullptr)
+    complain(fault.message);
+  return rules != nullptr;
+}
+
+} // namespace handspan::app

@@ -1,0 +1,125 @@
+#include "render/explain_json.h"
+
+#include "record/names.h"
+#include "render/conversation.h"
+#include "render/json.h"
+#include "render/json_parts.h"
+#include "render/narrator.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace handspan::render {
+namespace {
+
+namespace part_flag = record::part_flag;
+
+constexpr std::uint8_t kAlert = 21;     // TLS ContentType
+constexpr std::uint8_t kNotTold = 0xff; // PayloadPart::type
+constexpr std::uint8_t kApplicationData = 23;
+
+template <class Number> struct Named {
+  Number bit;
+  const char *name;
+};
+
+template <class Number, std::size_t N> Json names_of(Number set, const Named<Number> (&names)[N]) {
+  Json out = Json::array();
+  for (const auto &[bit, name] : names)
+    if ((set & bit) != 0)
+      out.push_back(name);
+  return out;
+}
+
+constexpr Named<std::uint8_t> kFlags[] = {{0x02, "syn"}, {0x01, "fin"}, {0x04, "rst"},
+                                          {0x08, "psh"}, {0x10, "ack"}, {0x20, "urg"}};
+
+constexpr Named<std::uint16_t> kMarks[] = {{record::mark::established, "established"},
+                                           {record::mark::retransmission, "retransmission"},
+                                           {record::mark::out_of_order, "out_of_order"},
+                                           {record::mark::duplicate, "duplicate"},
+                                           {record::mark::gap, "gap"},
+                                           {record::mark::keep_alive, "keep_alive"},
+                                           {record::mark::zero_window, "zero_window"},
+                                           {record::mark::closed, "closed"},
+                                           {record::mark::cut, "cut"}};
+
+void put_name(Json &out, const record::PayloadPart &part) {
+  const bool encrypted = part.has(part_flag::encrypted);
+  if (part.content == kAlert) {
+    out["name"] = "alert";
+    if (encrypted || part.type == kNotTold)
+      return;
+    out["code"] = part.type;
+    out["level"] = part.detail == 1 ? "warning" : part.detail == 2 ? "fatal" : "unknown";
+    put_text(out, "alert", record::alert_name(part.type));
+    return;
+  }
+  if (part.content != 0)
+    put_text(out, "name", record::message_name(part.content, part.type, encrypted));
+  if (part.content == kApplicationData)
+    out["records"] = part.detail;
+}
+
+Json part_json(const record::PayloadPart &part) {
+  Json out = Json::object();
+  put_name(out, part);
+  out["bytes"] = part.bytes;
+  if (part.left > 0)
+    out["left"] = part.left;
+  out["complete"] = part.has(part_flag::complete);
+  out["encrypted"] = part.has(part_flag::encrypted);
+  if (part.has(part_flag::damaged))
+    out["damaged"] = true;
+  return out;
+}
+
+// As it is told to people: each paragraph's sentences, one after the other.
+std::string sentences(const std::vector<std::string> &paragraphs, Language language) {
+  std::string out;
+  for (const std::string &paragraph : paragraphs)
+    out.append(out.empty() ? "" : phrase(Phrase::sentence_gap, language)).append(paragraph);
+  return out;
+}
+
+} // namespace
+
+std::string explain_json(const record::Record &r, std::span<const record::PacketFact> facts,
+                         std::span<const record::PayloadPart> parts, std::uint64_t missing,
+                         Language language) {
+  Json out = Json::parse(json(r, language));
+  const std::vector<Packet> packets = follow(facts, parts);
+  Narrator narrator(r, packets, language);
+  Json all = Json::array();
+  for (std::size_t i = 0; i < packets.size(); ++i) {
+    const Packet &p = packets[i];
+    Json packet;
+    packet["number"] = p.fact.number != 0 ? p.fact.number : i + 1;
+    put_span(packet, "time", r.first, p.fact.time);
+    packet["from"] = p.fact.from == base::Side::client ? "client" : "server";
+    packet["flags"] = names_of(p.fact.flags, kFlags);
+    packet["payload"] = p.fact.payload;
+    packet["seq"] = p.fact.seq;
+    if (p.fact.has(record::mark::ack_known))
+      packet["ack"] = p.fact.ack;
+    packet["window"] = p.fact.window;
+    packet["phase"] = record::name(p.fact.phase);
+    packet["marks"] = names_of(p.fact.marks, kMarks);
+    const std::size_t count = std::min<std::size_t>(p.fact.parts, parts.size());
+    packet["parts"] = Json::array();
+    for (const record::PayloadPart &part : parts.first(count))
+      packet["parts"].push_back(part_json(part));
+    parts = parts.subspan(count);
+    packet["label"] = narrator.label(p);
+    packet["sentence"] = sentences(narrator.story(i), language);
+    all.push_back(std::move(packet));
+  }
+  out["packet_facts"] = std::move(all);
+  if (missing > 0)
+    out["packet_facts_missing"] = missing;
+  return one_line(out);
+}
+
+} // namespace handspan::render
