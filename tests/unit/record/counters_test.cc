@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <map>
 #include <set>
+#include <sstream>
+#include <string>
 
 namespace handspan::record {
 namespace {
@@ -52,6 +55,17 @@ TEST(Counters, DescriptorsFindTheirNumbers) {
     EXPECT_EQ(value_of(stats, d), expected == wanted.end() ? 0u : expected->second) << d.name;
   }
   EXPECT_EQ(value_of(port, port_descriptors()[2]), 14u);
+}
+
+TEST(Counters, TheReferenceHasThemAll) {
+  std::ostringstream text;
+  text << std::ifstream(HANDSPAN_DOCS "/counters.md").rdbuf();
+  for (const auto &descriptors : {worker_descriptors(), port_descriptors(), queue_descriptors()})
+    for (const Descriptor &d : descriptors) {
+      const std::string row = "| `" + std::string(d.name) + "` | " + std::string(d.unit) + " | " +
+                              std::string(d.help) + " |";
+      EXPECT_NE(text.str().find(row), std::string::npos) << "missing in docs/counters.md: " << row;
+    }
 }
 
 TEST(Counters, MergeAdds) {
