@@ -81,6 +81,8 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
       return stream.not_tls && !stream.started;
     };
     evidence.not_tls = {spoke_otherwise(Side::client), spoke_otherwise(Side::server)};
+    for (const Side side : {Side::client, Side::server})
+      evidence.tls_began[side] = session.stream[reversed ? base::other(side) : side].started;
     evidence.tls_capture_loss = session.capture_loss;
     look_for_rejection(session, reversed, evidence);
     evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);

@@ -2,6 +2,9 @@
 
 #include "record/names.h"
 
+#include <algorithm>
+#include <string_view>
+
 namespace handspan::inspect {
 
 namespace {
@@ -37,11 +40,28 @@ Side reset_side(const Record &r) {
 bool still_alive(const Evidence &e) {
   return e.ending == Ending::stopped || e.ending == Ending::capture_ended;
 }
+bool waited_out(const Evidence &e) {
+  return e.ending == Ending::expired || e.ending == Ending::replaced;
+}
 Step last_message(const Record &r) {
   if (r.tls.messages.empty())
     return Step::ack;
   const Message &m = r.tls.messages.back();
   return step_of(m.content, m.type, m.encrypted);
+}
+
+bool is_first_close(const Record &r, Side side) {
+  return r.tcp.has_first_close && r.tcp.first_close == side;
+}
+
+bool one_sided(const Record &r) {
+  const auto &p = r.tcp.packets;
+  if (p.client == 0)
+    return true;
+  // Only the client was seen: with more than SYNs and RSTs, somebody must have answered it.
+  const bool went_on = r.tcp.payload_bytes.client > 0 || r.tcp.fin.client > 0 ||
+                       r.tcp.history.view().find('A') != std::string_view::npos;
+  return p.server == 0 && (went_on || r.tcp.syn == kNever);
 }
 
 // A stopped probe says "open"; a capture that ended inside a handshake leaves it unknown.
@@ -59,37 +79,55 @@ void judge_tcp_handshake(Record &r, const Evidence &e) {
     return;
   }
   const Step step = answered ? Step::syn_ack : Step::syn;
-  const bool waited = e.ending == Ending::expired || e.ending == Ending::replaced ||
-                      (e.now != kNever && r.first != kNever && e.now - r.first >= e.syn_timeout);
+  const bool waited =
+      waited_out(e) || (e.now != kNever && r.first != kNever && e.now - r.first >= e.syn_timeout);
   if (!waited && still_alive(e)) {
     cut_short(r, e, phase, step);
     return;
   }
-  if (answered)
+  if (answered) {
     fail(r, phase, Cause::half_open, By::client, step);
-  else
+    // A server repeats its SYN-ACK as long as no ACK comes; if it does not, the ACK may have come.
+    if (r.tcp.retransmissions.server == 0)
+      r.confidence = Confidence::inferred;
+  } else if (r.tcp.packets.server == 0) {
     fail(r, phase, Cause::syn_timeout, By::network, step);
+  } else {
+    leave(r, phase, Outcome::unknown, step); // it said something, but no SYN-ACK was seen
+  }
 }
+
+// Only SYNs, SYN-ACKs and RSTs were seen.
+bool only_opening(const Record &r) {
+  return !r.tcp.established && r.tcp.payload_bytes.client + r.tcp.payload_bytes.server == 0 &&
+         r.tcp.fin.client + r.tcp.fin.server == 0;
+}
+
+constexpr std::uint8_t kCloseNotify = 0, kDecodeError = 50, kUserCanceled = 90, kFatal = 2;
 
 // OpenSSL answers the end of a stream within the handshake with decode_error: whoever sends it
 // after the other's FIN is the one who was left.
 bool is_late(const Alert &a, const Record &r) {
-  constexpr std::uint8_t kDecodeError = 50;
   return a.code == kDecodeError && r.tcp.has_first_close && r.tcp.first_close != a.from &&
          r.tcp.close != kNever && a.time > r.tcp.close;
 }
 
-// The alert that ended the handshake: the first that is no mere notice of closing.
-const Alert *deciding_alert(const Record &r) {
-  constexpr std::uint8_t kCloseNotify = 0, kUserCanceled = 90, kFatal = 2;
+bool is_goodbye(const Alert &a) {
+  return !a.encrypted && (a.code == kCloseNotify || a.code == kUserCanceled);
+}
+
+// The alert that ended the handshake: the first that is no mere notice of closing. `whole`: nothing
+// of the conversation is missing. Where something is, a warning may well have been followed by
+// more, and a decode_error may answer a FIN that was not seen.
+const Alert *deciding_alert(const Record &r, bool whole) {
   const auto may_decide = [&](const Alert &a) {
-    return !a.encrypted && a.code != kCloseNotify && a.code != kUserCanceled && !is_late(a, r);
+    return !a.encrypted && !is_goodbye(a) && !is_late(a, r) && (whole || a.code != kDecodeError);
   };
   for (const Alert &a : r.tls.alerts)
     if (may_decide(a) && a.level == kFatal)
       return &a;
   for (const Alert &a : r.tls.alerts)
-    if (may_decide(a) && r.tcp.has_first_close)
+    if (may_decide(a) && whole && r.tcp.has_first_close)
       return &a; // a warning, but nothing followed it
   return nullptr;
 }
@@ -103,6 +141,55 @@ const Alert *hidden_alert(const Record &r) {
   return nullptr;
 }
 
+// In TLS; in active FTP the TCP server is.
+Side hello_side(const Record &r) {
+  for (const Message &m : r.tls.messages)
+    if (step_of(m.content, m.type, m.encrypted) == Step::client_hello)
+      return m.from;
+  return Side::client;
+}
+
+// The hello was begun, but nobody answered anything, so it is not known to be anything else.
+bool hello_in_pieces(const Record &r, const Evidence &e) {
+  return r.tls.messages.empty() && r.tls.alerts.empty() && r.tls.client_hello == kNever &&
+         e.tls_began.client && !e.tls_began.server;
+}
+
+// Nothing of the other side follows the hello but ACKs.
+bool is_unanswered(const Record &r, const Evidence &e) {
+  const Side other = base::other(hello_side(r));
+  const PhaseSpan &data = r.phases[static_cast<std::size_t>(Phase::data)];
+  const bool plain_first = data.packets > 0 && data.start != kNever && data.start < r.tls.start;
+  return r.tls.client_hello != kNever && r.tls.server_hello == kNever && !e.tls_began[other] &&
+         (r.tcp.payload_bytes[other] == 0 || plain_first);
+}
+
+// When the sender of the hello showed that it waits no longer; kNever if it did not.
+Nanos gave_up(const Record &r, const Evidence &e) {
+  const Side asker = hello_side(r);
+  for (const Alert &a : r.tls.alerts)
+    if (is_goodbye(a) && a.from == asker && a.time >= r.tls.client_hello)
+      return a.time;
+  if (r.tcp.has_first_close)
+    return r.tcp.first_close == asker ? r.tcp.close : kNever;
+  return waited_out(e) ? e.now : kNever;
+}
+
+// Was the other side given the time that it takes to go on?
+bool had_time(const Record &r, Nanos since, Nanos until) {
+  Nanos patience = kPatience;
+  if (r.tcp.syn != kNever && r.tcp.ack != kNever)
+    patience = std::max(patience, kPatienceRoundTrips * (r.tcp.ack - r.tcp.syn));
+  return until != kNever && since != kNever && until - since >= patience;
+}
+
+// Not even an ACK came for the hello: it may never have reached the other side.
+bool unheard(const Record &r) {
+  const Side other = base::other(hello_side(r));
+  const std::uint64_t opening = 1 + std::uint64_t{r.tcp.retransmissions[other]};
+  return r.tcp.packets[other] <= opening + r.tcp.duplicates[other];
+}
+
 void judge_tls_handshake(Record &r, const Evidence &e) {
   const Phase phase = Phase::tls_handshake;
   const Step step = last_message(r);
@@ -110,7 +197,8 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
   // Before any alert: the other side's is only its answer to that.
   if (e.not_tls.server || e.not_tls.client)
     return failed(Cause::not_tls, e.not_tls.server ? By::server : By::client);
-  if (const Alert *alert = deciding_alert(r))
+  if (const Alert *alert =
+          deciding_alert(r, !e.tls_capture_loss && !one_sided(r) && !e.seen_elsewhere))
     return failed(Cause::alert, by_side(alert->from));
   if (e.tls_malformed)
     return failed(Cause::malformed, By::none);
@@ -122,24 +210,26 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
   }
   if (e.tls_unconfirmed)
     r.confidence = Confidence::inferred;
-  // The server said nothing at all to the hello, and nobody sees why from here.
-  const bool unanswered = r.tls.client_hello != kNever && r.tcp.payload_bytes.server == 0;
+  if (is_unanswered(r, e) && had_time(r, r.tls.client_hello, gave_up(r, e)))
+    return failed(Cause::no_server_hello,
+                  unheard(r) ? By::network : by_side(base::other(hello_side(r))));
+  // Whether its sender stopped or the path lost it, nobody sees from here.
+  const bool waited_for_it =
+      is_first_close(r, Side::server) && had_time(r, r.tls.start, r.tcp.close);
+  if (hello_in_pieces(r, e) && (waited_out(e) || waited_for_it))
+    return failed(Cause::no_client_hello, By::none);
   // A RST behind a FIN, be it the other's, only clears away what the FIN left.
   const bool fin_first = r.tcp.has_first_close && r.tcp.fin[r.tcp.first_close] > 0;
-  if (by_reset(r) && !fin_first) {
-    if (unanswered && reset_side(r) == Side::client)
-      return failed(Cause::no_server_hello, By::server);
+  if (by_reset(r) && !fin_first)
     return failed(Cause::reset, by_side(reset_side(r)));
-  }
-  if (r.tcp.has_first_close) {
-    if (unanswered && r.tcp.first_close == Side::client)
-      return failed(Cause::no_server_hello, By::server);
+  if (r.tcp.has_first_close)
     return failed(Cause::abandoned, by_side(r.tcp.first_close));
-  }
   if (still_alive(e))
     return cut_short(r, e, phase, step);
-  failed(unanswered ? Cause::no_server_hello : Cause::idle_timeout,
-         unanswered ? By::server : By::network);
+  if (e.ending != Ending::replaced)
+    return failed(Cause::idle_timeout, By::network);
+  failed(Cause::abandoned, By::client); // its port began anew, without a FIN or RST
+  r.confidence = Confidence::inferred;
 }
 
 // A close_notify can't be read once keys are in use, but its place tells it.
@@ -183,14 +273,6 @@ void acquit(Record &r) {
   r.by = By::none;
 }
 
-bool one_sided(const Record &r) {
-  const auto &p = r.tcp.packets;
-  if (p.client == 0)
-    return true;
-  // Only the client was seen: with more than SYNs, somebody must have answered it.
-  return p.server == 0 && (r.tcp.payload_bytes.client > 0 || r.tcp.syn == kNever);
-}
-
 } // namespace
 
 void judge(Record &r, const Evidence &e) {
@@ -202,24 +284,27 @@ void judge(Record &r, const Evidence &e) {
   else if (in_tls &&
            (!from_the_middle || r.tls.client_hello != kNever || r.tls.server_hello != kNever))
     judge_tls_handshake(r, e);
-  else if (!r.tcp.established && !from_the_middle && r.tcp.payload_bytes.client == 0)
+  else if (!from_the_middle && only_opening(r))
     judge_tcp_handshake(r, e);
   else
     judge_established(r, e);
 
   if (r.tls.established_inferred && r.confidence == Confidence::seen)
     r.confidence = Confidence::inferred;
-  if (from_the_middle && r.cause != Cause::alert)
+  // A clear fatal alert says itself who refused; all else needs to have been seen whole.
+  const bool alerted = r.cause == Cause::alert;
+  // Without a SYN or a Client Hello nobody knows which side the alert's sender is.
+  if (r.tcp.roles_guessed || (from_the_middle && !alerted))
     acquit(r);
   if (e.tls_capture_loss) {
     r.confidence = Confidence::capture_loss;
-    if (in_tls && r.cause != Cause::alert && r.cause != Cause::reset)
-      acquit(r); // what looks like silence may be what we missed
+    if (in_tls && !alerted)
+      acquit(r); // what looks like silence or an early end may be what we missed
   }
   if (one_sided(r) || e.seen_elsewhere) {
     r.confidence = Confidence::one_sided;
-    if (r.cause == Cause::no_server_hello || r.cause == Cause::syn_timeout)
-      acquit(r); // it may well have answered where we could not see it
+    if (!alerted && r.outcome != Outcome::open)
+      acquit(r); // the other side may well have answered, finished or closed where nobody saw it
   }
 }
 

@@ -63,12 +63,10 @@ std::string phase_table(const Record &r, const Style &style) {
   if (r.phases[static_cast<std::size_t>(r.phase)].first_packet == 0)
     head.pop_back(); // live: packets have no numbers
   table.row(std::move(head));
-  for (std::size_t i = 0; i < r.phases.size(); ++i) {
-    const record::PhaseSpan &span = r.phases[i];
-    if (span.packets > 0)
-      table.row({std::string(text(static_cast<record::Phase>(i), language)),
-                 span_text(r.first, span.start), span_text(span.start, span.end),
-                 grouped(span.packets), range_text(span)});
+  for (const record::Phase phase : phases_in_order(r)) {
+    const record::PhaseSpan &span = r.phases[static_cast<std::size_t>(phase)];
+    table.row({std::string(text(phase, language)), span_text(r.first, span.start),
+               span_text(span.start, span.end), grouped(span.packets), range_text(span)});
   }
   return table.text(kIndent);
 }

@@ -3,6 +3,7 @@
 #include "render/connection.h"
 #include "render/conversation.h"
 #include "render/facts.h"
+#include "render/fold.h"
 #include "render/ladder.h"
 #include "render/narrator.h"
 #include "render/table.h"
@@ -26,9 +27,11 @@ constexpr Nanos kPauseShare = 10;  // per cent of the connection that a pause mu
 class Explanation {
 public:
   Explanation(const record::Record &record, std::uint64_t number,
-              const std::vector<Packet> &packets, const Style &style)
+              const std::vector<Packet> &packets, const Style &style, const ExplainOptions &options)
       : r_(record), number_(number), packets_(packets), style_(style),
         narrator_(record, packets, style.language) {
+    if (!options.every_packet)
+      runs_ = fold(packets);
     for (std::size_t i = 0; i < packets.size(); ++i)
       number_width_ = std::max(number_width_, narrator_.name(i).size());
   }
@@ -40,8 +43,8 @@ public:
     for (std::size_t i = 0; i < packets_.size();) {
       const std::size_t end = end_of_phase(i);
       phase_head(i, end);
-      for (; i < end; ++i)
-        packet(i);
+      while (i < end)
+        i = told(i);
     }
     conclusion();
     return std::move(out_);
@@ -69,6 +72,45 @@ private:
                   {"first", narrator_.name(begin)},
                   {"last", narrator_.name(end - 1)},
                   {"time", duration(between(first.time, last.time).value_or(0))}}));
+  }
+
+  // Tells a packet, or the run of ordinary ones that begins with it. Returns the place behind.
+  std::size_t told(std::size_t place) {
+    if (next_run_ < runs_.size() && runs_[next_run_].begin == place) {
+      run(runs_[next_run_]);
+      return runs_[next_run_++].end;
+    }
+    packet(place);
+    return place + 1;
+  }
+
+  void run(const Run &run) {
+    const Packet &first = packets_[run.begin], &last = packets_[run.end - 1];
+    out_ += "  " +
+            paint(fill(Phrase::ex_run, style_.language,
+                       {{"first", narrator_.name(run.begin)},
+                        {"last", narrator_.name(run.end - 1)},
+                        {"start", duration(between(r_.first, first.fact.time).value_or(0))},
+                        {"time", duration(between(first.fact.time, last.fact.time).value_or(0))}}),
+                  Colour::bold, style_) +
+            "\n";
+    std::string sentence;
+    const auto part = [&](Phrase id, base::Side side, std::uint64_t n, std::uint64_t size) {
+      if (n == 0)
+        return;
+      if (!sentence.empty())
+        sentence += phrase(Phrase::comma, style_.language);
+      sentence += fill(id, style_.language,
+                       {{"side", render::text(side, style_.language)},
+                        {"n", grouped(n)},
+                        {"bytes", bytes(size)}});
+    };
+    for (const base::Side side : {base::Side::client, base::Side::server})
+      part(Phrase::ex_run_data, side, run.data[side], run.bytes[side]);
+    for (const base::Side side : {base::Side::client, base::Side::server})
+      part(Phrase::ex_run_acks, side, run.acks[side], 0);
+    sentence += phrase(Phrase::ex_run_end, style_.language);
+    out_ += wrap(sentence, kWidth, number_width_ + 4);
   }
 
   void packet(std::size_t place) {
@@ -150,6 +192,8 @@ private:
   const std::vector<Packet> &packets_;
   Style style_;
   Narrator narrator_;
+  std::vector<Run> runs_;
+  std::size_t next_run_ = 0;
   std::size_t number_width_ = 1;
   std::string out_;
 };
@@ -158,9 +202,10 @@ private:
 
 std::string explain(const record::Record &record, std::uint64_t number,
                     std::span<const record::PacketFact> facts,
-                    std::span<const record::PayloadPart> parts, const Style &style) {
+                    std::span<const record::PayloadPart> parts, const Style &style,
+                    const ExplainOptions &options) {
   const std::vector<Packet> packets = follow(facts, parts);
-  return Explanation(record, number, packets, style).text();
+  return Explanation(record, number, packets, style, options).text();
 }
 
 } // namespace handspan::render

@@ -4,10 +4,12 @@
 #include "render/units.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace handspan::render {
 namespace {
 
+using record::By;
 using record::Record;
 using record::Step;
 
@@ -92,21 +94,20 @@ std::string session(const Record &record, Language language) {
 }
 
 const record::Alert *decisive_alert(const Record &record) {
-  const auto &alerts = record.tls.alerts;
-  const auto blamed = [&record](const record::Alert &alert) {
-    if (record.by == record::By::client)
-      return alert.from == base::Side::client;
-    return record.by != record::By::server || alert.from == base::Side::server;
+  constexpr std::uint8_t kCloseNotify = 0, kUserCanceled = 90, kFatal = 2;
+  const auto rank = [&](const record::Alert &alert) {
+    const By from = alert.from == base::Side::client ? By::client : By::server;
+    if ((record.by == By::client || record.by == By::server) && record.by != from)
+      return 0;
+    if (!alert.encrypted && (alert.code == kCloseNotify || alert.code == kUserCanceled))
+      return 1;
+    return !alert.encrypted && alert.level == kFatal ? 3 : 2;
   };
-  const record::Alert *second_best = nullptr;
-  for (const record::Alert &alert : alerts) {
-    if (!blamed(alert))
-      continue;
-    if (alert.encrypted || alert.code != 0)
-      return &alert;
-    second_best = &alert;
-  }
-  return second_best;
+  const record::Alert *best = nullptr;
+  for (const record::Alert &alert : record.tls.alerts)
+    if (rank(alert) > (best == nullptr ? 0 : rank(*best)))
+      best = &alert;
+  return best;
 }
 
 std::string cause_text(const record::Record &record) {
@@ -131,6 +132,21 @@ Step step_before_end(const Record &record) {
     if (alert == nullptr || alert->time == base::kNever || message.time <= alert->time)
       step = record::step_of(message.content, message.type, message.encrypted);
   return step;
+}
+
+std::vector<record::Phase> phases_in_order(const Record &record) {
+  std::vector<record::Phase> order;
+  for (std::size_t i = 0; i < record.phases.size(); ++i)
+    if (record.phases[i].packets > 0)
+      order.push_back(static_cast<record::Phase>(i));
+  std::stable_sort(order.begin(), order.end(), [&record](record::Phase a, record::Phase b) {
+    const auto start = [&record](record::Phase phase) {
+      const base::Nanos at = record.phases[static_cast<std::size_t>(phase)].start;
+      return at == base::kNever ? std::numeric_limits<base::Nanos>::max() : at;
+    };
+    return start(a) < start(b);
+  });
+  return order;
 }
 
 bool covers(std::string_view names, std::string_view host) {

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace handspan::render {
 
@@ -37,5 +38,9 @@ record::Step step_before_end(const record::Record &record);
 // Whether a certificate's names cover a host name (RFC 6125, section 6.4: exact, or one wildcard as
 // the whole leftmost label). Names are separated by '\n'.
 bool covers(std::string_view names, std::string_view host);
+
+// The phases that had packets, in the order in which they began: where TLS begins behind plain
+// bytes (STARTTLS), data comes first.
+std::vector<record::Phase> phases_in_order(const record::Record &record);
 
 } // namespace handspan::render

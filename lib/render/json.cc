@@ -45,12 +45,10 @@ void put_verdict(Json &out, const Record &r, Language language) {
 
 Json phases_json(const Record &r) {
   Json out = Json::array();
-  for (std::size_t i = 0; i < r.phases.size(); ++i) {
-    const record::PhaseSpan &span = r.phases[i];
-    if (span.packets == 0)
-      continue;
+  for (const record::Phase which : phases_in_order(r)) {
+    const record::PhaseSpan &span = r.phases[static_cast<std::size_t>(which)];
     Json phase;
-    phase["name"] = name(static_cast<record::Phase>(i));
+    phase["name"] = name(which);
     put_span(phase, "start", r.first, span.start);
     put_span(phase, "duration", span.start, span.end);
     phase["packets"] = span.packets;

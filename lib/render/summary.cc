@@ -27,8 +27,8 @@ public:
 
   [[nodiscard]] std::string text() const {
     std::string out = verdict();
-    std::string more = retries();
-    more += certainty();
+    std::string more(certainty());
+    more += retries();
     const auto stop = phrase(Phrase::full_stop, l_);
     if (!more.empty() && out.ends_with(stop))
       out.insert(out.size() - stop.size(), more);
@@ -57,6 +57,8 @@ private:
     case Outcome::unknown:
       break;
     }
+    if (r_.cause == Cause::idle_timeout)
+      return idle();
     if (r_.tcp.roles_guessed || r_.tcp.syn == base::kNever)
       return fill(Phrase::said_midstream, l_, {{"closing", closing()}});
     return fill(Phrase::said_cut, l_, {{"phase", phase()}, {"step", step()}});
@@ -68,7 +70,9 @@ private:
       return fill(Phrase::said_handshake_completed, l_,
                   {{"time", duration(took.value_or(base::kNever))}, {"session", session(r_, l_)}});
     }
-    return fill(Phrase::said_completed, l_, {{"session", session(r_, l_)}, {"closing", closing()}});
+    const bool inferred = r_.confidence == record::Confidence::inferred;
+    return fill(inferred ? Phrase::said_completed_inferred : Phrase::said_completed, l_,
+                {{"session", session(r_, l_)}, {"closing", closing()}});
   }
 
   [[nodiscard]] std::string failed() const {
@@ -82,25 +86,21 @@ private:
     case Cause::no_client_hello:
       return say(Phrase::said_no_client_hello);
     case Cause::no_server_hello:
-      return say(Phrase::said_no_server_hello);
+      return unanswered();
     case Cause::alert:
       return alert();
     case Cause::rejected:
       return say(Phrase::said_rejected);
     case Cause::abandoned:
-      return say(Phrase::said_abandoned);
+      return abandoned();
     case Cause::reset:
       return reset();
     case Cause::idle_timeout:
-      return say(Phrase::said_idle);
+      return idle();
     case Cause::not_tls:
       return say(Phrase::said_not_tls);
     case Cause::malformed:
       return say(Phrase::said_malformed);
-    case Cause::evicted:
-      return say(Phrase::said_evicted);
-    case Cause::shutdown:
-      return say(Phrase::said_shutdown);
     case Cause::none:
       break;
     }
@@ -110,6 +110,7 @@ private:
   [[nodiscard]] std::string say(Phrase sentence) const {
     return fill(sentence, l_,
                 {{"by", render::text(r_.by, l_)},
+                 {"other", phrase(r_.by == By::client ? Phrase::server : Phrase::client, l_)},
                  {"where", where(end_of_handshake())},
                  {"closing", closing()},
                  {"phase", phase()},
@@ -124,11 +125,60 @@ private:
                 {{"tries", std::to_string(tries)}, {"time", since(r_.first, r_.last)}});
   }
 
+  // Who waited for the answer to its hello, and how that ended.
+  [[nodiscard]] std::string unanswered() const {
+    const bool server = r_.by == By::server || r_.by == By::network;
+    const Side asker = server ? Side::client : Side::server;
+    std::string end;
+    if (!r_.tcp.has_first_close && r_.tcp.teardown == Teardown::none)
+      end = fill(Phrase::waited_anew, l_, {{"asker", render::text(asker, l_)}});
+    else if (!r_.tcp.has_first_close || r_.tcp.first_close != asker)
+      end = closing();
+    else
+      end = fill(
+          r_.tcp.fin[asker] > 0 ? Phrase::waited_fin : Phrase::waited_rst, l_,
+          {{"asker", render::text(asker, l_)}, {"time", since(r_.tls.client_hello, r_.tcp.close)}});
+    return fill(r_.by == By::network ? Phrase::said_nothing_back : Phrase::said_no_server_hello, l_,
+                {{"by", render::text(r_.by, l_)}, {"end", end}});
+  }
+
+  [[nodiscard]] bool hello_in_pieces() const {
+    const auto by_client = [](const record::Alert &a) { return a.from == Side::client; };
+    return r_.tls.present && r_.tls.messages.empty() && r_.tls.client_hello == base::kNever &&
+           std::none_of(r_.tls.alerts.begin(), r_.tls.alerts.end(), by_client);
+  }
+
+  [[nodiscard]] bool left_before_an_answer() const {
+    return r_.by == By::client && r_.step == Step::client_hello &&
+           r_.tls.server_hello == base::kNever && r_.tls.client_hello != base::kNever;
+  }
+
+  [[nodiscard]] std::string left_early(Phrase sentence) const {
+    return fill(sentence, l_, {{"time", since(r_.tls.client_hello, r_.tcp.close)}});
+  }
+
+  [[nodiscard]] std::string abandoned() const {
+    if (!r_.tcp.has_first_close)
+      return say(Phrase::said_replaced);
+    if (left_before_an_answer())
+      return left_early(Phrase::said_left_early);
+    for (const record::Alert &a : r_.tls.alerts)
+      if (!a.encrypted && a.code == 0 && a.from == r_.tcp.first_close)
+        return say(Phrase::said_abandoned_notify);
+    return say(Phrase::said_abandoned);
+  }
+
+  [[nodiscard]] std::string idle() const {
+    const bool silent = r_.tcp.payload_bytes.client + r_.tcp.payload_bytes.server == 0;
+    return say(silent ? Phrase::said_silent : Phrase::said_idle);
+  }
+
   [[nodiscard]] std::string reset() const {
     if (r_.phase == Phase::tcp_handshake)
       return say(Phrase::said_reset_tcp);
     if (r_.phase == Phase::tls_handshake)
-      return say(Phrase::said_reset);
+      return left_before_an_answer() ? left_early(Phrase::said_reset_early)
+                                     : say(Phrase::said_reset);
     return fill(Phrase::said_reset_data, l_,
                 {{"by", render::text(r_.by, l_)}, {"time", since(r_.first, r_.tcp.close)}});
   }
@@ -211,6 +261,8 @@ private:
     const Step before = step_before_end(r_);
     const auto into = between(r_.tls.start, moment);
     const auto time = duration(into.value_or(0));
+    if (hello_in_pieces() && into)
+      return fill(Phrase::where_in_hello, l_, {{"time", time}});
     if (before == Step::none)
       return into ? fill(Phrase::where_time, l_, {{"time", time}}) : std::string();
     return fill(into ? Phrase::where_step_time : Phrase::where_step, l_,
@@ -220,6 +272,9 @@ private:
   [[nodiscard]] std::string_view certainty() const {
     switch (r_.confidence) {
     case record::Confidence::inferred:
+      if (r_.kind == record::Kind::connection &&
+          (r_.outcome == Outcome::completed || r_.outcome == Outcome::unknown))
+        return {}; // said at its beginning, or of nothing
       return phrase(Phrase::sure_inferred, l_);
     case record::Confidence::one_sided:
       return phrase(Phrase::sure_one_sided, l_);

@@ -39,7 +39,8 @@ std::string waterfall(const record::Record &r, const Style &style) {
     return {};
   std::string bar, legend;
   std::size_t at = 0;
-  for (std::size_t i = 0; i < r.phases.size(); ++i) {
+  for (const record::Phase phase : phases_in_order(r)) {
+    const auto i = static_cast<std::size_t>(phase);
     const PhaseSpan &span = r.phases[i];
     if (!drawn(span))
       continue;

@@ -46,6 +46,7 @@ Record in_tls() {
   r.tls.server_hello = 5 * kSecond;
   r.tls.version = 0x0303;
   r.tcp.payload_bytes = {200, 2000};
+  r.tcp.packets = {3, 3};
   (void)r.tls.messages.push({22, 1, Side::client, false, 4, 4 * kSecond});
   (void)r.tls.messages.push({22, 2, Side::server, false, 5, 5 * kSecond});
   (void)r.tls.messages.push({22, 14, Side::server, false, 5, 5 * kSecond});
@@ -139,6 +140,11 @@ TEST(Verdict, HalfOpen) {
   r.tcp.syn_ack = 2 * kSecond;
   r.tcp.packets.server = 1;
   expect_failed(judged(r, Ending::expired), kOpening, Cause::half_open, By::client, Step::syn_ack);
+  EXPECT_EQ(judged(r, Ending::expired).confidence, Confidence::inferred)
+      << "a server that is not answered repeats its SYN-ACK";
+  r.tcp.packets.server = 3;
+  r.tcp.retransmissions.server = 2;
+  EXPECT_EQ(judged(r, Ending::expired).confidence, Confidence::seen);
 }
 
 TEST(Verdict, PlainCompleted) {
@@ -203,19 +209,123 @@ TEST(Verdict, ResetInTheTlsHandshake) {
   expect_failed(judged(r, Ending::closed), kTls, Cause::reset, By::server, Step::server_hello_done);
 }
 
+// A Client Hello at second 4, acknowledged, not answered.
+Record hello_only() {
+  Record r = in_tls();
+  r.tls.server_hello = kNever;
+  r.tls.messages.count = 1;
+  r.tcp.payload_bytes.server = 0;
+  r.tcp.packets = {3, 2};
+  return r;
+}
+void leave(Record &r, bool by_rst, Side side, Nanos after_hello) {
+  if (by_rst)
+    rst(r, side);
+  else
+    fin(r, side);
+  r.tcp.close = r.tls.client_hello + after_hello;
+}
+
 TEST(Verdict, NoServerHello) {
-  Record hello = in_tls();
-  hello.tls.server_hello = kNever;
-  hello.tls.messages.count = 1;
-  hello.tcp.payload_bytes.server = 0;
-  expect_failed(judged(hello, Ending::expired), kTls, Cause::no_server_hello, By::server,
+  expect_failed(judged(hello_only(), Ending::expired), kTls, Cause::no_server_hello, By::server,
                 Step::client_hello);
-  Record given_up = hello;
-  fin(given_up, Side::client);
-  EXPECT_EQ(judged(given_up, Ending::closed).cause, Cause::no_server_hello);
-  Record reset = hello;
+  for (const bool by_rst : {false, true}) {
+    Record given_up = hello_only();
+    leave(given_up, by_rst, Side::client, 7 * kSecond);
+    expect_failed(judged(given_up, Ending::closed), kTls, Cause::no_server_hello, By::server,
+                  Step::client_hello);
+  }
+  Record reset = hello_only();
   rst(reset, Side::server);
   EXPECT_EQ(judged(reset, Ending::closed).cause, Cause::reset) << "that is an answer";
+}
+
+TEST(Verdict, WhoLeavesBeforeAnAnswerCouldComeAccusesNobody) {
+  for (const bool by_rst : {false, true}) {
+    Record hasty = hello_only();
+    hasty.tcp.ack = hasty.tcp.syn + base::kMillisecond; // the round trip
+    leave(hasty, by_rst, Side::client, inspect::kPatience - 1);
+    expect_failed(judged(hasty, Ending::closed), kTls, by_rst ? Cause::reset : Cause::abandoned,
+                  By::client, Step::client_hello);
+    hasty.tcp.close += 1;
+    EXPECT_EQ(name(judged(hasty, Ending::closed).cause), name(Cause::no_server_hello));
+  }
+}
+
+TEST(Verdict, AFarServerIsGivenItsRoundTrips) {
+  Record far = hello_only(); // SYN to ACK took two seconds
+  leave(far, false, Side::client, 6 * kSecond - 1);
+  EXPECT_EQ(name(judged(far, Ending::closed).cause), name(Cause::abandoned));
+  far.tcp.close += 1;
+  EXPECT_EQ(name(judged(far, Ending::closed).cause), name(Cause::no_server_hello));
+}
+
+TEST(Verdict, AGoodbyeBeforeTheServerHelloCountsByItsTime) {
+  Record r = hello_only();
+  r.tcp.ack = r.tcp.syn + base::kMillisecond;
+  leave(r, false, Side::client, 9 * kSecond);
+  (void)r.tls.alerts.push({1, 0, Side::client, false, 5, r.tls.client_hello + base::kMillisecond});
+  EXPECT_EQ(name(judged(r, Ending::closed).cause), name(Cause::abandoned));
+  r.tls.alerts[0].time = r.tls.client_hello + kSecond;
+  EXPECT_EQ(name(judged(r, Ending::closed).cause), name(Cause::no_server_hello));
+}
+
+TEST(Verdict, AHelloThatWasNeverAcknowledgedMayNeverHaveArrived) {
+  Record lost = hello_only();
+  lost.tcp.packets.server = 1; // the SYN-ACK
+  lost.tcp.retransmissions.client = 5;
+  expect_failed(judged(lost, Ending::expired), kTls, Cause::no_server_hello, By::network,
+                Step::client_hello);
+  lost.tcp.packets.server = 3; // the SYN-ACK, again, and shown twice
+  lost.tcp.retransmissions.server = lost.tcp.duplicates.server = 1;
+  EXPECT_EQ(name(judged(lost, Ending::expired).by), name(By::network));
+}
+
+TEST(Verdict, TheServersFirstBytesAreAnAnswer) {
+  Evidence e = evidence(Ending::expired);
+  e.tls_began.server = true; // a part of its hello
+  expect_failed(judged(hello_only(), e), kTls, Cause::idle_timeout, By::network,
+                Step::client_hello);
+}
+
+TEST(Verdict, BehindPlainBytesTheServersPayloadIsNoAnswer) {
+  Record r = hello_only(); // STARTTLS: a banner before the hello
+  r.tcp.payload_bytes.server = 80;
+  r.phases[static_cast<std::size_t>(Phase::data)] = {3 * kSecond, 3 * kSecond, 4, 5, 2};
+  EXPECT_EQ(name(judged(r, Ending::expired).cause), name(Cause::no_server_hello));
+}
+
+TEST(Verdict, APortThatBeganAnewWasGivenUp) {
+  expect_failed(judged(in_tls(), Ending::replaced), kTls, Cause::abandoned, By::client,
+                Step::server_hello_done);
+  EXPECT_EQ(name(judged(in_tls(), Ending::replaced).confidence), name(Confidence::inferred));
+  EXPECT_EQ(name(judged(hello_only(), Ending::replaced).cause), name(Cause::no_server_hello));
+}
+
+// The first bytes of a hello, nothing else.
+Record part_of_a_hello() {
+  Record r = established();
+  r.tls.present = true;
+  r.tls.start = 4 * kSecond;
+  r.tcp.payload_bytes = {100, 0};
+  r.tcp.packets = {3, 2};
+  return r;
+}
+
+TEST(Verdict, NoClientHello) {
+  Evidence e = evidence(Ending::expired);
+  e.tls_began.client = true;
+  expect_failed(judged(part_of_a_hello(), e), kTls, Cause::no_client_hello, By::none, Step::ack);
+  Record closed = part_of_a_hello();
+  fin(closed, Side::server);
+  closed.tcp.close = 60 * kSecond;
+  e.ending = Ending::closed;
+  expect_failed(judged(closed, e), kTls, Cause::no_client_hello, By::none, Step::ack);
+  closed.tcp.close = closed.tls.start + base::kMillisecond;
+  expect_failed(judged(closed, e), kTls, Cause::abandoned, By::server, Step::ack);
+  closed.tcp.first_close = Side::client;
+  closed.tcp.close = 60 * kSecond;
+  expect_failed(judged(closed, e), kTls, Cause::abandoned, By::client, Step::ack);
 }
 
 TEST(Verdict, NotTls) {
@@ -353,15 +463,6 @@ TEST(Verdict, AnAlertInAnswerToPlainBytesIsNoCause) {
   Evidence e = evidence(Ending::closed);
   e.not_tls.server = true;
   expect_failed(judged(r, e), kTls, Cause::not_tls, By::server, Step::server_hello_done);
-}
-
-TEST(Verdict, APartOfAHelloIsAHandshake) {
-  Record r = established();
-  r.tls.present = true;
-  r.tls.start = 4 * kSecond;
-  r.tcp.payload_bytes = {100, 0};
-  fin(r, Side::client);
-  expect_failed(judged(r, Ending::closed), kTls, Cause::abandoned, By::client, Step::ack);
 }
 
 TEST(Verdict, AResetAfterACloseNotifyThatNobodyCanReadStaysCompleted) {

@@ -72,7 +72,7 @@ TEST(Sanitize, AnyBytes) {
 TEST(Sanitize, LeavesAGoodRecordAsItIs) {
   auto record = std::make_unique<Record>();
   std::memset(record->text.data(), 0, record->text.size());
-  record->cause = Cause::shutdown;
+  record->cause = Cause::malformed;
   record->step = Step::rst;
   record->by = By::probe;
   record->tls.sni = record->put("jack-gm.com");

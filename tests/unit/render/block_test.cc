@@ -36,7 +36,7 @@ TEST(Block, RefusedCertificateInChinese) {
     TLS 握手  1.94 ms  32.2 ms     7  4–19
     连接关闭  34.3 ms   233 µs     3  20–26
     ▒·█████████████████████████████████████░  ▒ TCP 42 µs  █ TLS 32.2 ms  ░ 关闭 233 µs
-    失败  客户端拒绝了服务器的证书（告警 46 certificate_unknown），发生在 Server Hello Done 之后、TLS 握手开始 32.2 ms 时。
+    失败  客户端在 Server Hello Done 之后（TLS 握手开始 32.2 ms 时）拒绝了服务器的证书（告警 46 certificate_unknown）。
     证书：主体 CN=jack-gm.com，自签名，已于 2026-11-18 过期，证书链共 1 张
 )";
   EXPECT_EQ(connection_block(refused_certificate(), 1, kZh), expected);

@@ -137,10 +137,10 @@ TEST(Explain, ARetransmissionNamesWhatItRepeats) {
   f.facts.back().marks |= mark::retransmission;
   EXPECT_EQ(
       story(plain(), f, 4, Language::en),
-      "A retransmission: these bytes were sent in packet 4 already, 200 ms before, and had not "
-      "been acknowledged in time.");
+      "A retransmission: these bytes were sent in packet 4 already, 200 ms before; the sender "
+      "has no acknowledgement of them yet.");
   EXPECT_EQ(story(plain(), f, 4, Language::zh),
-            "重传：这些字节在 200 ms 前的包 4 中已经发送过，没有及时得到确认。");
+            "重传：这些字节在 200 ms 前的包 4 中已经发送过，发送方尚未收到确认。");
 }
 
 TEST(Explain, WhatIsRepeatedIsAcknowledgedOnceMore) {
@@ -193,7 +193,7 @@ TEST(Explain, RepeatedAcksSayWhatIsWaitedFor) {
   EXPECT_EQ(story(plain(), f, 5, Language::en).find("Before it 100 bytes are missing"), 0u);
   EXPECT_EQ(story(plain(), f, 6, Language::en)
                 .find("The same ACK as before: the server still waits "
-                      "for what comes next after byte 100"),
+                      "for what follows byte 100."),
             0u);
 }
 

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace handspan::render {
 namespace {
 
@@ -27,8 +29,8 @@ TEST(Summary, RefusedCertificate) {
   const Record r = refused_certificate();
   EXPECT_EQ(en(r), "The client refused the server's certificate (alert 46 certificate_unknown) "
                    "after Server Hello Done, 32.2 ms into the TLS handshake.");
-  EXPECT_EQ(zh(r), "客户端拒绝了服务器的证书（告警 46 certificate_unknown），发生在 Server Hello "
-                   "Done 之后、TLS 握手开始 32.2 ms 时。");
+  EXPECT_EQ(zh(r), "客户端在 Server Hello Done 之后（TLS 握手开始 32.2 ms 时）拒绝了服务器的证书（"
+                   "告警 46 certificate_unknown）。");
 }
 
 TEST(Summary, StepOfTheAlertItselfIsNotWhatCameBefore) {
@@ -45,10 +47,12 @@ TEST(Summary, Completed) {
   r.tls.resumed = true;
   r.tcp.teardown = Teardown::rst_client;
   r.confidence = record::Confidence::inferred;
-  EXPECT_EQ(en(r), "Completed: TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256 (resumed), ended by a RST "
-                   "from the client (inferred).");
+  EXPECT_EQ(en(r), "Completed (inferred): TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256 (resumed), ended "
+                   "by a RST from the client.");
+  r.confidence = record::Confidence::capture_loss;
   r.tls = {};
-  EXPECT_EQ(en(r), "Completed: plain TCP, ended by a RST from the client (inferred).");
+  EXPECT_EQ(en(r), "Completed: plain TCP, ended by a RST from the client; packets are missing from "
+                   "the capture.");
 }
 
 TEST(Summary, HandshakeEvent) {
@@ -62,7 +66,7 @@ TEST(Summary, TcpHandshakeFailures) {
   r.outcome = Outcome::failed;
   r.cause = Cause::syn_timeout;
   r.by = By::network;
-  EXPECT_EQ(en(r), "The client's SYN was never answered.");
+  EXPECT_EQ(en(r), "No answer to the client's only SYN was seen.");
   r.tcp.packets.client = 4;
   r.last = kStart + 7 * kSecond;
   EXPECT_EQ(en(r), "The client's SYN was never answered (4 sent in 7 s).");
@@ -113,6 +117,76 @@ TEST(Summary, TheFirstAlertOfTheOneToBlameDecides) {
   EXPECT_EQ(decisive_alert(r)->code, 49);
 }
 
+// A hello that nobody answered, and the client's close `after` it.
+Record unanswered(base::Nanos after, bool by_rst) {
+  Record r = refused_certificate();
+  r.tls.alerts.clear();
+  r.tls.server_hello = base::kNever;
+  r.step = Step::client_hello;
+  r.cause = Cause::no_server_hello;
+  r.by = By::server;
+  r.tcp.has_first_close = true;
+  r.tcp.first_close = Side::client;
+  r.tcp.close = r.tls.client_hello + after;
+  (by_rst ? r.tcp.rst : r.tcp.fin) = {1, 0};
+  (by_rst ? r.tcp.fin : r.tcp.rst) = {0, 0};
+  return r;
+}
+
+TEST(Summary, WhoWaitedForAnAnswerAndHowLong) {
+  Record r = unanswered(2 * kSecond, false);
+  EXPECT_EQ(en(r), "The server never answered the Client Hello; the client waited 2 s, then closed "
+                   "the connection (FIN).");
+  EXPECT_EQ(zh(r), "服务器始终没有回应 Client Hello；客户端等待 2 s 后关闭连接（FIN）。");
+  r.by = By::network;
+  EXPECT_EQ(en(r), "Nothing came back for the Client Hello, not even a TCP acknowledgement; the "
+                   "client waited 2 s, then closed the connection (FIN).");
+  r.tcp.has_first_close = false;
+  r.by = By::server;
+  r.tcp.teardown = Teardown::timeout;
+  EXPECT_EQ(en(r), "The server never answered the Client Hello; then silent until the timeout.");
+  r.tcp.teardown = Teardown::none;
+  EXPECT_EQ(en(r), "The server never answered the Client Hello; the client gave up and began anew "
+                   "from the same port.");
+}
+
+TEST(Summary, WhoLeftWithoutWaiting) {
+  for (const bool by_rst : {false, true}) {
+    Record r = unanswered(3 * kMillisecond, by_rst);
+    r.cause = by_rst ? Cause::reset : Cause::abandoned;
+    r.by = By::client;
+    r.phase = Phase::tls_handshake;
+    EXPECT_EQ(en(r), by_rst ? "The client reset the connection (RST) 3 ms after its Client Hello, "
+                              "without waiting for an answer."
+                            : "The client closed the connection (FIN) 3 ms after its Client Hello, "
+                              "without waiting for an answer.");
+  }
+}
+
+TEST(Summary, PlainBytesBesideTls) {
+  Record r = refused_certificate();
+  r.cause = Cause::not_tls;
+  r.by = By::server;
+  EXPECT_EQ(en(r), "The client speaks TLS, but what the server sent is not TLS.");
+  EXPECT_EQ(zh(r), "客户端使用 TLS，而服务器发来的不是 TLS。");
+  r.by = By::client;
+  EXPECT_EQ(en(r), "The server speaks TLS, but what the client sent is not TLS.");
+}
+
+TEST(Facts, PhasesInTheOrderOfTheirBeginning) {
+  Record r = completed();
+  EXPECT_EQ(phases_in_order(r).front(), Phase::tcp_handshake);
+  auto &data = r.phases[static_cast<std::size_t>(Phase::data)];
+  data = {kStart + 1, kStart + 2, 4, 5, 2};
+  r.phases[static_cast<std::size_t>(Phase::tls_handshake)] = {kStart + 3, kStart + 4, 6, 9, 4};
+  const auto order = phases_in_order(r);
+  const auto place = [&](Phase phase) { return std::find(order.begin(), order.end(), phase); };
+  EXPECT_LT(place(Phase::data), place(Phase::tls_handshake));
+  data.packets = 0;
+  const auto without = phases_in_order(r);
+  EXPECT_EQ(std::count(without.begin(), without.end(), Phase::data), 0);
+}
+
 // Every cause has a sentence of its own in both languages, whoever did it, however little is known.
 TEST(Summary, EveryCauseInBothLanguages) {
   for (std::size_t cause = 0; cause < record::kCauses; ++cause)
@@ -137,15 +211,22 @@ TEST(Summary, OpenAndUnknown) {
   Record r = completed();
   r.outcome = Outcome::open;
   r.phase = Phase::data;
-  EXPECT_EQ(en(r), "Still open in the data phase: TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256.");
+  EXPECT_EQ(en(r), "Still open, in the data phase: TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256.");
   r.outcome = Outcome::unknown;
-  EXPECT_EQ(en(r), "Seen only as far as Server Hello Done in the data phase: the rest was not "
-                   "captured.");
+  EXPECT_EQ(en(r), "Seen only as far as Server Hello Done (data phase); what followed was not "
+                   "seen.");
+  r.cause = Cause::idle_timeout;
+  EXPECT_EQ(en(r), "Both sides fell silent after Server Hello Done, until the timeout (data "
+                   "phase).");
+  r.tcp.payload_bytes = {};
+  EXPECT_EQ(en(r), "The TCP connection was established, then nothing was sent until the timeout.");
+  EXPECT_EQ(zh(r), "TCP 连接建立后，双方没有发送任何数据，直至超时。");
+  r.cause = Cause::none;
   r.tcp.roles_guessed = true;
   r.tcp.teardown = Teardown::half_closed;
   r.tcp.fin = {0, 1};
   EXPECT_EQ(en(r),
-            "Seen from the middle only, its beginning was not captured; closed by the server "
+            "Only the middle of the connection was seen, not its beginning; closed by the server "
             "alone (no FIN from the other side).");
 }
 
