@@ -191,7 +191,6 @@ bool Capture::open(const CapturePlan &plan, capture::LogLine log, Remarks &remar
 }
 
 bool Capture::open_devices(const CapturePlan &plan, capture::Fault &fault) {
-  using How = capture::CaptureFilter::How;
   for (std::size_t i = 0; i < plan.ports.size(); ++i) {
     ports.push_back(capture::Port::open(plan.ports[i], fault));
     if (ports.back() == nullptr)
@@ -199,9 +198,7 @@ bool Capture::open_devices(const CapturePlan &plan, capture::Fault &fault) {
     filters.push_back(nullptr);
     if (plan.filters[i].empty())
       continue;
-    // The envelope of a replayed frame is not a part of it.
-    filters.back() = capture::CaptureFilter::compile(
-        plan.filters[i], replay ? How::interpreted : How::native, fault.message);
+    filters.back() = capture::CaptureFilter::compile(plan.filters[i], fault.message);
     if (filters.back() == nullptr)
       return false;
   }

@@ -6,6 +6,7 @@
 #include <rte_eal.h>
 #include <rte_errno.h>
 #include <rte_lcore.h>
+#include <rte_pdump.h>
 
 namespace handspan::capture {
 namespace {
@@ -75,12 +76,16 @@ std::unique_ptr<Eal> Eal::start(const EalOptions &options, LogLine log, Fault &f
     fault.message = explain(options, rte_errno);
     return nullptr;
   }
-  return std::unique_ptr<Eal>(new Eal);
+  const bool dumps = options.hugepages && options.shared && rte_pdump_init() == 0;
+  forget_complaint(); // a daemon without it watches as well
+  return std::unique_ptr<Eal>(new Eal(dumps));
 }
 
 Eal::~Eal() {
   const Hush hush;
   rte_eal_mp_wait_lcore();
+  if (dumps_)
+    rte_pdump_uninit();
   rte_eal_cleanup();
 }
 

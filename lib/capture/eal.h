@@ -37,8 +37,13 @@ public:
   Eal(const Eal &) = delete;
   Eal &operator=(const Eal &) = delete;
 
+  // Whether dpdk-dumpcap can look at the ports: it shares memory with this process, which takes
+  // hugepages.
+  [[nodiscard]] bool can_dump() const { return dumps_; }
+
 private:
-  Eal() = default;
+  explicit Eal(bool dumps) : dumps_(dumps) {}
+  bool dumps_;
 };
 
 // What DPDK complained of last (a line of its log that reads like an error), for messages; may be

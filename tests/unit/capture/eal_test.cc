@@ -21,7 +21,7 @@ bool has_pair(const Arguments &arguments, const std::string &name, const std::st
 
 EalOptions options() {
   EalOptions options;
-  options.lcores = {{0}, {{1}}};
+  options.lcores = {{0}, {{1}}, {}};
   return options;
 }
 

@@ -15,6 +15,14 @@ TEST(Port, PciAddressesAreToldFromVirtualDevices) {
   EXPECT_FALSE(is_pci_address(""));
 }
 
+TEST(Port, ArgumentsTellHowManyQueuesThereAre) {
+  EXPECT_EQ(queues_by_arguments("net_pcap0,rx_pcap=/a,rx_pcap=/b"), 2U);
+  EXPECT_EQ(queues_by_arguments("net_pcap0,rx_iface=eth0"), 1U);
+  EXPECT_EQ(queues_by_arguments("net_af_packet0,iface=eth1,qpairs=4"), 4U);
+  EXPECT_EQ(queues_by_arguments("net_memif0,role=server"), 0U);
+  EXPECT_EQ(queues_by_arguments("0000:3b:00.0"), 0U);
+}
+
 TEST(Pools, MemoryGrowsWithTheBuffers) {
   EXPECT_GE(memory_for(0), 32U);
   // A page of 4 KiB each.
