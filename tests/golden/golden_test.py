@@ -7,8 +7,9 @@
 A case is a folder with capture.pcap (or .pcapng), expected.jsonl (what `handspan read --json` says, one record
 a line) and README.md (where the capture comes from and what it shows).
   1. `handspan read --json` gives expected.jsonl, field by field.
-  2. `handspand --replay` with 1 and with 2 workers, read back by `handspan log --json`, gives the
-     same connections apart from packet numbers, which only a file knows, flow ids and the order
+  2. `handspand --replay` with 1 and with 2 workers, whose packets come by queues of their own (rss) or
+     through a receiving core (software), read back by `handspan log --json`, gives the same
+     connections apart from packet numbers, which only a file knows, flow ids and the order
 --update rewrites expected.jsonl from what `handspan read` says now: look at the difference.
 """
 
@@ -20,7 +21,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-REPLAY_WORKERS = (1, 2)
+REPLAYS = ((1, 'rss'), (2, 'rss'), (2, 'software'))  # workers, dispatch
 ETHERNET = 1
 FILE_ONLY = {'first_packet', 'last_packet', 'packet', 'flow_id'}  # keys, at any depth
 LIMIT = 60  # seconds a program may take
@@ -142,11 +143,11 @@ def read_file(handspan, case):
     return run([handspan, 'read', '--json', *rules_arguments(case), capture_of(case)])
 
 
-def replay(programs, case, workers):
+def replay(programs, case, workers, dispatch):
     with tempfile.TemporaryDirectory(prefix='handspan-golden-') as scratch:
         place = ['--instance', 'golden', '--runtime-dir', scratch]
-        run([programs.handspand, '--replay', capture_of(case), '--workers', workers, *place,
-             *rules_arguments(case)])
+        run([programs.handspand, '--replay', capture_of(case), '--workers', workers, '--dispatch', dispatch,
+             *place, *rules_arguments(case)])
         return run([programs.handspan, 'log', '--json', *place])
 
 
@@ -160,9 +161,9 @@ def check(programs, case):
     compare(expected, records(read_file(programs.handspan, case), 'handspan read'), 'handspan read')
     if link_type(capture_of(case)) != ETHERNET:
         return  # DPDK's ports are Ethernet, its files classic
-    for workers in REPLAY_WORKERS:
-        origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}'
-        found = records(replay(programs, case, workers), origin)
+    for workers, dispatch in REPLAYS:
+        origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}, {dispatch}'
+        found = records(replay(programs, case, workers, dispatch), origin)
         compare(in_one_order(FILE_ONLY, expected), in_one_order(FILE_ONLY, found), origin)
 
 
