@@ -3,6 +3,7 @@
 #include "capture/mbuf_memory.h"
 #include "common/settings.h"
 #include "inspect/inspector.h"
+#include "inspect/story_pool.h"
 #include "shm/writer.h"
 
 #include <algorithm>
@@ -31,6 +32,9 @@ std::uint64_t segment(const config::Config &config) {
   shape.workers = config.workers.count;
   shape.slots = config.limits.ring_slots;
   shape.ports = config.capture.ports;
+  shape.queues.assign(shape.ports.size(), static_cast<std::uint32_t>(queues_of(config)));
+  if (story_settings(config))
+    shape.story_slots = config.limits.story_slots;
   return shm::Writer::bytes_for(shape);
 }
 
@@ -43,7 +47,10 @@ bool wants_hugepages(const config::Config &config) {
 
 MemoryNeeds memory_needs(const config::Config &config) {
   MemoryNeeds needs;
-  needs.tables = config.workers.count * inspect::Inspector::bytes_for(inspect_settings(config));
+  std::uint64_t worker = inspect::Inspector::bytes_for(inspect_settings(config));
+  if (const auto stories = story_settings(config))
+    worker += inspect::StoryPool::bytes_for(*stories);
+  needs.tables = config.workers.count * worker;
   needs.buffers = packet_buffers(config);
   needs.segment = segment(config);
   needs.hugepages = wants_hugepages(config);

@@ -26,6 +26,7 @@ Control::End Control::watch(Signals &signals, bool replay) {
       store();
       stored = now;
     }
+    duties_.at_turn(now);
     if (crew_.all_done())
       return End::replayed;
     if (const std::uint64_t done = crew_.progress(); done != seen) {
@@ -34,7 +35,10 @@ Control::End Control::watch(Signals &signals, bool replay) {
     }
     if (replay && now - progress > kStuck)
       return End::stuck;
-    if (const int signal = signals.wait(replay ? kReplayTurn : kTurn); signal != 0) {
+    const int signal = signals.wait(replay ? kReplayTurn : kTurn);
+    if (signal == SIGHUP) {
+      duties_.reload();
+    } else if (signal != 0) {
       log_.info("stopping: {}", signal == SIGINT ? "SIGINT" : "SIGTERM");
       return End::asked;
     }

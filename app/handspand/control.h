@@ -7,14 +7,22 @@
 #include "shm/writer.h"
 #include "signals.h"
 
+#include <functional>
 #include <spdlog/logger.h>
 
 namespace handspan::daemon {
 
+// What else the control thread does.
+struct Duties {
+  std::function<void()> reload;             // on SIGHUP
+  std::function<void(base::Nanos)> at_turn; // every turn, with the time (CLOCK_MONOTONIC)
+};
+
 class Control {
 public:
-  Control(const Capture &capture, const Crew &crew, shm::Writer &segment, spdlog::logger &log)
-      : capture_(capture), crew_(crew), segment_(segment), log_(log) {}
+  Control(const Capture &capture, const Crew &crew, shm::Writer &segment, spdlog::logger &log,
+          Duties duties)
+      : capture_(capture), crew_(crew), segment_(segment), log_(log), duties_(std::move(duties)) {}
 
   // Why it ended.
   enum class End { asked, replayed, stuck };
@@ -31,6 +39,7 @@ private:
   const Crew &crew_;
   shm::Writer &segment_;
   spdlog::logger &log_;
+  Duties duties_;
 };
 
 } // namespace handspan::daemon

@@ -7,10 +7,15 @@
 #include "inputs.h"
 #include "inspect/split_board.h"
 #include "log.h"
+#include "memory.h"
+#include "notify.h"
 #include "ports.h"
+#include "privileges.h"
+#include "reload.h"
 #include "report.h"
 #include "shm/process.h"
 #include "shm/runtime_dir.h"
+#include "telemetry.h"
 #include "worker.h"
 
 #include <cstdio>
@@ -20,6 +25,8 @@ namespace handspan::daemon {
 namespace {
 
 constexpr int kFault = 1;
+// A worker that has been silent for so long is not alive; its heart beats every 10 ms.
+constexpr base::Nanos kSilence = 2 * base::kSecond;
 
 int fail(const std::string &message) {
   std::fprintf(stderr, "handspand: %s\n", message.c_str());
@@ -33,7 +40,9 @@ public:
   Daemon(const Options &options, Inputs inputs) : options_(options), inputs_(std::move(inputs)) {}
 
   // Each step: false and fault_.
-  bool prepare() { return open_log() && read_capture() && plan() && take_instance(); }
+  bool prepare() {
+    return open_log() && read_capture() && plan() && has_memory() && take_instance();
+  }
   bool open() { return open_ports() && make_crew() && launch(); }
 
   int watch();
@@ -43,17 +52,21 @@ private:
   bool open_log();
   bool read_capture();
   bool plan();
+  bool has_memory();
   bool take_instance();
   bool open_ports();
   bool make_crew();
   bool launch();
+  void serve();
   void stop();
+  [[nodiscard]] Duties duties();
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
 
   const Options &options_;
   Inputs inputs_;
   capture::Fault fault_;
+  Notifier notifier_;
   Signals signals_;
   std::shared_ptr<spdlog::logger> log_;
   std::optional<ReplayFiles> replay_;
@@ -62,6 +75,9 @@ private:
   Capture capture_;
   std::unique_ptr<inspect::SplitBoard> split_board_;
   Crew crew_;
+  std::unique_ptr<Reload> reload_;
+  std::unique_ptr<shm::Reader> own_; // the segment as readers see it
+  std::unique_ptr<Telemetry> telemetry_;
 };
 
 bool Daemon::open_log() {
@@ -78,6 +94,11 @@ bool Daemon::read_capture() {
 
 bool Daemon::plan() {
   return make_plan(inputs_.config, replay_ ? replay_->device() : "", plan_, fault_);
+}
+
+// A replay ends before it has filled its tables.
+bool Daemon::has_memory() {
+  return replay_ || enough_memory(inputs_.config, fault_.message);
 }
 
 bool Daemon::take_instance() {
@@ -161,16 +182,53 @@ bool Daemon::launch() {
              workers, workers == 1 ? "" : "s",
              receivers == 0 ? "" : " and " + std::to_string(receivers) + " receiving",
              segment_->path());
+  if (!replay_)
+    serve();
   return true;
 }
 
+// From here on the daemon only reads what it has opened, and answers.
+void Daemon::serve() {
+  std::string why;
+  log_->info("dpdk's tools find it by --file-prefix {}{}", plan_.eal.file_prefix,
+             capture_.eal->can_dump() ? "" : "; dpdk-dumpcap needs hugepages");
+  telemetry_ = Telemetry::serve(segment_->path(), why);
+  if (telemetry_ == nullptr)
+    log_->warn("no telemetry: {}", why);
+  why.clear();
+  if (!drop_privileges(why))
+    log_->warn("capabilities are kept: {}", why);
+  shm::OpenError error;
+  own_ = shm::Reader::open(segment_->path(), error);
+  notifier_.ready("watching " + std::to_string(capture_.ports.size()) + " ports with " +
+                  std::to_string(crew_.workers().size()) + " workers");
+}
+
+Duties Daemon::duties() {
+  reload_ = std::make_unique<Reload>(options_, inputs_, crew_.workers(), *log_);
+  Duties duties;
+  duties.reload = [this] {
+    notifier_.reloading(shm::monotonic_now());
+    const bool changed = reload_->run();
+    notifier_.ready(changed ? "reloaded" : "the last reload failed: see the log");
+  };
+  duties.at_turn = [this](base::Nanos now) {
+    for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
+      if (own_->heartbeat_age(i, now) > kSilence)
+        return;
+    notifier_.alive(now);
+  };
+  return duties;
+}
+
 void Daemon::stop() {
+  notifier_.stopping();
   segment_->set_state(shm::State::stopping);
   crew_.stop();
 }
 
 int Daemon::watch() {
-  Control control(capture_, crew_, *segment_, *log_);
+  Control control(capture_, crew_, *segment_, *log_, duties());
   const Control::End end = control.watch(signals_, replay_.has_value());
   stop();
   control.store();

@@ -60,7 +60,8 @@ std::string check(const Options &options, const config::Config &config) {
 
 } // namespace
 
-std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults) {
+std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
+                             const rules::RuleSet *in_force) {
   std::optional<config::Config> config = load_config(options.config, faults);
   if (!config)
     return std::nullopt;
@@ -72,11 +73,13 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
   Inputs inputs;
   if (!config->rules.file.empty()) {
     rules::Fault fault;
-    inputs.rules = rules::RuleSet::load(config->rules.file, fault);
+    inputs.rules = rules::RuleSet::load(config->rules.file, fault, in_force);
     if (inputs.rules == nullptr) {
       faults.push_back(std::move(fault.message));
       return std::nullopt;
     }
+  } else if (in_force != nullptr) {
+    inputs.rules = rules::RuleSet::retire(*in_force);
   }
   inputs.settings = app::inspect_settings(*config);
   if (!options.replay.empty() && options.config.empty())

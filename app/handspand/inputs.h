@@ -24,7 +24,9 @@ struct Inputs {
   flow::Seed dispatch_seed{};            // random
 };
 
-// Nothing, and a line for each fault.
-std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults);
+// Nothing, and a line for each fault. `in_force`: the rules that a reload is to replace, null at
+// the start.
+std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
+                             const rules::RuleSet *in_force = nullptr);
 
 } // namespace handspan::daemon

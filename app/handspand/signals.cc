@@ -12,6 +12,7 @@ Signals::Signals() {
   sigemptyset(&set);
   sigaddset(&set, SIGTERM);
   sigaddset(&set, SIGINT);
+  sigaddset(&set, SIGHUP);
   pthread_sigmask(SIG_BLOCK, &set, nullptr);
   file_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }

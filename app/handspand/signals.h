@@ -1,4 +1,4 @@
-// SIGTERM and SIGINT as something to wait for: no handler runs anywhere.
+// SIGTERM, SIGINT and SIGHUP as something to wait for: no handler runs anywhere.
 #pragma once
 
 #include <chrono>

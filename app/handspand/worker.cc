@@ -85,11 +85,21 @@ void Worker::keep_house(std::uint64_t ticks, bool idle) {
   if (!beat)
     return;
   segment_.heartbeat(shm::monotonic_now()); // the kernel's page of time, no call into it
+  take_renewal();
   beat_due_ = after(ticks, 10 * base::kMillisecond);
   if (ticks >= resync_due_) {
     source_->resync_clock();
     resync_due_ = after(ticks, base::kSecond);
   }
+}
+
+void Worker::take_renewal() {
+  Renewal *renewal = renewal_.load(std::memory_order_acquire);
+  if (renewal == nullptr)
+    return;
+  inspector_->set_timeouts(renewal->timeouts);
+  inspector_->use_rules(renewal->rules, renewal->scratch);
+  renewal_.store(nullptr, std::memory_order_release);
 }
 
 void Worker::store_stats() {

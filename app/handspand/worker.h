@@ -32,6 +32,13 @@ struct WorkerOptions {
   bool sleeps = false; // when idle
 };
 
+// What a reload brings a worker.
+struct Renewal {
+  inspect::Timeouts timeouts;
+  const rules::RuleSet *rules = nullptr;
+  std::unique_ptr<rules::Scratch> scratch; // for these rules; then the one that was used before
+};
+
 class Worker final : private inspect::Sink, private inspect::StorySink {
 public:
   // `segment` must outlive the worker.
@@ -46,6 +53,12 @@ public:
 
   // From another thread. A worker with channels must have them closed as well.
   void stop() { stop_.store(true, std::memory_order_relaxed); }
+  // Hands a renewal over, which the worker takes between two bursts, within some 10 ms: until
+  // renewed() it belongs to the worker.
+  void renew(Renewal &renewal) { renewal_.store(&renewal, std::memory_order_release); }
+  [[nodiscard]] bool renewed() const {
+    return renewal_.load(std::memory_order_acquire) == nullptr || done();
+  }
   [[nodiscard]] bool done() const { return done_.load(std::memory_order_acquire); }
   // Frames received so far.
   [[nodiscard]] std::uint64_t packets() const { return packets_.load(std::memory_order_relaxed); }
@@ -64,6 +77,7 @@ private:
   [[nodiscard]] bool is_over() const;
   bool poll(std::uint64_t ticks);
   void keep_house(std::uint64_t ticks, bool idle);
+  void take_renewal();
   void finish();
 
   WorkerOptions options_;
@@ -78,6 +92,7 @@ private:
   unsigned unsaved_bursts_ = 0;
   alignas(64) std::atomic<std::uint64_t> packets_{0}; // written by the worker alone
   std::atomic<bool> done_{false};
+  std::atomic<Renewal *> renewal_{nullptr};   // written by both, seldom
   alignas(64) std::atomic<bool> stop_{false}; // written by the control thread
 };
 

@@ -46,6 +46,12 @@ class StoryPool final : public FactSink {
 public:
   // Allocates all its memory: throws std::bad_alloc. `sink` must outlive the pool.
   StoryPool(const StorySettings &settings, StorySink &sink);
+  // The most memory, in bytes, that such a pool takes.
+  static std::uint64_t bytes_for(const StorySettings &settings) {
+    return std::uint64_t{settings.buffers} *
+               (sizeof(Head) + sizeof(std::uint32_t) + sizeof(Buffer)) +
+           base::IndexPool::bytes_for(settings.buffers);
+  }
 
   void packet(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
               std::span<const record::PayloadPart> parts) override;

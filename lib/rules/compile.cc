@@ -4,6 +4,8 @@
 #include "base/quote.h"
 #include "base/text_file.h"
 
+#include <algorithm>
+
 namespace handspan::rules {
 
 namespace {
@@ -22,7 +24,7 @@ struct Patterns {
 
   Patterns(const std::vector<Rule> &rules, Field field) {
     for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (rules[i].field != field)
+      if (rules[i].field != field || rules[i].retired)
         continue;
       expressions.push_back(rules[i].pattern.c_str());
       flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
@@ -84,14 +86,24 @@ const std::vector<Rule> &RuleSet::rules() const {
   return compiled_->rules;
 }
 
+std::size_t RuleSet::in_force() const {
+  return static_cast<std::size_t>(std::count_if(compiled_->rules.begin(), compiled_->rules.end(),
+                                                [](const Rule &rule) { return !rule.retired; }));
+}
+
 std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::string &file,
-                                        Fault &fault) {
+                                        Fault &fault, const RuleSet *before) {
   if (hs_valid_platform() != HS_SUCCESS) {
     fault.message = "rules need a processor with SSSE3, and this one has none: run without rules";
     return nullptr;
   }
   if (!check_rules(rules, file, fault))
     return nullptr;
+  if (before != nullptr && !take_places(before->rules(), rules)) {
+    fault.message = (file.empty() ? "" : file + ": ") +
+                    "too many rules have come and gone by reloads: a restart takes these";
+    return nullptr;
+  }
   auto compiled = std::make_unique<Compiled>();
   compiled->rules = std::move(rules);
   for (std::size_t i = 0; i < kFields; ++i)
@@ -100,26 +112,36 @@ std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::stri
   return std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled)));
 }
 
-std::unique_ptr<RuleSet> RuleSet::compile(std::vector<Rule> rules, Fault &fault) {
-  return build(std::move(rules), {}, fault);
+std::unique_ptr<RuleSet> RuleSet::compile(std::vector<Rule> rules, Fault &fault,
+                                          const RuleSet *before) {
+  return build(std::move(rules), {}, fault, before);
+}
+
+std::unique_ptr<RuleSet> RuleSet::retire(const RuleSet &before) {
+  auto compiled = std::make_unique<Compiled>();
+  compiled->rules = before.rules();
+  for (Rule &rule : compiled->rules)
+    rule.retired = true;
+  return std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled)));
 }
 
 std::unique_ptr<RuleSet> RuleSet::parse(std::string_view toml, const std::string &file,
-                                        Fault &fault) {
+                                        Fault &fault, const RuleSet *before) {
   std::vector<Rule> rules;
   if (!parse_rules(toml, file, rules, fault))
     return nullptr;
-  return build(std::move(rules), file, fault);
+  return build(std::move(rules), file, fault, before);
 }
 
-std::unique_ptr<RuleSet> RuleSet::load(const std::string &path, Fault &fault) {
+std::unique_ptr<RuleSet> RuleSet::load(const std::string &path, Fault &fault,
+                                       const RuleSet *before) {
   std::string why;
   const auto text = base::read_text_file(path, kMaxFileBytes, why);
   if (!text) {
     fault.message = path + ": can't read the rules file: " + why;
     return nullptr;
   }
-  return parse(*text, path, fault);
+  return parse(*text, path, fault, before);
 }
 
 } // namespace handspan::rules

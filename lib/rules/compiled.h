@@ -32,6 +32,10 @@ bool parse_rules(std::string_view toml, const std::string &file, std::vector<Rul
                  Fault &fault);
 bool check_rules(const std::vector<Rule> &rules, const std::string &file, Fault &fault);
 
+// `rules` put in the places that `before` gives them, those of its own behind. False if there are
+// too many places.
+bool take_places(const std::vector<Rule> &before, std::vector<Rule> &rules);
+
 // "rules.toml:12: rule 7 "ads": "
 std::string where(const std::string &file, const Rule &rule);
 

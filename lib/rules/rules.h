@@ -21,7 +21,8 @@ std::string_view name(Field field); // "tls.sni", as records and rules files cal
 inline constexpr std::size_t kMaxFileBytes = 16 << 20;
 inline constexpr std::size_t kMaxLineBytes = 16 << 10; // bounds the depth of "a.a.a…" in it
 inline constexpr std::size_t kMaxRules = 65'536;
-inline constexpr std::size_t kMaxNameBytes = 64; // records carry it
+inline constexpr std::size_t kMaxPlaces = 4 * kMaxRules; // with those that reloads have retired
+inline constexpr std::size_t kMaxNameBytes = 64;         // records carry it
 inline constexpr std::size_t kMaxPatternBytes = 4'096;
 
 struct Rule {
@@ -31,6 +32,7 @@ struct Rule {
   std::string pattern; // Hyperscan's PCRE subset over bytes; matches anywhere unless anchored
   bool caseless = true;
   std::uint32_t line = 0; // of the rules file; 0 = from elsewhere
+  bool retired = false;   // keeps its place for hits of before, and is not scanned
 };
 
 // A fault of a rules file, ready to be shown: "rules.toml:12: rule 7 \"ads\": pattern …: … at 3".
@@ -56,16 +58,26 @@ private:
 class RuleSet {
 public:
   // Reads `path` (TOML, see conf/rules.toml) and compiles it. Null and `fault` filled on any error.
-  static std::unique_ptr<RuleSet> load(const std::string &path, Fault &fault);
+  //
+  // Where the set is to take the place of another (reload), `before` is that one: an index into it
+  // names the same rule (id, name and field) in the new set. Rules that are gone keep their place,
+  // retired; new ones follow behind.
+  static std::unique_ptr<RuleSet> load(const std::string &path, Fault &fault,
+                                       const RuleSet *before = nullptr);
   // The same from text; `file` names it in faults.
   static std::unique_ptr<RuleSet> parse(std::string_view toml, const std::string &file,
-                                        Fault &fault);
-  static std::unique_ptr<RuleSet> compile(std::vector<Rule> rules, Fault &fault);
+                                        Fault &fault, const RuleSet *before = nullptr);
+  static std::unique_ptr<RuleSet> compile(std::vector<Rule> rules, Fault &fault,
+                                          const RuleSet *before = nullptr);
+  // A set in which all rules of `before` are retired.
+  static std::unique_ptr<RuleSet> retire(const RuleSet &before);
   ~RuleSet();
   RuleSet(const RuleSet &) = delete;
   RuleSet &operator=(const RuleSet &) = delete;
 
   [[nodiscard]] const std::vector<Rule> &rules() const;
+  // How many of them are scanned.
+  [[nodiscard]] std::size_t in_force() const;
 
   // One for each worker; null if there is no memory.
   [[nodiscard]] std::unique_ptr<Scratch> make_scratch() const;
@@ -78,7 +90,7 @@ public:
 private:
   struct Compiled;
   static std::unique_ptr<RuleSet> build(std::vector<Rule> rules, const std::string &file,
-                                        Fault &fault);
+                                        Fault &fault, const RuleSet *before);
   explicit RuleSet(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
 };

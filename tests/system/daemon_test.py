@@ -77,7 +77,8 @@ class Folder(unittest.TestCase):
         self.runtime = self.folder / 'run'
         self.temporary = self.folder / 'tmp'
         self.temporary.mkdir()
-        self.environment = dict(os.environ, TMPDIR=str(self.temporary), XDG_RUNTIME_DIR=str(self.folder))
+        self.environment = dict(os.environ, TMPDIR=str(self.temporary), XDG_RUNTIME_DIR=str(self.folder),
+                                RUNTIME_DIRECTORY=str(self.folder))  # DPDK's own sockets and locks
         self.running = []
 
     def tearDown(self):

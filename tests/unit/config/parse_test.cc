@@ -160,9 +160,10 @@ TEST(Parse, WrongTypesAreRefused) {
 TEST(Parse, NamesAndPortsMustBeWellFormed) {
   for (const char *toml :
        {"instance.name = ''", "instance.name = '../x'", "instance.name = 'a/b'",
-        "instance.name = '.a'", "instance.name = '123456789012345678901234567890123'",
-        "capture.ports = ['']", "capture.ports = [',x=1']", "capture.ports = ['eth 0']",
-        "rules.file = \"a\\u0000b\"", "dpdk.eal_args = ['']"})
+        "instance.name = '.a'", "instance.name = 'a.b'",
+        "instance.name = '123456789012345678901234567890123'", "capture.ports = ['']",
+        "capture.ports = [',x=1']", "capture.ports = ['eth 0']", "rules.file = \"a\\u0000b\"",
+        "dpdk.eal_args = ['']"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
 }
 
@@ -255,6 +256,26 @@ TEST(Parse, DeepNestingIsRefusedLikeAnythingElse) {
   EXPECT_THAT(refusal(dotted + "=1"), HasSubstr("unknown section"));
   EXPECT_THAT(refusal(dotted + dotted + "=1"), HasSubstr("longer than 32768 bytes"));
   EXPECT_THAT(refusal("a=" + std::string(30'000, '[')), HasSubstr("not TOML"));
+}
+
+TEST(Changes, AreToldByKeyWithBothValues) {
+  Config before, after;
+  EXPECT_TRUE(changes(before, after).empty());
+  after.timeouts.syn = 7 * base::kSecond;
+  after.workers.lcores = {1, 3};
+  after.capture.ports = {"net_null0", "net_null1"};
+  after.capture.dispatch = Dispatch::software;
+  after.limits.message_bytes = 128 << 10;
+  after.tracking.vlan_in_key = true;
+  std::string told;
+  for (const Change &change : changes(before, after))
+    told += change.key + ' ' + change.before + ' ' + change.after + '\n';
+  EXPECT_EQ(told, "capture.ports [] [\"net_null0\", \"net_null1\"]\n"
+                  "capture.dispatch \"auto\" \"software\"\n"
+                  "workers.lcores \"\" \"1, 3\"\n"
+                  "limits.message_bytes \"64KiB\" \"128KiB\"\n"
+                  "timeouts.syn \"5s\" \"7s\"\n"
+                  "tracking.vlan_in_key false true\n");
 }
 
 } // namespace

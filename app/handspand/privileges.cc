@@ -1,0 +1,94 @@
+#include "privileges.h"
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+#include <set>
+#include <thread>
+
+#include <dirent.h>
+#include <linux/capability.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace handspan::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Capabilities belong to the thread, and DPDK has made some of its own: each is asked by a signal
+// to give up its own, as the C library does it for setuid().
+std::atomic<int> refused{0};   // errno of a thread that could not
+std::atomic<unsigned> done{0}; // threads that have
+
+int give_up() {
+  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+  const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, none) != 0)
+    return errno;
+  return 0;
+}
+
+void on_signal(int) {
+  const int before = errno;
+  if (const int error = give_up(); error != 0)
+    refused.store(error);
+  done.fetch_add(1);
+  errno = before;
+}
+
+std::set<pid_t> threads() {
+  std::set<pid_t> found;
+  DIR *folder = opendir("/proc/self/task");
+  if (folder == nullptr)
+    return found;
+  while (const dirent *entry = readdir(folder))
+    if (const long thread = std::strtol(entry->d_name, nullptr, 10); thread > 0)
+      found.insert(static_cast<pid_t>(thread));
+  closedir(folder);
+  return found;
+}
+
+// Those that were not asked yet; how many.
+unsigned ask(std::set<pid_t> &asked, int signal) {
+  unsigned count = 0;
+  for (const pid_t thread : threads())
+    if (asked.insert(thread).second && syscall(SYS_tgkill, getpid(), thread, signal) == 0)
+      ++count;
+  return count;
+}
+
+} // namespace
+
+bool drop_privileges(std::string &why) {
+  const int signal = SIGRTMIN + 2;
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  action.sa_flags = SA_RESTART;
+  struct sigaction former {};
+  sigaction(signal, &action, &former);
+  int error = give_up();
+  std::set<pid_t> asked = {static_cast<pid_t>(syscall(SYS_gettid))};
+  unsigned wanted = 0;
+  // A thread may have been made by one that still had its rights: until none is new.
+  while (const unsigned count = ask(asked, signal)) {
+    wanted += count;
+    for (auto left = 1000ms; done.load() < wanted && left > 0ms; left -= 1ms)
+      std::this_thread::sleep_for(1ms);
+  }
+  if (error == 0)
+    error = refused.load();
+  if (error != 0)
+    why = std::strerror(error);
+  else if (done.load() < wanted)
+    why = std::to_string(wanted - done.load()) + " threads do not answer";
+  else
+    sigaction(signal, &former, nullptr); // else a late one would end the process
+  return why.empty();
+}
+
+} // namespace handspan::daemon

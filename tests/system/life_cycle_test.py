@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+"""The daemon's life beside a service manager: what it tells, reload, telemetry, rights, crash.
+
+  life_cycle_test.py --handspand PATH --handspan PATH
+
+Runs as root and as an ordinary user, without hugepages and without systemd.
+"""
+
+import argparse
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import unittest
+from pathlib import Path
+
+import daemon_test
+from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved
+
+RULE = '[[rule]]\nid = {0}\nname = "rule {0}"\nfield = "tls.sni"\npattern = "{1}"\n'
+
+
+class Manager:
+    """What systemd would hear."""
+
+    def __init__(self, name):
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self.socket.bind(name)
+
+    def hear(self, word, seconds=LIMIT):
+        """Messages until one holds the word."""
+        heard, end = [], time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.socket.settimeout(max(0.01, end - time.monotonic()))
+            try:
+                heard.append(self.socket.recv(4096).decode())
+            except socket.timeout:
+                break
+            if word in heard[-1]:
+                return heard
+        raise AssertionError(f'{word} was not heard, but {heard}')
+
+    def forget(self):
+        """What was said so far."""
+        self.socket.setblocking(False)
+        try:
+            while self.socket.recv(4096):
+                pass
+        except BlockingIOError:
+            pass
+
+    def close(self):
+        self.socket.close()
+
+
+class Living(Folder):
+    """A daemon whose log goes to a file that can be waited for."""
+
+    def begin(self, config, *arguments, **environment):
+        self.log = self.folder / 'log'
+        with open(self.log, 'wb') as log:
+            process = subprocess.Popen(self.command('--config', config, *arguments), stdout=subprocess.PIPE,
+                                       stderr=log, text=True, env={**self.environment, **environment})
+        process.stderr = open(os.devnull, encoding='utf-8')  # Folder closes it
+        self.running.append(process)
+        self.wait_for(' running: ', process)
+        return process
+
+    def wait_for(self, text, process, begin=0):
+        end = time.monotonic() + LIMIT
+        while time.monotonic() < end:
+            said = self.log.read_text()[begin:]
+            if text in said:
+                return said
+            self.assertIsNone(process.poll(), said)
+            time.sleep(0.02)
+        self.fail(f'{text!r} is not in the log: {self.log.read_text()}')
+
+    def reload(self, process, last):
+        begin = len(self.log.read_text())
+        process.send_signal(signal.SIGHUP)
+        return self.wait_for(last, process, begin)
+
+    def config(self, extra='', eal='"--no-huge"'):
+        return self.write('live.toml', f'[capture]\nports = ["net_null0,no-rx=1"]\n[dpdk]\neal_args = [{eal}]\n{extra}')
+
+
+class Notifies(Living):
+    def test_the_manager_hears_of_start_reload_pulse_and_end(self):
+        manager = Manager(str(self.folder / 'notify'))
+        self.addCleanup(manager.close)
+        process = self.begin(self.config(), NOTIFY_SOCKET=str(self.folder / 'notify'), WATCHDOG_USEC='1000000')
+        self.assertIn('STATUS=', manager.hear('READY=1')[-1])
+        manager.hear('WATCHDOG=1')
+        manager.hear('WATCHDOG=1')
+        process.send_signal(signal.SIGHUP)
+        before = time.monotonic()
+        said = manager.hear('RELOADING=1')[-1]
+        micros = int(said.split('MONOTONIC_USEC=')[1])
+        self.assertLess(abs(before - micros / 1e6), 60)
+        manager.hear('READY=1')
+        process.send_signal(signal.SIGTERM)
+        manager.hear('STOPPING=1')
+        self.assertEqual(process.wait(LIMIT), 0)
+
+    def test_an_abstract_name_will_do(self):
+        name = f'handspan-life-{os.getpid()}'
+        manager = Manager('\0' + name)
+        self.addCleanup(manager.close)
+        self.begin(self.config(), NOTIFY_SOCKET='@' + name)
+        manager.hear('READY=1')
+
+    def test_a_worker_that_hangs_lets_the_watchdog_bark(self):
+        manager = Manager(str(self.folder / 'notify'))
+        self.addCleanup(manager.close)
+        process = self.begin(self.config(), NOTIFY_SOCKET=str(self.folder / 'notify'), WATCHDOG_USEC='200000')
+        manager.hear('WATCHDOG=1')
+        # The whole process is held: nothing of it may speak, and it goes on afterwards.
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1)
+        manager.forget()
+        with self.assertRaises(AssertionError):
+            manager.hear('WATCHDOG=1', 1)
+        process.send_signal(signal.SIGCONT)
+        manager.hear('WATCHDOG=1')
+
+
+class Reloads(Living):
+    def start_with_rules(self, level=''):
+        self.write('rules.toml', RULE.format(1, 'a') + RULE.format(2, 'b'))
+        return self.begin(self.config('[rules]\nfile = "rules.toml"\n' + level))
+
+    def test_what_changed_is_told_and_what_needs_a_restart(self):
+        process = self.start_with_rules()
+        self.write('rules.toml', RULE.format(2, 'bb') + RULE.format(3, 'c'))
+        self.config('[rules]\nfile = "rules.toml"\n[timeouts]\nsyn = "7s"\n[limits]\nflows = 1000\n'
+                    '[log]\nlevel = "debug"\n')
+        said = self.reload(process, 'rules in force')
+        self.assertIn('timeouts.syn was "5s", is "7s"', said)
+        self.assertIn('log.level was "info", is "debug"', said)
+        self.assertIn('limits.flows was 262144, shall be 1000: that needs a restart', said)
+        self.assertIn('2 rules in force, 1 new, 1 retired', said)
+        # What is in force is what the next reload compares with.
+        said = self.reload(process, 'rules in force')
+        self.assertNotIn('timeouts.syn', said)
+        self.assertIn('limits.flows', said)
+
+    def test_a_bad_file_leaves_the_old_in_force(self):
+        process = self.start_with_rules()
+        good = (self.folder / 'live.toml').read_text()
+        for name, text, word in (('live.toml', '[timeouts]\nsyn = 5\n', 'timeouts.syn'),
+                                 ('live.toml', 'nonsense\n', 'not TOML'),
+                                 ('rules.toml', RULE.format(1, '('), 'rule 1')):
+            with self.subTest(word):
+                self.write('live.toml', good)
+                self.write(name, text)
+                said = self.reload(process, 'stay in force')
+                self.assertIn(word, said)
+        self.write('rules.toml', RULE.format(1, 'a') + RULE.format(2, 'b'))
+        said = self.reload(process, 'rules in force')
+        self.assertIn('no key of the configuration has changed', said)
+        self.assertIn('2 rules in force, 0 new, 0 retired', said)
+
+    def test_rules_can_come_and_go(self):
+        process = self.begin(self.config())
+        self.assertNotIn('rules', self.reload(process, 'no key of the configuration has changed'))
+        self.write('rules.toml', RULE.format(1, 'a'))
+        self.config('[rules]\nfile = "rules.toml"\n')
+        self.assertIn('1 rules in force, 1 new', self.reload(process, 'rules in force'))
+        self.config()
+        self.assertIn('0 rules in force', self.reload(process, 'rules in force'))
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+
+
+class Ends(Living):
+    def test_sigterm_within_two_seconds_under_load(self):
+        path = self.write('c.pcap', capture(interleaved(500)))
+        config = self.write('live.toml', f'[capture]\nports = ["net_pcap0,rx_pcap={path},infinite_rx=1"]\n'
+                            '[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n')
+        process = self.begin(config)
+        time.sleep(1)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertLess(time.monotonic() - begun, 2)
+
+    def test_a_crash_leaves_a_readable_segment(self):
+        frames = [frame for i in range(5) for frame in connection(i)]
+        path = self.write('c.pcap', capture(frames))
+        config = self.write('live.toml', f'[capture]\nports = ["net_pcap0,rx_pcap={path}"]\n'
+                            '[timeouts]\nclosed = "1ms"\n[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n')
+        process = self.begin(config)
+        time.sleep(1)
+        process.kill()
+        process.wait(LIMIT)
+        stat = self.ask('stat', '--json')
+        self.assertEqual(stat.returncode, 3)
+        told = json.loads(stat.stdout)
+        self.assertEqual(told['daemon']['state'], 'dead')
+        self.assertEqual(told['counters']['received_packets'], len(frames))
+        self.assertEqual(self.ask('log', '--json').returncode, 0)
+        self.begin(config)  # and the next one takes its place
+
+    def test_two_names_side_by_side_and_one_name_once(self):
+        config = self.config()
+        first = self.begin(config, '--instance', 'one')
+        self.begin(config, '--instance', 'two')
+        done = self.daemon('--config', config, '--instance', 'one')
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('already running', done.stderr)
+        self.assertIsNone(first.poll())
+
+    def ask(self, *arguments):
+        return subprocess.run([PROGRAMS.handspan, *arguments, '--runtime-dir', str(self.runtime)],
+                              capture_output=True, text=True, timeout=LIMIT, env=self.environment, check=False)
+
+
+class Rights(Living):
+    def test_no_thread_keeps_a_capability_or_gets_a_new_one(self):
+        process = self.begin(self.config(), '--workers', '2')
+        deadline = time.monotonic() + 5
+        while True:
+            threads = [dict(line.split(':\t', 1) for line in (task / 'status').read_text().splitlines() if ':\t' in line)
+                       for task in Path(f'/proc/{process.pid}/task').iterdir()]
+            left = [t['Name'] for t in threads if int(t['CapEff'], 16) or int(t['CapPrm'], 16) or t['NoNewPrivs'] != '1']
+            if not left or time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+        self.assertGreaterEqual(len(threads), 3)
+        self.assertEqual(left, [])
+
+    def test_memory_that_is_not_there_is_not_asked_for(self):
+        config = self.config('[limits]\nflows = 67108864\n[workers]\ncount = 100\n')
+        done = self.daemon('--config', config)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('too little memory', done.stderr)
+        self.assertIn('limits.flows', done.stderr)
+
+
+class Telemetry(Living):
+    """DPDK's telemetry, spoken to as dpdk-telemetry.py does."""
+
+    def test_the_numbers_are_those_of_the_segment(self):
+        path = self.write('c.pcap', capture(interleaved(30)))
+        config = self.write('live.toml', f'[capture]\nports = ["net_pcap0,rx_pcap={path}"]\n'
+                            '[dpdk]\neal_args = ["--no-huge"]\n')
+        process = self.begin(config, '--instance', 'told')
+        place = self.folder / 'dpdk' / 'handspand-told' / 'dpdk_telemetry.v2'
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as peer:
+            peer.connect(str(place))
+            json.loads(peer.recv(16384))
+
+            def ask(command):
+                peer.send(command.encode())
+                return json.loads(peer.recv(16384))[command.split(',')[0]]
+
+            listed = ask('/')
+            for command in ('info', 'workers', 'worker', 'ports', 'port', 'counters'):
+                self.assertIn(f'/handspand/{command}', listed)
+                self.assertTrue(ask(f'/help,/handspand/{command}'))
+            info = ask('/handspand/info')
+            self.assertEqual((info['instance'], info['state'], info['pid']), ('told', 'running', process.pid))
+            self.assertEqual(ask('/handspand/ports'), ['net_pcap0'])
+            end = time.monotonic() + LIMIT
+            while ask('/handspand/counters')['received_packets'] < 300 and time.monotonic() < end:
+                time.sleep(0.05)
+            stat = subprocess.run([PROGRAMS.handspan, 'stat', '--json', '--instance', 'told', '--runtime-dir',
+                                   str(self.runtime)], capture_output=True, text=True, timeout=LIMIT, check=True)
+            counters = json.loads(stat.stdout)['counters']
+            told = ask('/handspand/worker,0')
+            self.assertLessEqual(set(counters), set(told))
+            for name in ('received_packets', 'connections_opened', 'tcp_established'):
+                self.assertEqual(told[name], counters[name])
+            self.assertEqual(ask('/handspand/port,0')['name'], 'net_pcap0')
+            for wrong in ('/handspand/worker', '/handspand/worker,1', '/handspand/worker,x', '/handspand/port,9'):
+                self.assertIsNone(ask(wrong), wrong)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--handspand', required=True)
+    parser.add_argument('--handspan', required=True)
+    arguments, rest = parser.parse_known_args()
+    PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
+    assert daemon_test.PROGRAMS is PROGRAMS
+    unittest.main(argv=[sys.argv[0], *rest])
+
+
+if __name__ == '__main__':
+    main()
