@@ -71,6 +71,8 @@ inline constexpr double kOneSidedWarning = 0.05, kOneSidedProblem = 0.5;
 inline constexpr double kOneSidedUneven = 0.2;
 // Both halves of a connection belong to one worker; with an asymmetric hash nearly none do.
 inline constexpr double kSplitProblem = 0.01;
+// Of the one-sided connections, those that are halves of such. Not all are recognised.
+inline constexpr double kTornApart = 0.5;
 // TCP itself repeats a segment now and then, but with new numbers in the IP header.
 inline constexpr double kDuplicateWarning = 0.01;
 // Whoever cuts packets cuts nearly all that are long.

@@ -35,6 +35,12 @@ private:
            : part >= threshold::kOneSidedWarning ? Level::warning
                                                  : Level::ok;
   }
+  // The halves that are missing here are, for the greater part, on other workers: the mirror shows
+  // them, and it would be wrong to send anybody to the switch.
+  [[nodiscard]] bool torn() const {
+    return share(2 * total_.connections_split, total_.connections_one_sided) >=
+           threshold::kTornApart;
+  }
   static bool enough(const record::Sides &sides) {
     return sides.connections >= threshold::kEnoughConnections;
   }
@@ -77,7 +83,10 @@ void Vantage::ports() {
       continue;
     }
     const Level level = level_of(port.sides);
-    found(level, level == Level::ok ? FindingId::port_both_sides : FindingId::port_one_sided,
+    found(level,
+          level == Level::ok ? FindingId::port_both_sides
+          : torn()           ? FindingId::port_torn
+                             : FindingId::port_one_sided,
           values(port.name, port.sides));
   }
 }
@@ -91,7 +100,7 @@ void Vantage::vlans() {
     const Level level = level_of(vlan.sides);
     if (level == Level::ok)
       ++good;
-    else
+    else if (!torn())
       found(level, FindingId::vlan_one_sided, values(std::to_string(vlan.place), vlan.sides));
   }
   if (good > 0)

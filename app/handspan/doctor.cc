@@ -26,6 +26,7 @@ struct DoctorOptions {
   std::string config;
   std::string instance;
   std::string runtime_dir;
+  double interval = 1; // seconds
   bool json = false;
   std::string language;
 };
@@ -88,7 +89,7 @@ int run(const DoctorOptions &options) {
     findings.push_back(std::move(finding));
   findings.insert(findings.end(), of_daemon.begin(), of_daemon.end());
   if (daemon != nullptr)
-    look_at_daemon(*daemon, kLook, findings);
+    look_at_daemon(*daemon, static_cast<base::Nanos>(options.interval * base::kSecond), findings);
   Output output;
   const render::Style style = style_for(options.language);
   if (options.json)
@@ -116,6 +117,11 @@ void add_doctor(CLI::App &app, Action &chosen) {
       ->add_option("--runtime-dir", options->runtime_dir,
                    "where daemons keep their segments (instance.runtime_dir)")
       ->type_name("DIR");
+  doctor
+      ->add_option("--interval", options->interval,
+                   "how long to look at a running daemon's numbers, in seconds")
+      ->check(CLI::Range(0.1, 3600.0))
+      ->capture_default_str();
   doctor->add_flag("--json", options->json, "one JSON object");
   doctor->add_option("--lang", options->language, "language: en or zh")
       ->check(CLI::IsMember({"en", "zh"}));

@@ -7,11 +7,8 @@
 
 namespace handspan::app {
 
-// How long to look, where nothing else is asked for: rates are of this time.
-inline constexpr base::Nanos kLook = base::kSecond;
-
-// Reads the daemon's numbers twice, `interval` apart (waits meanwhile), and judges them. The daemon
-// must not be gone.
+// Reads the daemon's numbers twice, `interval` apart (waits meanwhile; rates are of this time), and
+// judges them. The daemon must not be gone.
 void look_at_daemon(const shm::Reader &reader, base::Nanos interval, host::Findings &findings);
 
 } // namespace handspan::app

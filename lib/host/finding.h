@@ -154,6 +154,7 @@ enum class FindingId : std::uint16_t {
   port_silent,
   port_both_sides,
   port_one_sided,
+  port_torn,
   sides_unknown,
   vlans_both_sides,
   vlan_one_sided,

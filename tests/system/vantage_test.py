@@ -137,7 +137,7 @@ class Halves(Asked):
         self.assertEqual(code, 1)
         self.assertEqual(findings['halves_apart']['level'], 'problem')
         self.assertIn('software', findings['halves_apart']['remedy'])
-        self.assertEqual(findings['port_one_sided']['level'], 'problem')
+        self.assertEqual(findings['port_torn']['level'], 'problem')
         self.assertEqual(findings['heartbeats_good']['level'], 'ok')
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
