@@ -36,6 +36,7 @@ struct ExplainOptions {
   FileOptions file;
   std::uint64_t connection = 0; // 0 = all
   bool json = false;
+  bool full = false; // every packet of long transfers, too
   std::string language;
   RetryWindow window;
 };
@@ -90,7 +91,8 @@ private:
     if (options_.json)
       return output_.line(
           render::explain_json(record, story.facts, story.parts, 0, style_.language));
-    told_.push_back(render::explain(record, number, story.facts, story.parts, style_));
+    told_.push_back(
+        render::explain(record, number, story.facts, story.parts, style_, {options_.full}));
     list_ += render::connection_title(record, number, style_);
     list_ += render::connection_verdict(record, style_);
   }
@@ -175,7 +177,7 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
         render::explain_json(*found.record, facts, parts, found.story->missing, style.language));
     return kOk;
   }
-  output.write(render::explain(*found.record, 0, facts, parts, style));
+  output.write(render::explain(*found.record, 0, facts, parts, style, {options.full}));
   const std::string said = remarks(*found.record, *found.story, style.language);
   if (!said.empty())
     output.write("\n" + render::wrap(said, kWidth, 0));
@@ -210,7 +212,10 @@ void add_explain(CLI::App &app, Action &chosen) {
       ->add_option("--connection", options->connection,
                    "of a file, only this one, by the number that read shows")
       ->check(CLI::PositiveNumber);
-  explain->add_flag("--json", options->json, "one JSON object a connection");
+  CLI::Option *json = explain->add_flag("--json", options->json, "one JSON object a connection");
+  explain
+      ->add_flag("--full", options->full, "every packet: long runs of ordinary data and ACKs, too")
+      ->excludes(json);
   add_file_options(*explain, options->file);
   add_retry_window_option(*explain, options->window);
   add_segment_options(*explain, options->segment);

@@ -64,6 +64,15 @@ bool one_sided(const Record &r) {
   return p.server == 0 && (went_on || r.tcp.syn == kNever);
 }
 
+// Bytes of an unfinished handshake are missing: the TLS reader says so, or a hole in a side's bytes
+// that nothing filled, or an answer to a Client Hello that was not seen.
+bool lossy(const Record &r, const Evidence &e) {
+  const bool unfinished = r.tls.present && !r.tls.established;
+  const bool holes = r.tcp.gap_bytes.client + r.tcp.gap_bytes.server > 0;
+  const bool answer_alone = r.tls.server_hello != kNever && r.tls.client_hello == kNever;
+  return e.tls_capture_loss || (unfinished && (holes || answer_alone));
+}
+
 // A stopped probe says "open"; a capture that ended inside a handshake leaves it unknown.
 void cut_short(Record &r, const Evidence &e, Phase phase, Step step) {
   leave(r, phase, e.ending == Ending::stopped ? Outcome::open : Outcome::unknown, step);
@@ -197,8 +206,7 @@ void judge_tls_handshake(Record &r, const Evidence &e) {
   // Before any alert: the other side's is only its answer to that.
   if (e.not_tls.server || e.not_tls.client)
     return failed(Cause::not_tls, e.not_tls.server ? By::server : By::client);
-  if (const Alert *alert =
-          deciding_alert(r, !e.tls_capture_loss && !one_sided(r) && !e.seen_elsewhere))
+  if (const Alert *alert = deciding_alert(r, !lossy(r, e) && !one_sided(r) && !e.seen_elsewhere))
     return failed(Cause::alert, by_side(alert->from));
   if (e.tls_malformed)
     return failed(Cause::malformed, By::none);
@@ -296,7 +304,7 @@ void judge(Record &r, const Evidence &e) {
   // Without a SYN or a Client Hello nobody knows which side the alert's sender is.
   if (r.tcp.roles_guessed || (from_the_middle && !alerted))
     acquit(r);
-  if (e.tls_capture_loss) {
+  if (lossy(r, e)) {
     r.confidence = Confidence::capture_loss;
     if (in_tls && !alerted)
       acquit(r); // what looks like silence or an early end may be what we missed

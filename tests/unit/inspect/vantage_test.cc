@@ -274,6 +274,26 @@ TEST(Vantage, WithBytesOfTheHandshakeMissingOnlyAFatalAlertIsACause) {
   }
 }
 
+TEST(Vantage, AHoleThatNothingFilledIsALoss) {
+  for (const Side side : {Side::client, Side::server})
+    for (Case c : all_cases()) {
+      if (!c.record.tls.present || c.record.tls.established)
+        continue;
+      c.record.tcp.gap_bytes[side] = 100;
+      EXPECT_TRUE(names_only_what_was_said(judged(c))) << c.what;
+      EXPECT_EQ(name(judged(c).confidence), name(Confidence::capture_loss)) << c.what;
+    }
+}
+
+TEST(Vantage, AnAnswerToAHelloThatWasNotSeenIsALoss) {
+  Case c{Record{}, Evidence{}, ""};
+  answered(c);
+  c.record.tls.client_hello = kNever;
+  end_rst(c.record, Side::client, 3 * kSecond);
+  EXPECT_EQ(name(judged(c).outcome), name(Outcome::unknown));
+  EXPECT_EQ(name(judged(c).confidence), name(Confidence::capture_loss));
+}
+
 TEST(Vantage, FromTheMiddleOnlyAClearAlertIsACause) {
   for (Case c : all_cases()) {
     c.record.tcp.roles_guessed = true;
