@@ -41,7 +41,7 @@ TEST(Findings, TextIsGroupedByAreaAndRemediesStandBelow) {
             "  warning  0000:3b:00.1 has no driver\n"
             "           → dpdk-devbind.py --bind=vfio-pci 0000:3b:00.1\n"
             "clock\n"
-            "  unknown  clock source not known: /sys…\n"
+            "  unknown  not known: /sys…\n"
             "\n"
             "problem: 1, warning: 1, unknown: 1, ok: 1\n");
 }
