@@ -47,6 +47,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
   const bool told = scribe && !s.track.facts.enough;
   if (told) {
+    s.track.facts.fetch();
     scribe->begin(s.track.tcp.side[packet.from]);
     packet.pieces = scribe.get();
   }

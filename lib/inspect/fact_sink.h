@@ -4,17 +4,31 @@
 #include "record/packet_fact.h"
 #include "record/record.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
 namespace handspan::inspect {
 
-// A sink's own words in the state of a connection, so that it finds what it keeps without looking
-// for it. All zero when the connection is opened; of them the inspector reads `enough` alone.
+// A sink's own words in the state of a connection, so that it finds what it keeps, and where to go
+// on, in lines that the packet touches anyway. All zero when the connection is opened; of them the
+// inspector reads `enough` alone, and fetches ahead where the next fact will be written.
 struct FactNote {
-  std::uint32_t place = 0;
+  std::byte *next = nullptr;
+  std::uint32_t place = 0, last = 0;
+  std::uint16_t used = 0, missing = 0;
+  std::uint8_t packets = 0, parts = 0;
+  bool settled = false;
   bool enough = false; // no more facts of this connection are wanted: none are made
+
+  void fetch() const {
+    if (next == nullptr)
+      return;
+    __builtin_prefetch(next, 1);
+    __builtin_prefetch(next + sizeof(record::PacketFact), 1);
+  }
 };
+static_assert(sizeof(FactNote) == 24);
 
 // Called inside inspect(), sweep() and finish(); what is passed is valid only during the call.
 class FactSink {

@@ -6,9 +6,14 @@ namespace {
 
 constexpr std::uint8_t kApplicationData = 23;
 
+std::uint32_t relative(std::uint32_t number, const tcp::DetailSide &side) {
+  return number - side.first_seq + (side.syn_seen ? 0 : 1);
+}
+
+} // namespace
+
 // The tracker counts; what it has just counted is what it said of this packet.
-std::uint16_t marks_of(const tcp::DetailSide &before, const tcp::DetailSide &after,
-                       tcp::Events events) {
+std::uint16_t Scribe::marks_of(const Counted &before, const Counted &after, tcp::Events events) {
   namespace mark = record::mark;
   std::uint16_t marks = 0;
   const auto set = [&](bool yes, std::uint16_t bit) {
@@ -26,14 +31,8 @@ std::uint16_t marks_of(const tcp::DetailSide &before, const tcp::DetailSide &aft
   return marks;
 }
 
-std::uint32_t relative(std::uint32_t number, const tcp::DetailSide &side) {
-  return number - side.first_seq + (side.syn_seen ? 0 : 1);
-}
-
-} // namespace
-
 void Scribe::begin(const tcp::DetailSide &sender) {
-  before_ = sender;
+  before_ = counted(sender);
   parts_.clear();
 }
 
@@ -73,7 +72,7 @@ void Scribe::end(FactNote &note, std::uint64_t flow_id, record::PacketFact fact,
   fact.payload = segment.length;
   fact.window = segment.window;
   fact.flags = segment.flags;
-  fact.marks = static_cast<std::uint16_t>(fact.marks | marks_of(before_, sender, events));
+  fact.marks = static_cast<std::uint16_t>(fact.marks | marks_of(before_, counted(sender), events));
   if (sender.seq_known)
     fact.seq = relative(segment.seq, sender);
   if (segment.has(tcp::flag::ack) && receiver.seq_known) {

@@ -31,7 +31,17 @@ private:
 
   FactSink &sink_;
   FactScope scope_;
-  tcp::DetailSide before_;
+  struct Counted {
+    std::uint32_t retransmissions = 0, out_of_order = 0, duplicates = 0, keep_alives = 0,
+                  zero_windows = 0;
+  };
+  static Counted counted(const tcp::DetailSide &side) {
+    return {side.retransmissions, side.out_of_order, side.duplicates, side.keep_alives,
+            side.zero_windows};
+  }
+  static std::uint16_t marks_of(const Counted &before, const Counted &after, tcp::Events events);
+
+  Counted before_; // of the packet's sender
   base::FixedVector<record::PayloadPart, record::kMaxParts> parts_;
 };
 

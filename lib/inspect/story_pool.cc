@@ -39,43 +39,40 @@ StoryPool::StoryPool(const StorySettings &settings, StorySink &sink)
 
 void StoryPool::packet(FactNote &note, std::uint64_t flow_id, const PacketFact &fact,
                        std::span<const PayloadPart> parts) {
-  if (note.place == 0) {
-    const std::uint32_t story = begin(flow_id);
-    note.enough = story == kNone;
-    if (note.enough) {
-      ++counters_.pool_full;
-      return;
-    }
-    note.place = story + 1;
+  if (note.place == 0 && !begin(note)) {
+    note.enough = true;
+    ++counters_.pool_full;
+    return;
   }
-  Head *head = head_of(note, flow_id);
-  if (head == nullptr) {
+  if (!is_kept(note, flow_id)) {
     note.enough = true; // it gave way
     return;
   }
-  if (!head->settled && fact.phase == record::Phase::data)
-    settle(note.place - 1);
+  if (!note.settled && fact.phase == record::Phase::data) {
+    settle(note.place - 1, flow_id);
+    note.settled = true;
+  }
   const std::size_t limit =
       record::kMaxStoryParts - (fact.phase == record::Phase::teardown ? 0 : kStoryEndParts);
-  parts = parts.first(std::min(parts.size(), limit - std::min<std::size_t>(limit, head->parts)));
-  if (!within_bounds(*head, fact) || !reserve(note.place - 1, parts.size())) {
+  parts = parts.first(std::min(parts.size(), limit - std::min<std::size_t>(limit, note.parts)));
+  if (!within_bounds(note, fact) || !reserve(note, parts.size())) {
     ++counters_.packets_dropped;
-    head->missing = static_cast<std::uint16_t>(head->missing + (head->missing < 0xffff ? 1 : 0));
+    note.missing = static_cast<std::uint16_t>(note.missing + (note.missing < 0xffff ? 1 : 0));
     return;
   }
   PacketFact kept = fact;
   kept.parts = static_cast<std::uint8_t>(parts.size());
-  put(*head, &kept, sizeof kept);
+  put(note, kept);
   for (const PayloadPart &part : parts)
-    put(*head, &part, sizeof part);
-  ++head->packets;
-  head->parts = static_cast<std::uint8_t>(head->parts + parts.size());
+    put(note, part);
+  ++note.packets;
+  note.parts = static_cast<std::uint8_t>(note.parts + parts.size());
 }
 
 void StoryPool::turned(FactNote &note, std::uint64_t flow_id) {
-  if (head_of(note, flow_id) == nullptr)
+  if (!is_kept(note, flow_id))
     return;
-  each(note.place - 1, [](std::byte *at, bool is_fact) {
+  each(note, [](std::byte *at, bool is_fact) {
     if (!is_fact)
       return;
     PacketFact fact;
@@ -86,59 +83,63 @@ void StoryPool::turned(FactNote &note, std::uint64_t flow_id) {
 }
 
 void StoryPool::closed(FactNote &note, const record::Record &record) {
-  if (head_of(note, record.flow_id) == nullptr)
+  if (!is_kept(note, record.flow_id))
     return;
-  const std::uint32_t story = note.place - 1;
   if (settings_.successful || record.outcome == record::Outcome::failed) {
-    assemble(story);
+    assemble(note, record.flow_id);
     sink_.tell(story_);
     ++counters_.published;
   }
-  release(story);
+  release(note.place - 1);
   note = {};
 }
 
-std::uint32_t StoryPool::begin(std::uint64_t flow_id) {
-  const std::uint32_t story = take();
-  if (story == kNone && (!make_room(kNone)))
-    return kNone;
-  const std::uint32_t first = story != kNone ? story : take();
-  heads_[first] = {flow_id, first, kNone, kNone, 0, 0, 0, 0, false};
-  return first;
+bool StoryPool::begin(FactNote &note) {
+  std::uint32_t story = take();
+  if (story == kNone && make_room(kNone))
+    story = take();
+  if (story == kNone)
+    return false;
+  note.place = story + 1;
+  note.last = story;
+  note.next = buffers_[story].bytes.data();
+  return true;
 }
 
-// Null if there is none, or none any more.
-StoryPool::Head *StoryPool::head_of(const FactNote &note, std::uint64_t flow_id) {
-  if (note.place == 0)
-    return nullptr;
-  Head &head = heads_[note.place - 1];
-  return head.flow_id == flow_id ? &head : nullptr;
+// There is a story, and it has not given way.
+bool StoryPool::is_kept(const FactNote &note, std::uint64_t flow_id) const {
+  return note.place != 0 && (!note.settled || heads_[note.place - 1].flow_id == flow_id);
 }
 
-bool StoryPool::within_bounds(const Head &head, const PacketFact &fact) const {
+bool StoryPool::within_bounds(const FactNote &note, const PacketFact &fact) const {
   const std::uint32_t kept_free = fact.phase == record::Phase::teardown ? 0 : kStoryEndPackets;
-  return head.packets < settings_.packets - kept_free;
+  return note.packets < settings_.packets - kept_free;
 }
 
 // Room for a packet with so many parts, if need be by others giving way.
-bool StoryPool::reserve(std::uint32_t story, std::size_t parts) {
-  const std::uint32_t wanted = buffers_for(heads_[story].used, parts);
+bool StoryPool::reserve(const FactNote &note, std::size_t parts) {
+  const std::size_t bytes = sizeof(PacketFact) + parts * sizeof(PayloadPart);
+  if (note.used + bytes <= kStoryBufferBytes)
+    return true;
+  const std::uint32_t wanted = buffers_for(note.used, parts);
   while (pool_.capacity() - pool_.used() < wanted)
-    if (!make_room(story))
+    if (!make_room(note.place - 1))
       return false;
   return true;
 }
 
 // To be called after reserve().
-void StoryPool::put(Head &head, const void *item, std::size_t bytes) {
-  if (head.used + bytes > kStoryBufferBytes) {
+template <class Item> void StoryPool::put(FactNote &note, const Item &item) {
+  if (note.used + sizeof item > kStoryBufferBytes) {
     const std::uint32_t next = take();
-    next_[head.last] = next;
-    head.last = next;
-    head.used = 0;
+    next_[note.last] = next;
+    note.last = next;
+    note.used = 0;
+    note.next = buffers_[next].bytes.data();
   }
-  std::memcpy(buffers_[head.last].bytes.data() + head.used, item, bytes);
-  head.used = static_cast<std::uint16_t>(head.used + bytes);
+  std::memcpy(note.next, &item, sizeof item);
+  note.next += sizeof item;
+  note.used = static_cast<std::uint16_t>(note.used + sizeof item);
 }
 
 std::uint32_t StoryPool::take() {
@@ -150,9 +151,10 @@ std::uint32_t StoryPool::take() {
 
 void StoryPool::release(std::uint32_t story) {
   Head &head = heads_[story];
-  if (head.settled)
+  if (head.flow_id != 0) {
     unsettle(head);
-  head.flow_id = 0; // flow ids begin at 1
+    head.flow_id = 0;
+  }
   for (std::uint32_t buffer = story; buffer != kNone;) {
     const std::uint32_t next = next_[buffer];
     pool_.give(buffer);
@@ -160,11 +162,8 @@ void StoryPool::release(std::uint32_t story) {
   }
 }
 
-void StoryPool::settle(std::uint32_t story) {
-  Head &head = heads_[story];
-  head.settled = true;
-  head.older = newest_;
-  head.newer = kNone;
+void StoryPool::settle(std::uint32_t story, std::uint64_t flow_id) {
+  heads_[story] = {flow_id, newest_, kNone};
   (newest_ != kNone ? heads_[newest_].newer : oldest_) = story;
   newest_ = story;
 }
@@ -186,9 +185,8 @@ bool StoryPool::make_room(std::uint32_t but_not) {
 }
 
 // Visits each fact and each part in order, where it lies.
-template <class Visit> void StoryPool::each(std::uint32_t story, Visit visit) {
-  const Head &head = heads_[story];
-  std::uint32_t buffer = story;
+template <class Visit> void StoryPool::each(const FactNote &note, Visit visit) {
+  std::uint32_t buffer = note.place - 1;
   std::size_t at = 0;
   const auto next_item = [&](std::size_t bytes) {
     if (at + bytes > kStoryBufferBytes) {
@@ -199,7 +197,7 @@ template <class Visit> void StoryPool::each(std::uint32_t story, Visit visit) {
     at += bytes;
     return item;
   };
-  for (unsigned i = 0; i < head.packets; ++i) {
+  for (unsigned i = 0; i < note.packets; ++i) {
     std::byte *item = next_item(sizeof(PacketFact));
     visit(item, true);
     PacketFact fact;
@@ -209,13 +207,12 @@ template <class Visit> void StoryPool::each(std::uint32_t story, Visit visit) {
   }
 }
 
-void StoryPool::assemble(std::uint32_t story) {
-  const Head &head = heads_[story];
-  story_.flow_id = head.flow_id;
-  story_.missing = head.missing;
+void StoryPool::assemble(const FactNote &note, std::uint64_t flow_id) {
+  story_.flow_id = flow_id;
+  story_.missing = note.missing;
   story_.facts.clear();
   story_.parts.clear();
-  each(story, [this](const std::byte *at, bool is_fact) {
+  each(note, [this](const std::byte *at, bool is_fact) {
     if (is_fact)
       std::memcpy(&story_.facts.items[story_.facts.count++], at, sizeof(PacketFact));
     else

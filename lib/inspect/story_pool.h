@@ -40,8 +40,9 @@ public:
 };
 
 // One worker's. A story is a chain of buffers, filled one after the other, so that a packet writes
-// where the one before it did. What the pool needs to know of a story stands beside the buffers, in
-// 32 bytes at the number of its first one.
+// where the one before it did; where that is stands in the connection's note. While its handshakes
+// go on, nobody else knows of it. Once they are over it stands in a list, from which the oldest is
+// taken when buffers run short: its connection finds out by the flow id that is gone.
 class StoryPool final : public FactSink {
 public:
   // Allocates all its memory: throws std::bad_alloc. `sink` must outlive the pool.
@@ -64,32 +65,26 @@ public:
 private:
   static constexpr std::uint32_t kNone = base::IndexPool::kNone;
 
-  struct Head {
-    std::uint64_t flow_id;
-    std::uint32_t last;         // buffer of the chain
-    std::uint32_t older, newer; // neighbours among the settled ones
-    std::uint16_t missing;
-    std::uint16_t used; // bytes of the last buffer
-    std::uint8_t packets, parts;
-    bool settled; // past its handshakes: it gives way first
+  struct Head {            // of a settled story
+    std::uint64_t flow_id; // 0: there is none (flow ids begin at 1)
+    std::uint32_t older, newer;
   };
-  static_assert(sizeof(Head) == 32);
   struct Buffer {
     alignas(64) std::array<std::byte, kStoryBufferBytes> bytes;
   };
 
-  std::uint32_t begin(std::uint64_t flow_id);
-  [[nodiscard]] Head *head_of(const FactNote &note, std::uint64_t flow_id);
-  [[nodiscard]] bool within_bounds(const Head &head, const record::PacketFact &fact) const;
-  bool reserve(std::uint32_t story, std::size_t parts);
-  void put(Head &head, const void *item, std::size_t bytes);
+  bool begin(FactNote &note);
+  [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const;
+  [[nodiscard]] bool within_bounds(const FactNote &note, const record::PacketFact &fact) const;
+  bool reserve(const FactNote &note, std::size_t parts);
+  template <class Item> void put(FactNote &note, const Item &item);
   std::uint32_t take();
   void release(std::uint32_t story);
-  void settle(std::uint32_t story);
+  void settle(std::uint32_t story, std::uint64_t flow_id);
   void unsettle(Head &head);
   bool make_room(std::uint32_t but_not);
-  void assemble(std::uint32_t story);
-  template <class Visit> void each(std::uint32_t story, Visit visit);
+  void assemble(const FactNote &note, std::uint64_t flow_id);
+  template <class Visit> void each(const FactNote &note, Visit visit);
 
   StorySettings settings_;
   StorySink &sink_;
