@@ -215,6 +215,9 @@ class Judge(unittest.TestCase):
 
     def test_an_open_one_may_differ_in_its_verdict_alone(self):
         self.assertEqual(judge.compare([self.changed(['outcome'], 'unknown')], [self.changed(['outcome'], 'open')]), [])
+        ended, live = self.changed(['tcp'], {'teardown': 'fin'}), self.changed(['tcp'], {'teardown': 'fin'})
+        live['outcome'] = 'open'
+        self.assertEqual(len(judge.compare([ended], [live])), 1)
         live = self.changed(['outcome'], 'open')
         live['packets'] = {'client': 1, 'server': 4}
         self.assertEqual(len(judge.compare([RECORD], [live])), 1)

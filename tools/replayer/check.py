@@ -9,6 +9,9 @@ from . import devices, judge, network, spread
 from .daemon import Daemon, Shape
 from .transfer import Transfer
 
+TORN = ('connections were torn apart: a NIC hashes the outer header, which differs between their directions (tunnels, '
+        'odd headers); --dispatch software looks inside')
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -93,5 +96,4 @@ def judge_run(verdict, setup, counted, stat, expected, told):
         verdict.faults.append(f'{verdict.packets - counted.sent} of {verdict.packets} packets were not sent')
     verdict.faults += judge.compare(expected, told)
     if setup.queues > 1 and setup.dispatch == 'rss' and len(told) > len(expected):
-        verdict.faults.insert(0, 'connections were torn apart: a NIC hashes the outer header, which differs between their '
-                                 'directions (tunnels, odd headers); --dispatch software looks inside')
+        verdict.faults.insert(0, TORN)

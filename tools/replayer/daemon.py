@@ -26,6 +26,9 @@ dispatch = "{dispatch}"
 mbufs = 8192
 [workers]
 count = {workers}
+# A memif link that comes or goes pulls the rings from under a worker that is just reading them: one that
+# sleeps is not.
+idle = "sleep"
 [limits]
 flows = {flows}
 tls_sessions = {flows}

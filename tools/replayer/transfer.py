@@ -28,10 +28,6 @@ class Manner:
     def paced(self):
         return bool(self.pps or self.speed)
 
-    @property
-    def lossless(self):
-        return self.device == 'memif' and not self.overrun
-
 
 def write_files(lanes, folder, times):
     paths = {}
