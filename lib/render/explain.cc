@@ -139,9 +139,11 @@ private:
     pauses();
   }
 
-  // Who repeats waits for the other side's answer.
-  static base::Side waited_for(const Packet &p) {
-    return p.fact.has(mark::retransmission) ? base::other(p.fact.from) : p.fact.from;
+  // Who repeats waits for the other side's answer, and so does who leaves because none came.
+  [[nodiscard]] base::Side waited_for(const Packet &p) const {
+    const bool gave_up = r_.cause == record::Cause::no_server_hello && (p.fin() || p.rst());
+    const bool for_other = p.fact.has(mark::retransmission) || gave_up;
+    return for_other ? base::other(p.fact.from) : p.fact.from;
   }
 
   // The longest waits between packets that bring something: an ACK alone waits for nobody.

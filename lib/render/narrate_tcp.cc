@@ -236,6 +236,8 @@ void Narrator::payload(const Packet &p) {
     return tls(p);
   if (p.fact.has(mark::gap) || (r_.tls.present && p.fact.phase == Phase::tls_handshake))
     return say(Phrase::ex_waits);
+  if (r_.tls.present && before_tls(p) && p.fact.phase == Phase::data)
+    return say(Phrase::ex_plain_before, {{"side", side(p.fact.from)}});
   if (r_.tls.present)
     return say(Phrase::ex_unread);
   say(Phrase::ex_plain, {{"side", side(p.fact.from)}});

@@ -45,6 +45,10 @@ std::string Narrator::since(std::size_t place, const Packet &p) const {
   return duration(between(packets_[place].fact.time, p.fact.time).value_or(0));
 }
 
+bool Narrator::before_tls(const Packet &p) const {
+  return r_.tls.start != base::kNever && p.fact.time < r_.tls.start;
+}
+
 // "a, b and c"
 std::string Narrator::joined(const std::vector<std::string> &items) const {
   std::string out;
@@ -72,7 +76,7 @@ std::string Narrator::label(const Packet &p) const {
   if (repeats && p.pieces.empty() && p.fact.payload > 0 && p.refers != kNoPacket) {
     parts.push_back(label(packets_[p.refers]));
   } else if (p.pieces.empty() && p.fact.payload > 0) {
-    const bool plain = p.fact.phase == record::Phase::data && !r_.tls.present;
+    const bool plain = p.fact.phase == record::Phase::data && (!r_.tls.present || before_tls(p));
     parts.push_back(text(plain ? Phrase::ex_plain_data : Phrase::ex_some_data,
                          {{"bytes", grouped(p.fact.payload)}}));
   }

@@ -61,6 +61,7 @@ private:
   }
   [[nodiscard]] std::string side(base::Side side) const;
   [[nodiscard]] std::string joined(const std::vector<std::string> &items) const;
+  [[nodiscard]] bool before_tls(const Packet &p) const;
   [[nodiscard]] std::string since(std::size_t place, const Packet &p) const;
 
   const record::Record &r_;

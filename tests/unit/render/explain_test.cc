@@ -197,6 +197,29 @@ TEST(Explain, RepeatedAcksSayWhatIsWaitedFor) {
             0u);
 }
 
+TEST(Explain, PlainBytesBeforeTlsAreNoRiddle) {
+  Record r = refused_certificate();
+  r.tls.start = kStart + 10 * kMillisecond;
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::server, 0x18).payload = 29;
+  EXPECT_EQ(story(r, f, 3, Language::en), "The server speaks in plain: TLS has not begun yet.");
+  EXPECT_EQ(story(r, f, 3, Language::zh), "服务器以明文发送：TLS 尚未开始。");
+  EXPECT_NE(explained(r, f, kEn).find("29 bytes of data, not TLS"), std::string::npos);
+}
+
+TEST(Explain, WhoLeavesUnansweredHadWaitedForTheOther) {
+  Record r = plain();
+  r.cause = record::Cause::no_server_hello;
+  r.last = r.first + 2000 * kMillisecond;
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::client, 0x18).payload = 100;
+  f.add(5, 2000 * kMillisecond, Side::client, 0x11);
+  const std::string text = explained(r, f, kEn);
+  const std::string wait = text.substr(text.rfind("waiting")); // a line may end in it
+  EXPECT_NE(wait.find("server"), std::string::npos) << text;
+  EXPECT_EQ(wait.find("client"), std::string::npos) << text;
+}
+
 TEST(Explain, AnAckOfManyPacketsIsTold) {
   Facts f = opened();
   for (std::uint32_t i = 0; i < 6; ++i) {
