@@ -6,11 +6,14 @@ namespace handspan::daemon {
 namespace {
 
 bool is_good(const PortAbility &port) {
-  return port.can_spread && port.fault.empty();
+  return port.can_spread && port.is_told && port.fault.empty();
 }
 
 std::string shortcoming(const PortAbility &port) {
-  return port.can_spread ? "RSS is not symmetric: " + port.fault : "its driver has no RSS";
+  if (!port.can_spread)
+    return "its driver has no RSS";
+  return port.is_told ? "RSS is not symmetric: " + port.fault
+                      : "its driver does not tell its RSS key, so nothing is proven";
 }
 
 DispatchChoice with_rss(unsigned workers, const std::vector<PortAbility> &ports) {
@@ -21,13 +24,14 @@ DispatchChoice with_rss(unsigned workers, const std::vector<PortAbility> &ports)
       choice.reasons.push_back(name + "dispatch rss: one worker takes all");
     } else if (is_good(port)) {
       choice.reasons.push_back(name + "dispatch rss: symmetric RSS, proven for IPv4 and IPv6");
-    } else if (port.can_spread) {
+    } else if (!port.fault.empty()) {
       choice.refusal = name + shortcoming(port) +
                        "; set capture.dispatch to \"software\" or \"auto\", or one worker";
     } else {
       choice.reasons.push_back(name + "dispatch rss: as configured");
-      choice.warnings.push_back(name + "its driver has no RSS: who sends to its queues must send "
-                                       "both directions of a connection to one");
+      choice.warnings.push_back(name + shortcoming(port) +
+                                ": it is up to what fills its queues that both directions of a "
+                                "connection come to one");
     }
   }
   return choice;

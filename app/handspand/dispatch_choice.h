@@ -13,6 +13,7 @@ enum class Dispatch { rss, software };
 struct PortAbility {
   std::string name;
   bool can_spread = false; // its driver has RSS for IPv4 and IPv6
+  bool is_told = true;     // its driver says what it hashes with, once it was asked
   std::string fault;       // of the proof, once it was tried; empty: none
 };
 

@@ -209,7 +209,7 @@ bool Capture::choose(const CapturePlan &plan, Remarks &remarks, capture::Fault &
   std::vector<PortAbility> abilities;
   bool any_spreads = false;
   for (const auto &port : ports) {
-    abilities.push_back({port->name(), port->can_spread(), {}});
+    abilities.push_back({port->name(), port->can_spread(), true, {}});
     any_spreads |= port->can_spread();
   }
   DispatchChoice choice = choose_dispatch(plan.dispatch, plan.workers, replay, abilities);
@@ -239,7 +239,9 @@ bool Capture::try_rss(const CapturePlan &plan, std::vector<PortAbility> &abiliti
         return false;
       abilities[i].fault = fault.message;
     } else {
-      abilities[i].fault = ports[i]->spread_fault();
+      const capture::Port::SpreadProof proof = ports[i]->prove_spread();
+      abilities[i].is_told = proof.is_told;
+      abilities[i].fault = proof.fault;
     }
     ports[i]->stop();
   }
@@ -279,21 +281,25 @@ bool Capture::start_ports(base::Nanos link_wait, Remarks &remarks, capture::Faul
   for (const auto &port : ports) {
     if (!port->start(fault))
       return false;
-    const std::string unproven =
-        port->spreads() && dispatch == Dispatch::rss ? port->spread_fault() : std::string();
-    if (!unproven.empty()) {
+    if (!port->spreads() || dispatch == Dispatch::software)
+      continue;
+    if (const std::string unproven = port->prove_spread().fault; !unproven.empty()) {
       fault.message = "port " + port->name() + ": RSS is not symmetric any more: " + unproven;
       return false;
     }
   }
-  const auto is_down = [](const auto &port) { return !port->link_up(); };
+  // A virtual device has its link when the other side comes, and that may be any time.
+  const auto is_awaited = [](const auto &port) { return !port->is_virtual() && !port->link_up(); };
   for (base::Nanos waited = 0;
-       std::any_of(ports.begin(), ports.end(), is_down) && waited < link_wait; waited += kLinkTurn)
+       std::any_of(ports.begin(), ports.end(), is_awaited) && waited < link_wait;
+       waited += kLinkTurn)
     std::this_thread::sleep_for(std::chrono::nanoseconds(kLinkTurn));
   for (const auto &port : ports)
-    if (is_down(port))
+    if (is_awaited(port))
       remarks.warnings.push_back("port " + port->name() +
                                  " has no link: nothing comes in (capture.link_wait is over)");
+    else if (!port->link_up())
+      remarks.infos.push_back("port " + port->name() + " has no link yet");
   return true;
 }
 

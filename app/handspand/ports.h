@@ -68,8 +68,8 @@ struct Capture {
     std::vector<std::string> infos, warnings;
   };
   bool open(const CapturePlan &plan, capture::LogLine log, Remarks &remarks, capture::Fault &fault);
-  // Lets packets in, and waits for the links that are not up yet, for at most so long; then says
-  // which ones still are not.
+  // Lets packets in, and waits for the links of NICs that are not up yet, for at most so long; then
+  // says which ones still are not.
   bool start_ports(base::Nanos link_wait, Remarks &remarks, capture::Fault &fault);
 
   // Queue i of every port, and i + pollers …, belong to poller i.

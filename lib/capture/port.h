@@ -64,12 +64,17 @@ public:
   bool start(Fault &fault);
   void stop();
 
-  // Of a started port that spreads: nothing, or why both directions of a connection would not meet.
-  [[nodiscard]] std::string spread_fault() const;
+  // Of a started port that spreads.
+  struct SpreadProof {
+    bool is_told = true; // else the driver does not say what it hashes with, and nothing is proven
+    std::string fault;   // why both directions of a connection would not meet; empty: they do
+  };
+  [[nodiscard]] SpreadProof prove_spread() const;
 
   [[nodiscard]] std::uint16_t id() const { return id_; } // DPDK's number
   [[nodiscard]] const std::string &name() const { return name_; }
   [[nodiscard]] const std::string &driver() const { return driver_; }
+  [[nodiscard]] bool is_virtual() const { return is_virtual_; }
   [[nodiscard]] std::uint16_t queues() const { return queues_; }
   [[nodiscard]] int socket() const;
   [[nodiscard]] TimeSource times() const { return times_; }

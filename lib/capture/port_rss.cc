@@ -3,7 +3,7 @@
 #include "capture/rss.h"
 #include "capture/rss_check.h"
 
-#include <algorithm>
+#include <array>
 #include <rte_ethdev.h>
 #include <rte_flow.h>
 
@@ -54,7 +54,7 @@ void Port::ask_for_rss(rte_eth_conf &conf) const {
 }
 
 // After every start, at which some drivers go back to what they like. What a driver does not take
-// is found by spread_fault(), which asks what is really set.
+// is found by prove_spread(), which asks what is really set.
 void Port::apply_rss() {
   rte_eth_rss_conf conf = rss_conf(rss_fields_, key_length_);
   rte_eth_dev_rss_hash_update(id_, &conf);
@@ -103,25 +103,22 @@ void Port::drop_flows() {
   flows_.clear();
 }
 
-std::string Port::spread_fault() const {
+Port::SpreadProof Port::prove_spread() const {
   RssSetup setup;
-  setup.key.assign(the_key(), the_key() + key_length_);
+  setup.key.assign(key_length_, 0);
   rte_eth_rss_conf conf = {};
   conf.rss_key = setup.key.data();
   conf.rss_key_len = key_length_;
-  // A driver that does not tell is believed to have taken what it was configured with.
-  if (rte_eth_dev_rss_hash_conf_get(id_, &conf) == 0) {
-    if ((conf.rss_hf & kIpv4) == 0 || (conf.rss_hf & kIpv6) == 0)
-      return std::string("it does not spread ") + ((conf.rss_hf & kIpv4) == 0 ? "IPv4" : "IPv6");
-    if (std::all_of(setup.key.begin(), setup.key.end(), [](auto byte) { return byte == 0; }))
-      return "it has no hash key";
-  }
+  if (rte_eth_dev_rss_hash_conf_get(id_, &conf) != 0)
+    return {false, {}};
+  if ((conf.rss_hf & kIpv4) == 0 || (conf.rss_hf & kIpv6) == 0)
+    return {true, std::string("it does not spread IPv") + ((conf.rss_hf & kIpv4) == 0 ? "4" : "6")};
   auto groups = empty_table(table_size_);
   if (table_size_ != 0 && rte_eth_dev_rss_reta_query(id_, groups.data(), table_size_) == 0)
     for (std::size_t i = 0; i < table_size_; ++i)
       setup.queues.push_back(groups[i / RTE_ETH_RETA_GROUP_SIZE].reta[i % RTE_ETH_RETA_GROUP_SIZE]);
   // The key is judged even where the ends are sorted: not every packet matches those rules.
-  return rss_fault(setup, queues_);
+  return {true, rss_fault(setup, queues_)};
 }
 
 } // namespace handspan::capture

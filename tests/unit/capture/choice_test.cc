@@ -7,9 +7,10 @@ namespace {
 
 using Wanted = config::Dispatch;
 
-const PortAbility kNic = {"0000:3b:00.0", true, ""};
-const PortAbility kBroken = {"0000:3b:00.1", true, "all connections come to one queue"};
-const PortAbility kVirtual = {"net_memif0", false, ""};
+const PortAbility kNic = {"0000:3b:00.0", true, true, ""};
+const PortAbility kBroken = {"0000:3b:00.1", true, true, "all connections come to one queue"};
+const PortAbility kSilent = {"net_tap0", true, false, ""};
+const PortAbility kVirtual = {"net_memif0", false, true, ""};
 
 bool says(const std::string &line, const std::string &word) {
   return line.find(word) != std::string::npos;
@@ -46,6 +47,14 @@ TEST(DispatchChoice, RssThatIsNotSymmetricIsRefusedWhereItIsWanted) {
   const DispatchChoice choice = choose_dispatch(Wanted::rss, 2, false, {kNic, kBroken});
   EXPECT_TRUE(says(choice.refusal, "port 0000:3b:00.1: RSS is not symmetric"));
   EXPECT_TRUE(says(choice.refusal, "capture.dispatch"));
+}
+
+TEST(DispatchChoice, WhatTheDriverDoesNotTellIsNotProven) {
+  EXPECT_EQ(choose_dispatch(Wanted::automatic, 2, false, {kSilent}).dispatch, Dispatch::software);
+  const DispatchChoice choice = choose_dispatch(Wanted::rss, 2, false, {kSilent});
+  EXPECT_EQ(choice.dispatch, Dispatch::rss);
+  ASSERT_EQ(choice.warnings.size(), 1U);
+  EXPECT_TRUE(says(choice.warnings[0], "nothing is proven"));
 }
 
 TEST(DispatchChoice, RssWithoutRssIsTheSendersAffair) {

@@ -45,6 +45,16 @@ TEST(EalArguments, MemoryAndHugepages) {
   EXPECT_TRUE(has_pair(eal_arguments(without), "-m", "300"));
 }
 
+TEST(EalArguments, VirtualDevicesOnHugepagesNeedNoPhysicalAddresses) {
+  EXPECT_EQ(count(eal_arguments(options()), "--iova-mode=va"), 1);
+  EalOptions with = options();
+  with.pci_devices = {"0000:01:00.0"};
+  EXPECT_EQ(count(eal_arguments(with), "--iova-mode=va"), 0);
+  EalOptions without = options();
+  without.hugepages = false;
+  EXPECT_EQ(count(eal_arguments(without), "--iova-mode=va"), 0);
+}
+
 TEST(EalArguments, ASwitchOfTheUserIsNotRepeated) {
   EalOptions with = options();
   with.hugepages = false;
