@@ -191,7 +191,7 @@ bool Daemon::launch() {
 void Daemon::serve() {
   std::string why;
   log_->info("dpdk's tools find it by --file-prefix {}{}", plan_.eal.file_prefix,
-             capture_.eal->can_dump() ? "" : "; dpdk-dumpcap needs hugepages");
+             capture_.eal->can_dump() ? "" : "; dpdk-pdump needs hugepages");
   telemetry_ = Telemetry::serve(segment_->path(), why);
   if (telemetry_ == nullptr)
     log_->warn("no telemetry: {}", why);

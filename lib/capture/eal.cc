@@ -57,8 +57,13 @@ std::vector<std::string> eal_arguments(const EalOptions &options) {
     add_switch("--no-huge");
   if (options.memory_mib != 0)
     arguments.insert(arguments.end(), {"-m", std::to_string(options.memory_mib)});
-  if (options.pci_devices.empty())
+  if (options.pci_devices.empty()) {
     add_switch("--no-pci");
+    // Virtual devices need no physical addresses, which only root may ask for: an ordinary user can
+    // use hugepages, and memory can grow after the rights were given up (dpdk-pdump).
+    if (options.hugepages)
+      add_switch("--iova-mode=va");
+  }
   if (!options.shared) {
     add_switch("--no-shconf");
     add_switch("--no-telemetry");

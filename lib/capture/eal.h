@@ -37,7 +37,7 @@ public:
   Eal(const Eal &) = delete;
   Eal &operator=(const Eal &) = delete;
 
-  // Whether dpdk-dumpcap can look at the ports: it shares memory with this process, which takes
+  // Whether dpdk-pdump can look at the ports: it shares memory with this process, which takes
   // hugepages.
   [[nodiscard]] bool can_dump() const { return dumps_; }
 

@@ -9,6 +9,7 @@ Runs as root and as an ordinary user, without hugepages and without systemd.
 import argparse
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -278,6 +279,38 @@ class Telemetry(Living):
             self.assertEqual(ask('/handspand/port,0')['name'], 'net_pcap0')
             for wrong in ('/handspand/worker', '/handspand/worker,1', '/handspand/worker,x', '/handspand/port,9'):
                 self.assertIsNone(ask(wrong), wrong)
+
+
+def no_hugepages():
+    """Why packets can't be dumped here; nothing if they can."""
+    if not shutil.which('dpdk-pdump'):
+        return 'dpdk-pdump is not installed'
+    if os.geteuid() != 0:
+        return 'only root may write hugepages'
+    if ' hugetlbfs ' not in Path('/proc/self/mounts').read_text():
+        return 'no hugetlbfs is mounted'
+    free = Path('/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages')
+    pages = int(free.read_text()) if free.exists() else 0
+    return '' if pages >= 200 else f'{pages} of 200 hugepages are free'
+
+
+class Dump(Living):
+    def test_pdump_sees_the_packets(self):
+        if why := no_hugepages():
+            self.skipTest(why)
+        config = self.write('live.toml', '[capture]\nports = ["net_null0"]\nmbufs = 8192\n')
+        process = self.begin(config, '--instance', 'dumped', RUNTIME_DIRECTORY='/run')
+        dump = self.folder / 'dump.pcap'
+        pdump = subprocess.Popen(['dpdk-pdump', '--file-prefix', 'handspand-dumped', '-l', '0', '--', '--pdump',
+                                  f'port=0,queue=*,rx-dev={dump}'], stdout=subprocess.DEVNULL,
+                                 stderr=subprocess.DEVNULL, env={**self.environment, 'RUNTIME_DIRECTORY': '/run'})
+        end = time.monotonic() + LIMIT
+        while not (dump.exists() and dump.stat().st_size > 10_000) and time.monotonic() < end:
+            time.sleep(0.1)
+        pdump.send_signal(signal.SIGINT)
+        pdump.wait(LIMIT)
+        self.assertGreater(dump.stat().st_size, 10_000)
+        self.assertIsNone(process.poll())
 
 
 def main():
