@@ -1,0 +1,67 @@
+// What a reload exchanges under connections in flight.
+#include "capture.h"
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using namespace handspan;
+using namespace handspan::test;
+using namespace handspan::record;
+
+std::unique_ptr<rules::RuleSet> compiled(std::vector<rules::Rule> rules,
+                                         const rules::RuleSet *before = nullptr) {
+  rules::Fault fault;
+  auto set = rules::RuleSet::compile(std::move(rules), fault, before);
+  EXPECT_TRUE(set) << fault.message;
+  return set;
+}
+
+TEST(Reload, AHitOfBeforeNamesItsRuleAlthoughItIsGone) {
+  const auto old = compiled({{.id = 1, .name = "other", .pattern = "nothing"},
+                             {.id = 7, .name = "example", .pattern = "example"}});
+  Capture capture;
+  Talk talk(capture);
+  handshake12(talk);
+  Probe probe(small(), old.get());
+  probe.read(capture);
+  const auto next = compiled({{.id = 9, .name = "new", .pattern = "example"}}, old.get());
+  auto scratch = next->make_scratch();
+  probe.inspector.use_rules(next.get(), scratch);
+  EXPECT_NE(scratch, nullptr) << "the old one comes back, to be freed elsewhere";
+
+  Capture later;
+  later.now = capture.now;
+  Talk other(later, 40'001);
+  handshake12(other);
+  probe.read(later).finish(inspect::Inspector::End::stopped);
+  const auto records = probe.connections();
+  ASSERT_EQ(records.size(), 2u);
+  for (const Record &r : records) {
+    ASSERT_EQ(r.rules.size(), 1u);
+    const bool first = r.client_port == 40'000;
+    EXPECT_EQ(r.rules[0].id, first ? 7u : 9u);
+    EXPECT_EQ(r.view(r.rules[0].name), first ? "example" : "new");
+  }
+}
+
+TEST(Reload, NewTimeoutsHoldForConnectionsInFlight) {
+  Capture capture;
+  Talk talk(capture);
+  talk.send(Side::client, kSyn);
+  Probe probe(small());
+  probe.read(capture);
+  const base::Nanos last = capture.packets.back().time;
+  probe.inspector.sweep(last);
+  inspect::Timeouts longer;
+  longer.syn = 60 * base::kSecond;
+  probe.inspector.set_timeouts(longer);
+  for (int second = 1; second <= 50; ++second)
+    probe.inspector.sweep(last + second * base::kSecond);
+  EXPECT_TRUE(probe.connections().empty());
+  for (int second = 51; second <= 65; ++second)
+    probe.inspector.sweep(last + second * base::kSecond);
+  ASSERT_EQ(probe.connections().size(), 1u);
+}
+
+} // namespace
