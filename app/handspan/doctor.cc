@@ -63,7 +63,8 @@ std::unique_ptr<shm::Reader> running_daemon(const config::Config &config, Findin
     return nullptr;
   };
   std::string why;
-  const std::string folder = shm::runtime_dir(config.instance.runtime_dir, why);
+  const std::string folder =
+      shm::reading_dir(config.instance.runtime_dir, config.instance.name, why);
   if (folder.empty())
     return found(Level::unknown, FindingId::instance_unknown, {{"why", why}});
   const host::Value name{"instance", config.instance.name};

@@ -192,7 +192,7 @@ int run(const ExplainOptions &options) {
   if (const auto flow_id = parse_flow_id(options.what))
     return output.finish(explain_live(options, *flow_id, output));
   complain(render::printable(options.what),
-           "no such file, and no flow id either (0x and up to 16 digits, as handspan log --json "
+           "no such file, and no flow id either (0x and up to 16 digits, as handspan log "
            "shows it)");
   return kFault;
 }
@@ -206,7 +206,7 @@ void add_explain(CLI::App &app, Action &chosen) {
   explain
       ->add_option("FILE|FLOW_ID", options->what,
                    "a capture file, - for standard input; or a connection of a running or stopped "
-                   "daemon, by the flow_id that log --json and failures show")
+                   "daemon, by the flow id that log and failures show")
       ->required();
   explain
       ->add_option("--connection", options->connection,

@@ -13,14 +13,16 @@ void add_segment_options(CLI::App &command, SegmentOptions &options) {
         return shm::valid_instance(name) ? std::string()
                                          : std::string("1 to 32 letters, digits, _ or -");
       });
-  command.add_option("--runtime-dir", options.runtime_dir,
-                     "where daemons keep their segments (default: /run/handspand for root, "
-                     "$XDG_RUNTIME_DIR/handspand for others)");
+  command.add_option(
+      "--runtime-dir", options.runtime_dir,
+      "where daemons keep their segments (default: /run/handspand for root, "
+      "$XDG_RUNTIME_DIR/handspand for others, and /run/handspand if there is no such "
+      "daemon)");
 }
 
 Segment open_segment(const SegmentOptions &options) {
   std::string error;
-  const std::string folder = shm::runtime_dir(options.runtime_dir, error);
+  const std::string folder = shm::reading_dir(options.runtime_dir, options.instance, error);
   if (folder.empty()) {
     complain(error);
     return {nullptr, kFault};

@@ -90,19 +90,30 @@ std::string Failures::text(const Style &style) const {
     return out;
   out.append("\n");
   Table table({Align::right, Align::right, Align::right, Align::right, Align::left, Align::left,
-               Align::left, Align::left, Align::left});
+               Align::left, Align::left, Align::left, Align::left});
   std::vector<std::string> head;
   for (const Phrase id : {Phrase::head_raw, Phrase::head_recovered, Phrase::head_felt,
                           Phrase::head_pending, Phrase::head_cause, Phrase::head_by,
                           Phrase::head_after, Phrase::head_target, Phrase::head_last})
     head.emplace_back(phrase(id, l));
+  if (live_) // `handspan explain` takes it
+    head.emplace_back(phrase(Phrase::head_flow_id, l));
   table.row(std::move(head));
   for (const auto *entry : sorted()) {
     const auto &[cause, by, step, target] = entry->first;
     const Row &row = entry->second;
-    table.row({grouped(row.count.raw), grouped(row.count.recovered), grouped(row.count.felt),
-               grouped(row.count.pending), cause, std::string(render::text(by, l)),
-               std::string(title(step)), target, date_time(row.last)});
+    std::vector<std::string> cells{grouped(row.count.raw),
+                                   grouped(row.count.recovered),
+                                   grouped(row.count.felt),
+                                   grouped(row.count.pending),
+                                   cause,
+                                   std::string(render::text(by, l)),
+                                   std::string(title(step)),
+                                   target,
+                                   date_time(row.last)};
+    if (live_)
+      cells.push_back(flow_id_text(row.example));
+    table.row(std::move(cells));
   }
   return out + table.text();
 }

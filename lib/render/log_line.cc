@@ -21,11 +21,11 @@ struct Column {
 };
 
 constexpr Column kColumns[] = {
-    {Phrase::head_time, 26, Align::left},   {Phrase::client, 21, Align::left},
-    {Phrase::server, 21, Align::left},      {Phrase::head_name, 24, Align::left},
-    {Phrase::head_version, 8, Align::left}, {Phrase::head_phase, 13, Align::left},
-    {Phrase::head_outcome, 9, Align::left}, {Phrase::head_duration, 11, Align::right},
-    {Phrase::head_remarks, 0, Align::left},
+    {Phrase::head_time, 26, Align::left},    {Phrase::client, 21, Align::left},
+    {Phrase::server, 21, Align::left},       {Phrase::head_name, 24, Align::left},
+    {Phrase::head_version, 8, Align::left},  {Phrase::head_phase, 13, Align::left},
+    {Phrase::head_outcome, 9, Align::left},  {Phrase::head_duration, 11, Align::right},
+    {Phrase::head_flow_id, 17, Align::left}, {Phrase::head_remarks, 0, Align::left},
 };
 constexpr std::size_t kOutcomeColumn = 6;
 
@@ -90,6 +90,7 @@ std::string log_line(const Record &r, const Style &style) {
       std::string(text(r.phase, language)),
       std::string(text(r.outcome, language)),
       duration(took.value_or(0)),
+      flow_id_text(r.flow_id),
       remarks(r, language),
   };
   return line_of(cells, Colour::none, colour_of(r.outcome), style);

@@ -169,6 +169,10 @@ std::string hex64(std::uint64_t number) {
   return format("0x%016llx", static_cast<unsigned long long>(number));
 }
 
+std::string flow_id_text(std::uint64_t flow_id) {
+  return format("0x%llx", static_cast<unsigned long long>(flow_id));
+}
+
 std::string hex(std::span<const std::uint8_t> bytes) {
   static constexpr char kDigits[] = "0123456789abcdef";
   std::string out;

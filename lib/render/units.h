@@ -33,6 +33,8 @@ double seconds(base::Nanos length);
 std::string hex16(std::uint16_t number);
 // "0x00000000000000ff"
 std::string hex64(std::uint64_t number);
+// The same without leading zeros, for tables: "0x2a".
+std::string flow_id_text(std::uint64_t flow_id);
 // "0aff" for {0x0a, 0xff}
 std::string hex(std::span<const std::uint8_t> bytes);
 

@@ -7,12 +7,16 @@
 
 namespace handspan::shm {
 
+namespace {
+constexpr const char *kSystemDir = "/run/handspand";
+} // namespace
+
 std::string choose_runtime_dir(std::string_view configured, bool root, const char *xdg,
                                std::string &error) {
   if (!configured.empty())
     return std::string(configured);
   if (root)
-    return "/run/handspand";
+    return kSystemDir;
   if (xdg != nullptr && xdg[0] == '/')
     return std::string(xdg) + "/handspand";
   error = "no runtime directory: XDG_RUNTIME_DIR is not set; set it, or name a directory in the "
@@ -22,6 +26,18 @@ std::string choose_runtime_dir(std::string_view configured, bool root, const cha
 
 std::string runtime_dir(std::string_view configured, std::string &error) {
   return choose_runtime_dir(configured, geteuid() == 0, std::getenv("XDG_RUNTIME_DIR"), error);
+}
+
+std::string reading_dir(std::string_view configured, std::string_view instance,
+                        std::string &error) {
+  const std::string own = runtime_dir(configured, error);
+  const auto has = [instance](std::string_view folder) {
+    return access(segment_path(folder, instance).c_str(), F_OK) == 0;
+  };
+  if (!configured.empty() || own == kSystemDir || (!own.empty() && has(own)) || !has(kSystemDir))
+    return own;
+  error.clear();
+  return kSystemDir;
 }
 
 bool valid_instance(std::string_view name) {

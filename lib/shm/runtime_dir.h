@@ -13,7 +13,11 @@ inline constexpr std::string_view kLockName = "lock";
 // $XDG_RUNTIME_DIR/handspand. Empty, with the reason in `error`, if there is none of these.
 std::string runtime_dir(std::string_view configured, std::string &error);
 
-// The same, with what it asks the system given from outside. xdg may be null.
+// The same for a reader of `instance`: an ordinary user without such a daemon of its own reads the
+// system's, in /run/handspand, if there is one.
+std::string reading_dir(std::string_view configured, std::string_view instance, std::string &error);
+
+// The same as runtime_dir(), with what it asks the system given from outside. xdg may be null.
 std::string choose_runtime_dir(std::string_view configured, bool root, const char *xdg,
                                std::string &error);
 
