@@ -55,6 +55,9 @@ void Control::store() {
     stats.no_mbuf = counters.no_mbuf;
     stats.errors = counters.errors;
     segment_.port(i).store_stats(stats);
+    for (std::uint16_t queue = 0; queue < capture_.ports[i]->queues(); ++queue)
+      segment_.queue(i, queue).set(&record::QueueStats::missed,
+                                   capture_.ports[i]->queue_missed(queue));
     capture_.ports[i]->read_clock();
   }
   segment_.heartbeat(shm::monotonic_now());

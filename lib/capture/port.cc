@@ -160,6 +160,9 @@ bool Port::make_queues(Pools &pools, Fault &fault) {
 bool Port::start(Fault &fault) {
   forget_complaint();
   begun_ = raw_counters();
+  missed_begun_.clear();
+  for (std::uint16_t queue = 0; queue < queues_; ++queue)
+    missed_begun_.push_back(raw_queue_missed(queue));
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     fault.message = "port " + name_ + " does not start: " + reason(error);
     return false;
@@ -210,6 +213,17 @@ PortCounters Port::raw_counters() const {
   if (rte_eth_stats_get(id_, &stats) != 0)
     return {};
   return {stats.ipackets, stats.ibytes, stats.imissed, stats.rx_nombuf, stats.ierrors};
+}
+
+std::uint64_t Port::raw_queue_missed(std::uint16_t queue) const {
+  rte_eth_stats stats = {};
+  if (queue >= RTE_ETHDEV_QUEUE_STAT_CNTRS || rte_eth_stats_get(id_, &stats) != 0)
+    return 0;
+  return stats.q_errors[queue];
+}
+
+std::uint64_t Port::queue_missed(std::uint16_t queue) const {
+  return since(raw_queue_missed(queue), missed_begun_[queue]);
 }
 
 // Differences, since some devices can't set their counters back.

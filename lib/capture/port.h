@@ -82,6 +82,8 @@ public:
   [[nodiscard]] bool spreads() const { return spreads_; }           // RSS is on
   [[nodiscard]] bool sorts_ends() const { return !flows_.empty(); } // symmetric Toeplitz
   [[nodiscard]] PortCounters counters() const;
+  // Frames that the device dropped at a queue, where its driver keeps numbers by queue; else 0.
+  [[nodiscard]] std::uint64_t queue_missed(std::uint16_t queue) const;
   [[nodiscard]] bool link_up() const; // true also where the driver does not tell
 
   // The NIC's clock, where times() is nic: to be read about once a second by one thread.
@@ -102,6 +104,7 @@ private:
   void check_clock();
   void note(const std::string &text) { notes_.push_back("port " + name_ + " " + text); }
   [[nodiscard]] PortCounters raw_counters() const;
+  [[nodiscard]] std::uint64_t raw_queue_missed(std::uint16_t queue) const;
 
   // Of port_rss.cc.
   void look_for_rss(const rte_eth_dev_info &info);
@@ -124,7 +127,8 @@ private:
   std::uint8_t key_length_ = 0;
   std::uint16_t table_size_ = 0; // of the indirection table; 0: none
   std::vector<rte_flow *> flows_;
-  PortCounters begun_; // what the device had counted before
+  PortCounters begun_;                      // what the device had counted before
+  std::vector<std::uint64_t> missed_begun_; // by queue
   NicDrift drift_;
   SharedScale scale_;
   std::vector<std::string> notes_;
