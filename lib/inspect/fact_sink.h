@@ -1,34 +1,31 @@
 // Where the facts of single packets go, for those who explain a connection packet by packet.
 #pragma once
 
+#include "base/time.h"
 #include "record/packet_fact.h"
 #include "record/record.h"
 
-#include <cstddef>
+#include <array>
 #include <cstdint>
 #include <span>
 
 namespace handspan::inspect {
 
-// A sink's own words in the state of a connection, so that it finds what it keeps, and where to go
-// on, in lines that the packet touches anyway. All zero when the connection is opened; of them the
-// inspector reads `enough` alone, and fetches ahead where the next fact will be written.
+// A sink's own words in the state of a connection, in lines that the packet touches anyway: where
+// it keeps what it was told, and the latest of it, until that fills a cache line. All zero when the
+// connection is opened, but for `line`; of them the inspector reads `enough` alone.
 struct FactNote {
-  std::byte *next = nullptr;
+  base::Nanos epoch = 0; // time of the first packet
   std::uint32_t place = 0, last = 0;
-  std::uint16_t used = 0, missing = 0;
+  std::uint16_t words = 0, missing = 0;
   std::uint8_t packets = 0, parts = 0;
   bool settled = false;
   bool enough = false; // no more facts of this connection are wanted: none are made
+  std::array<std::uint64_t, 8> line;
 
-  void fetch() const {
-    if (next == nullptr)
-      return;
-    __builtin_prefetch(next, 1);
-    __builtin_prefetch(next + sizeof(record::PacketFact), 1);
-  }
+  void fetch() const { __builtin_prefetch(line.data() + words % line.size(), 1); }
 };
-static_assert(sizeof(FactNote) == 24);
+static_assert(sizeof(FactNote) == 24 + 64);
 
 // Called inside inspect(), sweep() and finish(); what is passed is valid only during the call.
 class FactSink {

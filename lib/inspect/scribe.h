@@ -17,31 +17,57 @@ public:
   [[nodiscard]] bool wants_data() const { return scope_ == FactScope::all; }
 
   // Before the TCP tracker sees the packet: what is known of its sender.
-  void begin(const tcp::DetailSide &sender);
+  void begin(const tcp::DetailSide &sender) {
+    retransmissions_ = sender.retransmissions;
+    duplicates_ = sender.duplicates;
+    parts_.clear();
+  }
   void piece(const tls::Piece &piece) override;
-  // After all have seen it. `sender` and `receiver` are what is known now.
-  void end(FactNote &note, std::uint64_t flow_id, record::PacketFact fact,
+  // After all have seen it: the rest of `fact`. `sender` and `receiver` are what is known now.
+  void end(FactNote &note, std::uint64_t flow_id, record::PacketFact &fact,
            const tcp::Segment &segment, const tcp::DetailSide &sender,
-           const tcp::DetailSide &receiver, tcp::Events events);
+           const tcp::DetailSide &receiver, tcp::Events events) {
+    fact.time = segment.time;
+    fact.payload = segment.length;
+    fact.window = segment.window;
+    fact.flags = segment.flags;
+    fact.marks |= marks_of(segment, sender, events);
+    if (sender.seq_known)
+      fact.seq = relative(segment.seq, sender);
+    if (segment.has(tcp::flag::ack) && receiver.seq_known) {
+      fact.ack = relative(segment.ack, receiver);
+      fact.marks |= record::mark::ack_known;
+    }
+    fact.parts = static_cast<std::uint8_t>(parts_.size());
+    sink_.packet(note, flow_id, fact, parts_.view());
+  }
   void turned(FactNote &note, std::uint64_t flow_id) { sink_.turned(note, flow_id); }
   void closed(FactNote &note, const record::Record &record) { sink_.closed(note, record); }
 
 private:
-  [[nodiscard]] bool continues(const tls::Piece &piece) const;
+  static constexpr std::uint8_t kApplicationData = 23;
 
+  static std::uint32_t relative(std::uint32_t number, const tcp::DetailSide &side) {
+    return number - side.first_seq + (side.syn_seen ? 0 : 1);
+  }
+  // Records of data that follow each other are one part.
+  [[nodiscard]] bool continues(const tls::Piece &piece) const {
+    return piece.content == kApplicationData && !piece.missing && !parts_.empty() &&
+           parts_.back().content == kApplicationData &&
+           parts_.back().has(record::part_flag::complete);
+  }
+  // What the tracker said of the packet: of most of them nothing.
+  [[nodiscard]] std::uint16_t marks_of(const tcp::Segment &segment, const tcp::DetailSide &sender,
+                                       tcp::Events events) const {
+    const bool usual = events == 0 && segment.window != 0 && !segment.has(tcp::flag::syn);
+    return usual ? std::uint16_t{0} : rare_marks(segment, sender, events);
+  }
   FactSink &sink_;
   FactScope scope_;
-  struct Counted {
-    std::uint32_t retransmissions = 0, out_of_order = 0, duplicates = 0, keep_alives = 0,
-                  zero_windows = 0;
-  };
-  static Counted counted(const tcp::DetailSide &side) {
-    return {side.retransmissions, side.out_of_order, side.duplicates, side.keep_alives,
-            side.zero_windows};
-  }
-  static std::uint16_t marks_of(const Counted &before, const Counted &after, tcp::Events events);
+  [[nodiscard]] std::uint16_t rare_marks(const tcp::Segment &segment, const tcp::DetailSide &sender,
+                                         tcp::Events events) const;
 
-  Counted before_; // of the packet's sender
+  std::uint32_t retransmissions_ = 0, duplicates_ = 0; // of the packet's sender, before it
   base::FixedVector<record::PayloadPart, record::kMaxParts> parts_;
 };
 

@@ -1,34 +1,33 @@
 #include "inspect/story_pool.h"
 
 #include <algorithm>
-#include <cstring>
+#include <emmintrin.h>
 
 namespace handspan::inspect {
 
 using record::PacketFact;
 using record::PayloadPart;
 
-namespace {
+// Word by word through a story, where they lie.
+class StoryPool::Walk {
+public:
+  Walk(StoryPool &pool, FactNote &note) : pool_(pool), note_(note), buffer_(note.place - 1) {}
 
-// A fact or a part lies in one buffer whole; what does not fit begins the next.
-std::size_t after(std::size_t used, std::size_t bytes, bool &another) {
-  another = used + bytes > kStoryBufferBytes;
-  return another ? bytes : used + bytes;
-}
-
-// How many more buffers a packet needs where `used` bytes of the last one are taken.
-std::uint32_t buffers_for(std::size_t used, std::size_t parts) {
-  bool another = false;
-  std::size_t at = after(used, sizeof(PacketFact), another);
-  std::uint32_t count = another ? 1 : 0;
-  for (; parts > 0; --parts) {
-    at = after(at, sizeof(PayloadPart), another);
-    count += another ? 1 : 0;
+  Word &operator()() {
+    const std::size_t at = at_++;
+    if (at / kLineWords == note_.words / kLineWords)
+      return note_.line[at % kLineWords];
+    if (at > 0 && at % kBufferWords == 0)
+      buffer_ = pool_.next_[buffer_];
+    return pool_.buffers_[buffer_].words[at % kBufferWords];
   }
-  return count;
-}
 
-} // namespace
+private:
+  StoryPool &pool_;
+  FactNote &note_;
+  std::uint32_t buffer_;
+  std::size_t at_ = 0;
+};
 
 StoryPool::StoryPool(const StorySettings &settings, StorySink &sink)
     : settings_(settings), sink_(sink), heads_(settings.buffers), next_(settings.buffers),
@@ -39,32 +38,28 @@ StoryPool::StoryPool(const StorySettings &settings, StorySink &sink)
 
 void StoryPool::packet(FactNote &note, std::uint64_t flow_id, const PacketFact &fact,
                        std::span<const PayloadPart> parts) {
-  if (note.place == 0 && !begin(note)) {
-    note.enough = true;
-    ++counters_.pool_full;
-    return;
-  }
-  if (!is_kept(note, flow_id)) {
-    note.enough = true; // it gave way
+  if (note.place == 0 ? !begin(note, fact) : !is_kept(note, flow_id)) {
+    note.enough = true; // no room, or it gave way
     return;
   }
   if (!note.settled && fact.phase == record::Phase::data) {
     settle(note.place - 1, flow_id);
     note.settled = true;
   }
-  const std::size_t limit =
-      record::kMaxStoryParts - (fact.phase == record::Phase::teardown ? 0 : kStoryEndParts);
+  const bool ends = fact.phase == record::Phase::teardown;
+  const std::size_t limit = record::kMaxStoryParts - (ends ? 0 : kStoryEndParts);
   parts = parts.first(std::min(parts.size(), limit - std::min<std::size_t>(limit, note.parts)));
-  if (!within_bounds(note, fact) || !reserve(note, parts.size())) {
+  std::array<Word, kMaxFactWords + record::kMaxParts * kMaxPartWords> words;
+  Word *end = pack(fact, static_cast<unsigned>(parts.size()), note.epoch, words.data());
+  for (const PayloadPart &part : parts)
+    end = pack(part, end);
+  const auto count = static_cast<std::size_t>(end - words.data());
+  if (note.packets >= settings_.packets - (ends ? 0 : kStoryEndPackets) || !reserve(note, count)) {
     ++counters_.packets_dropped;
     note.missing = static_cast<std::uint16_t>(note.missing + (note.missing < 0xffff ? 1 : 0));
     return;
   }
-  PacketFact kept = fact;
-  kept.parts = static_cast<std::uint8_t>(parts.size());
-  put(note, kept);
-  for (const PayloadPart &part : parts)
-    put(note, part);
+  put(note, {words.data(), count});
   ++note.packets;
   note.parts = static_cast<std::uint8_t>(note.parts + parts.size());
 }
@@ -72,14 +67,18 @@ void StoryPool::packet(FactNote &note, std::uint64_t flow_id, const PacketFact &
 void StoryPool::turned(FactNote &note, std::uint64_t flow_id) {
   if (!is_kept(note, flow_id))
     return;
-  each(note, [](std::byte *at, bool is_fact) {
-    if (!is_fact)
-      return;
-    PacketFact fact;
-    std::memcpy(&fact, at, sizeof fact);
-    fact.from = base::other(fact.from);
-    std::memcpy(at, &fact, sizeof fact);
-  });
+  Walk word(*this, note);
+  for (unsigned i = 0; i < note.packets; ++i) {
+    Word *third = nullptr;
+    const PacketFact fact = unpack_fact(note.epoch, [&, n = 0]() mutable {
+      Word &next = word();
+      third = ++n == 3 ? &next : third;
+      return next;
+    });
+    *third = packed::turned(*third);
+    for (unsigned p = 0; p < fact.parts; ++p)
+      (void)unpack_part(word);
+  }
 }
 
 void StoryPool::closed(FactNote &note, const record::Record &record) {
@@ -91,37 +90,24 @@ void StoryPool::closed(FactNote &note, const record::Record &record) {
     ++counters_.published;
   }
   release(note.place - 1);
-  note = {};
+  note.place = 0;
 }
 
-bool StoryPool::begin(FactNote &note) {
+bool StoryPool::begin(FactNote &note, const PacketFact &fact) {
   std::uint32_t story = take();
   if (story == kNone && make_room(kNone))
     story = take();
-  if (story == kNone)
+  if (story == kNone) {
+    ++counters_.pool_full;
     return false;
+  }
+  note.epoch = fact.time;
   note.place = story + 1;
   note.last = story;
-  note.next = buffers_[story].bytes.data();
   return true;
 }
 
-// There is a story, and it has not given way.
-bool StoryPool::is_kept(const FactNote &note, std::uint64_t flow_id) const {
-  return note.place != 0 && (!note.settled || heads_[note.place - 1].flow_id == flow_id);
-}
-
-bool StoryPool::within_bounds(const FactNote &note, const PacketFact &fact) const {
-  const std::uint32_t kept_free = fact.phase == record::Phase::teardown ? 0 : kStoryEndPackets;
-  return note.packets < settings_.packets - kept_free;
-}
-
-// Room for a packet with so many parts, if need be by others giving way.
-bool StoryPool::reserve(const FactNote &note, std::size_t parts) {
-  const std::size_t bytes = sizeof(PacketFact) + parts * sizeof(PayloadPart);
-  if (note.used + bytes <= kStoryBufferBytes)
-    return true;
-  const std::uint32_t wanted = buffers_for(note.used, parts);
+bool StoryPool::find_buffers(const FactNote &note, std::uint32_t wanted) {
   while (pool_.capacity() - pool_.used() < wanted)
     if (!make_room(note.place - 1))
       return false;
@@ -129,17 +115,27 @@ bool StoryPool::reserve(const FactNote &note, std::size_t parts) {
 }
 
 // To be called after reserve().
-template <class Item> void StoryPool::put(FactNote &note, const Item &item) {
-  if (note.used + sizeof item > kStoryBufferBytes) {
-    const std::uint32_t next = take();
-    next_[note.last] = next;
-    note.last = next;
-    note.used = 0;
-    note.next = buffers_[next].bytes.data();
+void StoryPool::put(FactNote &note, std::span<const Word> words) {
+  std::size_t at = note.words;
+  for (const Word word : words) {
+    note.line[at++ % kLineWords] = word;
+    if (at % kLineWords == 0)
+      put_line(note, at);
   }
-  std::memcpy(note.next, &item, sizeof item);
-  note.next += sizeof item;
-  note.used = static_cast<std::uint16_t>(note.used + sizeof item);
+  note.words = static_cast<std::uint16_t>(at);
+}
+
+// The note's line, which ends before word `end`, is full.
+void StoryPool::put_line(FactNote &note, std::size_t end) {
+  Word *const words = &buffers_[note.last].words[(end - kLineWords) % kBufferWords];
+  auto *to = reinterpret_cast<__m128i *>(words);
+  const auto *from = reinterpret_cast<const __m128i *>(note.line.data());
+  for (std::size_t i = 0; i < sizeof note.line / sizeof(__m128i); ++i)
+    _mm_stream_si128(to + i, _mm_loadu_si128(from + i));
+  if (end % kBufferWords == 0) {
+    next_[note.last] = take();
+    note.last = next_[note.last];
+  }
 }
 
 std::uint32_t StoryPool::take() {
@@ -184,40 +180,18 @@ bool StoryPool::make_room(std::uint32_t but_not) {
   return true;
 }
 
-// Visits each fact and each part in order, where it lies.
-template <class Visit> void StoryPool::each(const FactNote &note, Visit visit) {
-  std::uint32_t buffer = note.place - 1;
-  std::size_t at = 0;
-  const auto next_item = [&](std::size_t bytes) {
-    if (at + bytes > kStoryBufferBytes) {
-      buffer = next_[buffer];
-      at = 0;
-    }
-    std::byte *item = buffers_[buffer].bytes.data() + at;
-    at += bytes;
-    return item;
-  };
-  for (unsigned i = 0; i < note.packets; ++i) {
-    std::byte *item = next_item(sizeof(PacketFact));
-    visit(item, true);
-    PacketFact fact;
-    std::memcpy(&fact, item, sizeof fact);
-    for (unsigned p = 0; p < fact.parts; ++p)
-      visit(next_item(sizeof(PayloadPart)), false);
-  }
-}
-
-void StoryPool::assemble(const FactNote &note, std::uint64_t flow_id) {
+void StoryPool::assemble(FactNote &note, std::uint64_t flow_id) {
   story_.flow_id = flow_id;
   story_.missing = note.missing;
   story_.facts.clear();
   story_.parts.clear();
-  each(note, [this](const std::byte *at, bool is_fact) {
-    if (is_fact)
-      std::memcpy(&story_.facts.items[story_.facts.count++], at, sizeof(PacketFact));
-    else
-      std::memcpy(&story_.parts.items[story_.parts.count++], at, sizeof(PayloadPart));
-  });
+  Walk word(*this, note);
+  for (unsigned i = 0; i < note.packets; ++i) {
+    const PacketFact fact = unpack_fact(note.epoch, word);
+    (void)story_.facts.push(fact);
+    for (unsigned p = 0; p < fact.parts; ++p)
+      (void)story_.parts.push(unpack_part(word));
+  }
 }
 
 } // namespace handspan::inspect

@@ -5,12 +5,14 @@
 #include "base/index_pool.h"
 #include "base/memory.h"
 #include "inspect/fact_sink.h"
+#include "inspect/packed_fact.h"
 #include "record/story.h"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <tuple>
 
 namespace handspan::inspect {
 
@@ -20,7 +22,7 @@ struct StorySettings {
   bool successful = false; // hand on the stories of connections that did not fail, too
 };
 
-// A usual TLS handshake with its teardown fills three or four; a SYN without an answer one.
+// A usual TLS handshake with its teardown takes two; a SYN without an answer one.
 inline constexpr std::size_t kStoryBufferBytes = 256;
 // Kept free in each story for its teardown: the beginning and the end say what went wrong.
 inline constexpr std::uint16_t kStoryEndPackets = 8, kStoryEndParts = 12;
@@ -39,10 +41,11 @@ public:
   virtual void tell(const record::Story &story) = 0;
 };
 
-// One worker's. A story is a chain of buffers, filled one after the other, so that a packet writes
-// where the one before it did; where that is stands in the connection's note. While its handshakes
-// go on, nobody else knows of it. Once they are over it stands in a list, from which the oldest is
-// taken when buffers run short: its connection finds out by the flow id that is gone.
+// One worker's. A story is a row of words (packed_fact.h): the latest lie in the connection's note,
+// and whenever they are a cache line, it is streamed past the cache into a chain of buffers, for
+// nobody will read it unless the connection fails. While its handshakes go on, nobody else knows of
+// a story. Once they are over it stands in a list, from which the oldest is taken when buffers run
+// short: its connection finds out by the flow id that is gone.
 class StoryPool final : public FactSink {
 public:
   // Allocates all its memory: throws std::bad_alloc. `sink` must outlive the pool.
@@ -69,22 +72,32 @@ private:
     std::uint64_t flow_id; // 0: there is none (flow ids begin at 1)
     std::uint32_t older, newer;
   };
+  static constexpr std::size_t kLineWords = std::tuple_size_v<decltype(FactNote::line)>,
+                               kBufferWords = kStoryBufferBytes / sizeof(Word);
   struct Buffer {
-    alignas(64) std::array<std::byte, kStoryBufferBytes> bytes;
+    alignas(64) std::array<Word, kBufferWords> words;
   };
+  class Walk;
 
-  bool begin(FactNote &note);
-  [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const;
-  [[nodiscard]] bool within_bounds(const FactNote &note, const record::PacketFact &fact) const;
-  bool reserve(const FactNote &note, std::size_t parts);
-  template <class Item> void put(FactNote &note, const Item &item);
+  bool begin(FactNote &note, const record::PacketFact &fact);
+  // There is a story, and it has not given way.
+  [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const {
+    return note.place != 0 && (!note.settled || heads_[note.place - 1].flow_id == flow_id);
+  }
+  // Room for so many words more, if need be by others giving way. A full buffer has its next.
+  bool reserve(const FactNote &note, std::size_t words) {
+    const std::size_t wanted = (note.words + words) / kBufferWords - note.words / kBufferWords;
+    return wanted == 0 || find_buffers(note, static_cast<std::uint32_t>(wanted));
+  }
+  bool find_buffers(const FactNote &note, std::uint32_t wanted);
+  void put(FactNote &note, std::span<const Word> words);
+  void put_line(FactNote &note, std::size_t end);
   std::uint32_t take();
   void release(std::uint32_t story);
   void settle(std::uint32_t story, std::uint64_t flow_id);
   void unsettle(Head &head);
   bool make_room(std::uint32_t but_not);
-  void assemble(const FactNote &note, std::uint64_t flow_id);
-  template <class Visit> void each(const FactNote &note, Visit visit);
+  void assemble(FactNote &note, std::uint64_t flow_id);
 
   StorySettings settings_;
   StorySink &sink_;

@@ -5,7 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstring>
 #include <map>
 
 namespace {
@@ -117,6 +116,35 @@ TEST_F(Pool, APacketOfMorePartsThanABufferHolds) {
   close(pool, 1);
   expect_in_order(shelf_.told.at(0));
   EXPECT_EQ(shelf_.told[0].parts.size(), 2 * record::kMaxParts);
+}
+
+// Facts and parts that need more words than usual, over the ends of lines and buffers.
+TEST_F(Pool, WideOnesComeOutWhole) {
+  StoryPool pool({}, shelf_);
+  std::vector<PacketFact> facts(30);
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    facts[i].time = static_cast<base::Nanos>(i * i) * 3'600 * base::kSecond;
+    facts[i].number = static_cast<std::uint32_t>(i * 0x7654321);
+    facts[i].parts = 1 + i % 3;
+    std::vector<PayloadPart> parts(facts[i].parts);
+    for (std::size_t p = 0; p < parts.size(); ++p)
+      parts[p].left = static_cast<std::uint32_t>((i * 3 + p) << 22);
+    pool.packet(notes_[1], 1, facts[i], parts);
+  }
+  pool.turned(notes_[1], 1);
+  close(pool, 1);
+  const Story &story = shelf_.told.at(0);
+  ASSERT_EQ(story.facts.size(), facts.size());
+  std::size_t at = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    EXPECT_EQ(story.facts[i].time, facts[i].time);
+    EXPECT_EQ(story.facts[i].number, facts[i].number);
+    EXPECT_EQ(story.facts[i].from, base::Side::server);
+    ASSERT_EQ(story.facts[i].parts, facts[i].parts);
+    for (std::size_t p = 0; p < facts[i].parts; ++p)
+      EXPECT_EQ(story.parts[at++].left, (i * 3 + p) << 22);
+  }
+  EXPECT_EQ(pool.buffers_used(), 0u);
 }
 
 TEST_F(Pool, ALongStoryKeepsItsBeginningAndItsEnd) {
