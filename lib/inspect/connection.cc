@@ -92,6 +92,7 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   record::PhaseSpan &span = s.track.phases[static_cast<std::size_t>(Phase::tcp_handshake)];
   span.start = packet.frame.time;
   span.first_packet = packet.frame.number;
+  s.track.phase_order[static_cast<std::size_t>(Phase::tcp_handshake)] = s.track.phases_begun;
   ++in_phase[static_cast<std::size_t>(Phase::tcp_handshake)];
   return place;
 }
@@ -183,6 +184,7 @@ void Inspector::State::enter(Subject &s, Phase phase, const Packet &packet) {
   if (span.start == kNever) {
     span.start = packet.frame.time;
     span.first_packet = packet.frame.number;
+    s.track.phase_order[static_cast<std::size_t>(phase)] = ++s.track.phases_begun;
   }
 }
 

@@ -59,6 +59,7 @@ struct Track {
   std::uint64_t first_number = 0, last_number = 0; // packet numbers; 0 live
   std::uint64_t phase_base = 0;                    // packets before the current phase
   std::array<record::PhaseSpan, record::kPhases> phases;
+  std::array<std::uint8_t, record::kPhases> phase_order{}; // as in the record
   Both<stream::Queue> queue;
   Both<Head> head;
   stream::OpenVpn openvpn; // if `framed`
@@ -66,6 +67,7 @@ struct Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
+  std::uint8_t phases_begun = 1; // the TCP handshake's is the first
   std::uint8_t port = 0;           // of the first packet
   bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };

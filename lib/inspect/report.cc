@@ -157,6 +157,7 @@ void Inspector::State::fill_tcp(const Subject &s) {
 
 void Inspector::State::fill_phases(const Subject &s) {
   record.phases = s.track.phases;
+  record.phase_order = s.track.phase_order;
   const auto current = static_cast<std::size_t>(s.flow.phase);
   record::PhaseSpan &span = record.phases[current];
   span.packets += std::uint64_t{s.flow.tcp.side.client.packets} + s.flow.tcp.side.server.packets -

@@ -181,12 +181,14 @@ struct Record {
   Nanos first_data = kNever;                       // application data, plain or encrypted
   Nanos last_data = kNever;
   std::array<PhaseSpan, kPhases> phases; // by Phase
+  // By Phase: 1 for the one that began first; their times may be equal, in one burst. 0 = unknown.
+  std::array<std::uint8_t, kPhases> phase_order{};
   Tcp tcp;
   Tls tls;
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
   Retry retry;
   std::uint16_t text_used = 0;
-  std::array<char, 2200> text; // must be last: what follows text_used is not copied
+  std::array<char, 2192> text; // must be last: what follows text_used is not copied
 
   // Bounds-checked: a hostile segment yields an empty view.
   [[nodiscard]] std::string_view view(Text t) const {

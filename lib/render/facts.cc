@@ -144,7 +144,10 @@ std::vector<record::Phase> phases_in_order(const Record &record) {
       const base::Nanos at = record.phases[static_cast<std::size_t>(phase)].start;
       return at == base::kNever ? std::numeric_limits<base::Nanos>::max() : at;
     };
-    return start(a) < start(b);
+    const auto place = [&record](record::Phase phase) {
+      return record.phase_order[static_cast<std::size_t>(phase)];
+    };
+    return start(a) != start(b) ? start(a) < start(b) : place(a) < place(b);
   });
   return order;
 }

@@ -195,6 +195,7 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, first_data),
       offsetof(Record, retry),
       offsetof(Record, phases),
+      offsetof(Record, phase_order),
       sizeof(record::PhaseSpan),
       offsetof(Record, tcp),
       sizeof(Tcp),

@@ -24,7 +24,7 @@ TEST(Record, TextIsCutToWhatFits) {
   auto record = std::make_unique<Record>();
   const std::string long_text(1500, 'a');
   EXPECT_EQ(record->put(long_text).length, 1500);
-  EXPECT_EQ(record->put(long_text).length, 700);
+  EXPECT_EQ(record->put(long_text).length, record->text.size() - long_text.size());
   EXPECT_EQ(record->put("z").length, 0);
   record->seal();
   EXPECT_LE(record->bytes, sizeof(Record));
@@ -32,8 +32,9 @@ TEST(Record, TextIsCutToWhatFits) {
 
 TEST(Record, ViewNeverReachesBeyondTheRecord) {
   auto record = std::make_unique<Record>();
-  EXPECT_EQ(record->view({2199, 1}).size(), 1u);
-  EXPECT_TRUE(record->view({2199, 2}).empty());
+  const auto last = static_cast<std::uint16_t>(record->text.size() - 1);
+  EXPECT_EQ(record->view({last, 1}).size(), 1u);
+  EXPECT_TRUE(record->view({last, 2}).empty());
   EXPECT_TRUE(record->view({0xffff, 0xffff}).empty());
 }
 

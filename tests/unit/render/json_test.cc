@@ -86,6 +86,20 @@ TEST(Json, LiveRecordsHaveNoPacketNumbers) {
   EXPECT_FALSE(j["tls"]["messages"][0].contains("packet"));
 }
 
+// Of one burst, live: STARTTLS, whose handshake begins at the same instant as the data before it.
+TEST(Json, PhasesThatBeganAtOneTimeStandInTheirOrder) {
+  Record r = completed();
+  for (const auto which : {record::Phase::tls_handshake, record::Phase::data}) {
+    record::PhaseSpan &span = r.phases[static_cast<std::size_t>(which)];
+    span.start = span.end = r.first;
+    span.packets = 1;
+  }
+  r.phase_order = {1, 3, 2, 4};
+  const Json j = Json::parse(json(r, Language::en));
+  EXPECT_EQ(j["phases"][1]["name"], "data");
+  EXPECT_EQ(j["phases"][2]["name"], "tls_handshake");
+}
+
 TEST(Json, NumbersWithoutANameAndHiddenThings) {
   Record r = refused_certificate();
   r.tls.cipher = 0x1234;
