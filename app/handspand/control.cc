@@ -47,6 +47,7 @@ Control::End Control::watch(Signals &signals, bool replay) {
 
 void Control::store() {
   for (std::size_t i = 0; i < capture_.ports.size(); ++i) {
+    capture_.ports[i]->read_counters();
     const capture::PortCounters counters = capture_.ports[i]->counters();
     record::PortStats stats;
     stats.received_packets = counters.received_packets;

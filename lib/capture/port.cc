@@ -12,10 +12,8 @@ namespace {
 
 constexpr std::uint64_t kChecksums = RTE_ETH_RX_OFFLOAD_IPV4_CKSUM | RTE_ETH_RX_OFFLOAD_TCP_CKSUM;
 constexpr std::uint32_t kMostOverhead = RTE_ETHER_HDR_LEN + RTE_ETHER_CRC_LEN + 8; // two tags
-
-std::uint64_t since(std::uint64_t now, std::uint64_t begun) {
-  return now > begun ? now - begun : 0;
-}
+constexpr std::uint16_t kSendingDescriptors = 512; // which the device brings into its bounds
+constexpr std::size_t kCountedQueues = RTE_ETHDEV_QUEUE_STAT_CNTRS; // that a driver can tell of
 
 } // namespace
 
@@ -61,7 +59,8 @@ bool Port::set_up(const Setup &setup, Pools &pools, Fault &fault) {
     return false;
   }
   const rte_eth_conf conf = configuration(info);
-  if (const int error = rte_eth_dev_configure(id_, queues_, sending_queues(), &conf); error != 0) {
+  sending_queues_ = sending_queues(info);
+  if (const int error = rte_eth_dev_configure(id_, queues_, sending_queues_, &conf); error != 0) {
     fault.message = "port " + name_ + " refuses " + std::to_string(queues_) +
                     " receive queues: " + reason(error);
     return false;
@@ -69,6 +68,11 @@ bool Port::set_up(const Setup &setup, Pools &pools, Fault &fault) {
   if (!set_mtu(fault))
     return false;
   set_modes();
+  if (driver_ == "net_af_packet") {
+    kernel_ = PacketSockets(interface_of(options_.device));
+    if (!kernel_.known())
+      note("does not tell what the kernel drops before it: that is counted nowhere");
+  }
   return make_queues(pools, fault);
 }
 
@@ -127,9 +131,12 @@ void Port::set_modes() {
 }
 
 // Nothing is ever sent. But a memif peer brings rings for both directions and is turned away by a
-// side that has fewer, and a queue of a tap is one of both directions.
-std::uint16_t Port::sending_queues() const {
-  return driver_ == "net_memif" || driver_ == "net_tap" ? queues_ : std::uint16_t{0};
+// side that has fewer, a queue of a tap is one of both directions, some drivers do not start
+// without any, and dpdk-dumpcap wants to watch one.
+std::uint16_t Port::sending_queues(const rte_eth_dev_info &info) const {
+  if (driver_ == "net_memif" || driver_ == "net_tap")
+    return queues_;
+  return std::min(info.max_tx_queues, std::uint16_t{1});
 }
 
 bool Port::make_queues(Pools &pools, Fault &fault) {
@@ -137,7 +144,8 @@ bool Port::make_queues(Pools &pools, Fault &fault) {
   if (pool == nullptr)
     return false;
   std::uint16_t descriptors = options_.descriptors;
-  rte_eth_dev_adjust_nb_rx_tx_desc(id_, &descriptors, nullptr);
+  std::uint16_t sending_descriptors = kSendingDescriptors;
+  rte_eth_dev_adjust_nb_rx_tx_desc(id_, &descriptors, &sending_descriptors);
   for (std::uint16_t queue = 0; queue < queues_; ++queue) {
     const int error = rte_eth_rx_queue_setup(
         id_, queue, descriptors, static_cast<unsigned>(rte_eth_dev_socket_id(id_)), nullptr, pool);
@@ -148,8 +156,14 @@ bool Port::make_queues(Pools &pools, Fault &fault) {
       fault.message += " (raise capture.mbufs)";
     return false;
   }
-  for (std::uint16_t queue = 0; queue < sending_queues(); ++queue)
-    if (const int error = rte_eth_tx_queue_setup(id_, queue, descriptors, 0, nullptr); error != 0) {
+  return make_sending_queues(sending_descriptors, fault);
+}
+
+bool Port::make_sending_queues(std::uint16_t descriptors, Fault &fault) {
+  for (std::uint16_t queue = 0; queue < sending_queues_; ++queue)
+    if (const int error = rte_eth_tx_queue_setup(
+            id_, queue, descriptors, static_cast<unsigned>(rte_eth_dev_socket_id(id_)), nullptr);
+        error != 0) {
       fault.message =
           "port " + name_ + ", sending queue " + std::to_string(queue) + ": " + reason(error);
       return false;
@@ -159,10 +173,7 @@ bool Port::make_queues(Pools &pools, Fault &fault) {
 
 bool Port::start(Fault &fault) {
   forget_complaint();
-  begun_ = raw_counters();
-  missed_begun_.clear();
-  for (std::uint16_t queue = 0; queue < queues_; ++queue)
-    missed_begun_.push_back(raw_queue_missed(queue));
+  begin_counters();
   if (const int error = rte_eth_dev_start(id_); error != 0) {
     fault.message = "port " + name_ + " does not start: " + reason(error);
     return false;
@@ -208,30 +219,37 @@ void Port::read_clock() {
   scale_.publish(drift_.feed(ticks, Clock::read().time));
 }
 
-PortCounters Port::raw_counters() const {
-  rte_eth_stats stats = {};
-  if (rte_eth_stats_get(id_, &stats) != 0)
-    return {};
-  return {stats.ipackets, stats.ibytes, stats.imissed, stats.rx_nombuf, stats.ierrors};
+// The kernel filled the ring of net_af_packet since the device was made, and nobody emptied it:
+// what it has dropped until now is not of this start.
+void Port::begin_counters() {
+  rte_eth_stats begun = {};
+  rte_eth_stats_get(id_, &begun);
+  tallies_ = {Tally(begun.ipackets), Tally(begun.ibytes), Tally(begun.imissed),
+              Tally(begun.rx_nombuf), Tally(begun.ierrors)};
+  queues_missed_.assign(queues_, Tally());
+  for (std::uint16_t i = 0; i < std::min<std::size_t>(queues_, kCountedQueues); ++i)
+    queues_missed_[i] = Tally(begun.q_errors[i]);
+  kernel_.take_dropped();
+  kernel_dropped_ = 0;
 }
 
-std::uint64_t Port::raw_queue_missed(std::uint16_t queue) const {
-  rte_eth_stats stats = {};
-  if (queue >= RTE_ETHDEV_QUEUE_STAT_CNTRS || rte_eth_stats_get(id_, &stats) != 0)
-    return 0;
-  return stats.q_errors[queue];
+void Port::read_counters() {
+  kernel_dropped_ += kernel_.take_dropped();
+  rte_eth_stats now = {};
+  if (rte_eth_stats_get(id_, &now) != 0)
+    return;
+  tallies_.packets.feed(now.ipackets);
+  tallies_.bytes.feed(now.ibytes);
+  tallies_.missed.feed(now.imissed);
+  tallies_.no_mbuf.feed(now.rx_nombuf);
+  tallies_.errors.feed(now.ierrors);
+  for (std::uint16_t i = 0; i < std::min<std::size_t>(queues_, kCountedQueues); ++i)
+    queues_missed_[i].feed(now.q_errors[i]);
 }
 
-std::uint64_t Port::queue_missed(std::uint16_t queue) const {
-  return since(raw_queue_missed(queue), missed_begun_[queue]);
-}
-
-// Differences, since some devices can't set their counters back.
 PortCounters Port::counters() const {
-  const PortCounters now = raw_counters();
-  return {since(now.received_packets, begun_.received_packets),
-          since(now.received_bytes, begun_.received_bytes), since(now.missed, begun_.missed),
-          since(now.no_mbuf, begun_.no_mbuf), since(now.errors, begun_.errors)};
+  return {tallies_.packets.sum(), tallies_.bytes.sum(), tallies_.missed.sum() + kernel_dropped_,
+          tallies_.no_mbuf.sum(), tallies_.errors.sum()};
 }
 
 } // namespace handspan::capture

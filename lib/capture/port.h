@@ -1,10 +1,12 @@
 // A port of the probe: a NIC that is bound to DPDK or a virtual device, with its receive queues.
 #pragma once
 
+#include "capture/af_packet.h"
 #include "capture/device.h"
 #include "capture/fault.h"
 #include "capture/nic_clock.h"
 #include "capture/pools.h"
+#include "capture/tally.h"
 
 #include <cstdint>
 #include <memory>
@@ -34,11 +36,11 @@ enum class TimeSource : std::uint8_t {
   nic,      // the driver's time field holds the NIC's own counter
 };
 
-// Since the start.
+// Since the start; none ever falls.
 struct PortCounters {
   std::uint64_t received_packets = 0;
   std::uint64_t received_bytes = 0;
-  std::uint64_t missed = 0; // no descriptor was free
+  std::uint64_t missed = 0; // no descriptor was free; of net_af_packet, no place in its ring
   std::uint64_t no_mbuf = 0;
   std::uint64_t errors = 0;
 };
@@ -81,9 +83,15 @@ public:
   [[nodiscard]] bool can_spread() const { return can_spread_; }     // has RSS for IPv4 and IPv6
   [[nodiscard]] bool spreads() const { return spreads_; }           // RSS is on
   [[nodiscard]] bool sorts_ends() const { return !flows_.empty(); } // symmetric Toeplitz
+
+  // Asks the device for its numbers, which counters() and queue_missed() then tell. To be called
+  // about once a second, by the thread that reads them.
+  void read_counters();
   [[nodiscard]] PortCounters counters() const;
   // Frames that the device dropped at a queue, where its driver keeps numbers by queue; else 0.
-  [[nodiscard]] std::uint64_t queue_missed(std::uint16_t queue) const;
+  [[nodiscard]] std::uint64_t queue_missed(std::uint16_t queue) const {
+    return queues_missed_[queue].sum();
+  }
   [[nodiscard]] bool link_up() const; // true also where the driver does not tell
 
   // The NIC's clock, where times() is nic: to be read about once a second by one thread.
@@ -100,11 +108,11 @@ private:
   bool set_mtu(Fault &fault);
   void set_modes();
   bool make_queues(Pools &pools, Fault &fault);
-  [[nodiscard]] std::uint16_t sending_queues() const;
+  [[nodiscard]] std::uint16_t sending_queues(const rte_eth_dev_info &info) const;
+  bool make_sending_queues(std::uint16_t descriptors, Fault &fault);
   void check_clock();
   void note(const std::string &text) { notes_.push_back("port " + name_ + " " + text); }
-  [[nodiscard]] PortCounters raw_counters() const;
-  [[nodiscard]] std::uint64_t raw_queue_missed(std::uint16_t queue) const;
+  void begin_counters();
 
   // Of port_rss.cc.
   void look_for_rss(const rte_eth_dev_info &info);
@@ -116,6 +124,7 @@ private:
   PortOptions options_;
   std::uint16_t id_ = 0;
   std::uint16_t queues_ = 0;
+  std::uint16_t sending_queues_ = 0;
   std::string name_;
   std::string driver_;
   TimeSource times_ = TimeSource::clock;
@@ -127,8 +136,12 @@ private:
   std::uint8_t key_length_ = 0;
   std::uint16_t table_size_ = 0; // of the indirection table; 0: none
   std::vector<rte_flow *> flows_;
-  PortCounters begun_;                      // what the device had counted before
-  std::vector<std::uint64_t> missed_begun_; // by queue
+  struct Tallies {
+    Tally packets, bytes, missed, no_mbuf, errors;
+  } tallies_;
+  std::vector<Tally> queues_missed_; // by queue
+  PacketSockets kernel_;             // of net_af_packet
+  std::uint64_t kernel_dropped_ = 0;
   NicDrift drift_;
   SharedScale scale_;
   std::vector<std::string> notes_;

@@ -5,14 +5,25 @@
 """
 
 import argparse
+import contextlib
+import ctypes
 import json
+import os
+import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
 import unittest
+from pathlib import Path
 
 from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / 'tools'))
+from replayer import network  # noqa: E402
+from replayer.fault import Fault  # noqa: E402
 
 QUIET = '[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n'
 
@@ -67,6 +78,54 @@ class Load(Asked):
                 self.assert_nothing_is_lost_silently(stat)
                 queue = stat['queues'][0]
                 self.assertAlmostEqual(queue['filtered'] / queue['received_packets'], 0.5, delta=0.02)
+
+
+@contextlib.contextmanager
+def own_network():
+    """A pair of interfaces in a namespace that goes with this block."""
+    with open('/proc/self/ns/net', encoding='ascii') as before:
+        network.leave_the_hosts()
+        try:
+            network.make_pair()
+            yield
+            network.remove_pair()
+        finally:
+            ctypes.CDLL(None).setns(before.fileno(), network.CLONE_NEWNET)
+
+
+class KernelDrops(Asked):
+    """net_af_packet, whose driver does not tell what found the kernel's ring full."""
+
+    FRAMES = 187
+
+    def test_they_are_counted_as_missed(self):
+        if os.geteuid() != 0 or not shutil.which('ip'):
+            self.skipTest('a network namespace takes root and the program ip')
+        with contextlib.ExitStack() as exits:
+            try:
+                exits.enter_context(own_network())
+            except Fault as fault:
+                self.skipTest(str(fault))
+            missed = self.overrun()
+        self.assertGreater(missed, 100)
+
+    def overrun(self):
+        config = self.write('live.toml', f'{QUIET}[capture]\nmbufs = 2048\n'
+                            f'ports = ["net_af_packet0,iface={network.WATCHED},framecnt=64"]\n')
+        process = self.start('--config', config)
+        process.send_signal(signal.SIGSTOP)
+        frames = interleaved(19)
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as sender:
+            sender.bind((network.SENDER, 0))
+            for frame in frames[:self.FRAMES]:
+                sender.send(frame)
+        process.send_signal(signal.SIGCONT)
+        time.sleep(1.2)  # the ports are read more than once
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0, process.stderr.read())
+        port = self.stat()['ports'][0]
+        self.assertEqual(port['received_packets'] + port['missed'], self.FRAMES)
+        return port['missed']
 
 
 class Choice(Asked):
