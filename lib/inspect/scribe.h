@@ -62,11 +62,11 @@ private:
     const bool usual = events == 0 && segment.window != 0 && !segment.has(tcp::flag::syn);
     return usual ? std::uint16_t{0} : rare_marks(segment, sender, events);
   }
-  FactSink &sink_;
-  FactScope scope_;
   [[nodiscard]] std::uint16_t rare_marks(const tcp::Segment &segment, const tcp::DetailSide &sender,
                                          tcp::Events events) const;
 
+  FactSink &sink_;
+  FactScope scope_;
   std::uint32_t retransmissions_ = 0, duplicates_ = 0; // of the packet's sender, before it
   base::FixedVector<record::PayloadPart, record::kMaxParts> parts_;
 };
