@@ -98,26 +98,22 @@ std::unique_ptr<Writer> Writer::create(const Config &config, std::string &error)
   error = fault_of(config.shape);
   if (!error.empty())
     return nullptr;
-  Fd place = open_place(config.runtime_dir, config.instance, config.group, error);
-  if (!place.ok())
-    return nullptr;
-  const std::string folder = config.runtime_dir + "/" + config.instance + "/";
-  Fd lock = take_lock(place, folder + std::string(kLockName), config.instance, error);
-  if (!lock.ok())
+  std::unique_ptr<Place> place =
+      Place::take(config.runtime_dir, config.instance, config.group, error);
+  if (place == nullptr)
     return nullptr;
   const std::string path = segment_path(config.runtime_dir, config.instance);
-  Mapping mapping = build(place, config, path, error);
+  Mapping mapping = build(place->folder(), config, path, error);
   if (!mapping.ok()) {
-    unlinkat(place.get(), kTemporary, 0);
+    unlinkat(place->folder().get(), kTemporary, 0);
     return nullptr;
   }
-  return std::unique_ptr<Writer>(
-      new Writer(path, std::move(place), std::move(lock), std::move(mapping)));
+  return std::unique_ptr<Writer>(new Writer(path, std::move(place), std::move(mapping)));
 }
 
-Writer::Writer(std::string path, Fd directory, Fd lock, Mapping mapping)
-    : path_(std::move(path)), directory_(std::move(directory)), lock_(std::move(lock)),
-      mapping_(std::move(mapping)), header_(reinterpret_cast<Header *>(mapping_.data())) {
+Writer::Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping)
+    : path_(std::move(path)), place_(std::move(place)), mapping_(std::move(mapping)),
+      header_(reinterpret_cast<Header *>(mapping_.data())) {
   std::byte *base = mapping_.data();
   const Header &h = *header_;
   workers_.reserve(h.workers.count);
@@ -152,7 +148,9 @@ std::uint64_t Writer::bytes_for(const Shape &shape) {
 
 Writer::~Writer() {
   if (static_cast<State>(load_relaxed(&header_->state)) == State::starting)
-    unlinkat(directory_.get(), kSegment, 0);
+    unlinkat(place_->folder().get(), kSegment, 0);
+  else
+    place_->keep();
   set_state(State::stopped);
 }
 

@@ -22,6 +22,8 @@ namespace handspan::shm {
 
 inline constexpr gid_t kNoGroup = static_cast<gid_t>(-1);
 
+class Place;
+
 // One worker's piece. For that worker's thread alone; no call blocks, allocates, or makes a system
 // call.
 class alignas(kLine) WorkerWriter {
@@ -121,7 +123,8 @@ public:
   // The size of the file that such a shape makes.
   static std::uint64_t bytes_for(const Shape &shape);
 
-  // A writer that never got to run removes its segment; any other leaves it, stopped, for readers.
+  // A writer that never got to run removes its segment, and what else create() has made; any other
+  // leaves it, stopped, for readers.
   ~Writer();
   Writer(const Writer &) = delete;
   Writer &operator=(const Writer &) = delete;
@@ -139,11 +142,10 @@ public:
   void heartbeat(base::Nanos now);
 
 private:
-  Writer(std::string path, Fd directory, Fd lock, Mapping mapping);
+  Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping);
 
   std::string path_;
-  Fd directory_;
-  Fd lock_; // held for life
+  std::unique_ptr<Place> place_; // its lock is held for life
   Mapping mapping_;
   Header *header_;
   std::vector<WorkerWriter> workers_;

@@ -1,9 +1,13 @@
 #include "helpers.h"
 
+#include "shm/place.h"
 #include "shm/runtime_dir.h"
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -86,6 +90,68 @@ TEST(Place, ShapesOutOfBoundsAreRefused) {
   config.shape.workers = 257;
   EXPECT_NE(error_of(config).find("257"), std::string::npos);
   EXPECT_FALSE(std::filesystem::exists(folder.path("run")));
+}
+
+TEST(Place, AStartThatFailsLeavesNothing) {
+  const Folder folder;
+  {
+    const auto writer = make_writer(config_in(folder)); // and never runs
+    EXPECT_TRUE(std::filesystem::exists(folder.path("run/test/lock")));
+  }
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run")));
+}
+
+TEST(Place, AStartThatFailsRemovesOnlyWhatItMade) {
+  const Folder folder;
+  make_writer(config_in(folder))->set_state(State::running); // and ends
+  make_writer(config_in(folder));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("run/test/lock"))) << "it was there before";
+  std::filesystem::remove(folder.path("run/test/lock"));
+  std::ofstream(folder.path("run/test/note")) << "somebody's";
+  make_writer(config_in(folder));
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/lock")));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("run/test/note")));
+  auto other = config_in(folder);
+  other.instance = "other";
+  make_writer(other);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/other")));
+}
+
+TEST(Place, ARefusedSecondStartTakesNothingFromTheFirst) {
+  const Folder folder;
+  const auto first = make_writer(config_in(folder));
+  first->set_state(State::running);
+  error_of(config_in(folder));
+  EXPECT_TRUE(std::filesystem::exists(folder.path("run/test/lock")));
+  EXPECT_NE(error_of(config_in(folder)).find("already running"), std::string::npos);
+}
+
+// Starts that fail, beside each other: at no moment two hold the instance, and each is either told
+// that it is running or has it.
+TEST(Place, StartsThatFailDoNotLetTwoIn) {
+  const Folder folder;
+  std::atomic<int> holders{0};
+  std::atomic<int> taken{0};
+  std::atomic<bool> fine{true};
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i)
+    threads.emplace_back([&] {
+      for (int turn = 0; turn < 150; ++turn) {
+        std::string error;
+        const auto place = Place::take(folder.path("run"), "test", kNoGroup, error);
+        if (place == nullptr) {
+          fine = fine && error.find("already running") != std::string::npos;
+          continue;
+        }
+        fine = fine && holders.fetch_add(1) == 0;
+        ++taken;
+        holders.fetch_sub(1);
+      }
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  EXPECT_TRUE(fine);
+  EXPECT_GT(taken, 0);
 }
 
 void expect_no_space(const Folder &folder, const Writer::Config &config) {
