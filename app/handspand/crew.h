@@ -38,7 +38,7 @@ public:
   void stop();
 
   [[nodiscard]] const Workers &workers() const { return workers_; }
-  [[nodiscard]] std::size_t intakes() const { return intakes_.size(); }
+  [[nodiscard]] const std::vector<std::unique_ptr<Intake>> &intakes() const { return intakes_; }
   [[nodiscard]] bool all_done() const;
   // Frames that were received and handed on or inspected: it grows while anything happens.
   [[nodiscard]] std::uint64_t progress() const;

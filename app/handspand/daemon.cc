@@ -11,6 +11,7 @@
 #include "notify.h"
 #include "ports.h"
 #include "privileges.h"
+#include "pulse.h"
 #include "reload.h"
 #include "report.h"
 #include "shm/process.h"
@@ -25,8 +26,6 @@ namespace handspan::daemon {
 namespace {
 
 constexpr int kFault = 1;
-// A worker that has been silent for so long is not alive; its heart beats every 10 ms.
-constexpr base::Nanos kSilence = 2 * base::kSecond;
 
 int fail(const std::string &message) {
   std::fprintf(stderr, "handspand: %s\n", message.c_str());
@@ -60,6 +59,7 @@ private:
   void serve();
   void stop();
   [[nodiscard]] Duties duties();
+  void feel_pulse(base::Nanos now);
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
 
@@ -78,6 +78,7 @@ private:
   std::unique_ptr<Reload> reload_;
   std::unique_ptr<shm::Reader> own_; // the segment as readers see it
   std::unique_ptr<Telemetry> telemetry_;
+  Pulse pulse_;
 };
 
 bool Daemon::open_log() {
@@ -177,7 +178,7 @@ bool Daemon::launch() {
   segment_->set_state(shm::State::running);
   crew_.launch();
   const std::size_t workers = crew_.workers().size();
-  const std::size_t receivers = crew_.intakes();
+  const std::size_t receivers = crew_.intakes().size();
   log_->info("running: instance {}, {} worker{}{}, segment {}", inputs_.config.instance.name,
              workers, workers == 1 ? "" : "s",
              receivers == 0 ? "" : " and " + std::to_string(receivers) + " receiving",
@@ -212,13 +213,27 @@ Duties Daemon::duties() {
     const bool changed = reload_->run();
     notifier_.ready(changed ? "reloaded" : "the last reload failed: see the log");
   };
-  duties.at_turn = [this](base::Nanos now) {
-    for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
-      if (own_->heartbeat_age(i, now) > kSilence)
-        return;
-    notifier_.alive(now);
-  };
+  duties.at_turn = [this](base::Nanos now) { feel_pulse(now); };
   return duties;
+}
+
+// The service manager hears nothing while anybody stands still, and starts the daemon anew. A
+// replay's workers end when they are through, each by itself.
+void Daemon::feel_pulse(base::Nanos now) {
+  std::vector<Pulse::Beat> beats;
+  for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
+    beats.push_back({"worker " + std::to_string(i), now - own_->heartbeat_age(i, now)});
+  for (std::size_t i = 0; !replay_ && i < crew_.intakes().size(); ++i)
+    beats.push_back({"receiver " + std::to_string(i), crew_.intakes()[i]->heartbeat()});
+  for (const Pulse::Change &change : pulse_.look(now, beats)) {
+    const auto seconds = static_cast<double>(change.silence) / static_cast<double>(base::kSecond);
+    if (change.stands)
+      log_->error("{} has stood still for {:.1f} s: packets are lost", change.name, seconds);
+    else
+      log_->warn("{} goes on, after {:.1f} s", change.name, seconds);
+  }
+  if (pulse_.all_turn())
+    notifier_.alive(now);
 }
 
 void Daemon::stop() {

@@ -20,8 +20,6 @@ void Intake::prepare() {
 
 void Intake::run() {
   Idle idle(options_.sleeps);
-  const std::uint64_t second = capture::Clock::ticks_per_second();
-  std::uint64_t resync_due = 0;
   unsigned turns = 0;
   while (!stop_.load(std::memory_order_relaxed) && !receiver_->ended()) {
     const std::uint64_t ticks = capture::Clock::ticks();
@@ -31,13 +29,21 @@ void Intake::run() {
       idle.found_nothing();
     if (++turns % kTurnsUnsaved == 0)
       store_queues(*receiver_, options_.queues);
-    if (ticks >= resync_due) {
-      receiver_->resync_clock();
-      resync_due = ticks + second;
-    }
+    if (ticks >= beat_due_)
+      keep_house(ticks);
   }
   store_queues(*receiver_, options_.queues);
   dispatcher_->close();
+}
+
+void Intake::keep_house(std::uint64_t ticks) {
+  const std::uint64_t second = capture::Clock::ticks_per_second();
+  beat_.store(shm::monotonic_now(), std::memory_order_relaxed); // no call into the kernel
+  beat_due_ = ticks + second / 100;
+  if (ticks < resync_due_)
+    return;
+  receiver_->resync_clock();
+  resync_due_ = ticks + second;
 }
 
 bool Intake::poll(std::uint64_t ticks) {

@@ -5,6 +5,7 @@
 
 #include "capture/dispatcher.h"
 #include "idle.h"
+#include "shm/process.h"
 #include "shm/writer.h"
 
 #include <atomic>
@@ -36,17 +37,23 @@ public:
 
   // From another thread.
   void stop() { stop_.store(true, std::memory_order_relaxed); }
+  // When it last turned (CLOCK_MONOTONIC); a beat every 10 ms.
+  [[nodiscard]] base::Nanos heartbeat() const { return beat_.load(std::memory_order_relaxed); }
   // Frames received so far.
   [[nodiscard]] std::uint64_t packets() const { return packets_.load(std::memory_order_relaxed); }
 
 private:
   bool poll(std::uint64_t ticks);
+  void keep_house(std::uint64_t ticks);
 
   IntakeOptions options_;
   std::unique_ptr<capture::Receiver> receiver_;
   std::unique_ptr<capture::Dispatcher> dispatcher_;
+  std::uint64_t beat_due_ = 0; // in ticks
+  std::uint64_t resync_due_ = 0;
   alignas(64) std::atomic<std::uint64_t> packets_{0}; // written by the intake alone
-  alignas(64) std::atomic<bool> stop_{false};         // written by the control thread
+  std::atomic<base::Nanos> beat_{shm::monotonic_now()};
+  alignas(64) std::atomic<bool> stop_{false}; // written by the control thread
 };
 
 } // namespace handspan::daemon

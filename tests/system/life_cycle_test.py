@@ -7,6 +7,7 @@ Runs as root and as an ordinary user, without hugepages and without systemd.
 """
 
 import argparse
+import ctypes
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 from pathlib import Path
@@ -127,6 +129,54 @@ class Notifies(Living):
             manager.hear('WATCHDOG=1', 1)
         process.send_signal(signal.SIGCONT)
         manager.hear('WATCHDOG=1')
+
+
+class Held:
+    """One thread of a child, held by ptrace(2) while the block lasts."""
+
+    SEIZE, INTERRUPT, DETACH = 0x4206, 0x4207, 17
+    WALL = 0x40000000
+
+    def __init__(self, thread):
+        self.thread = thread
+        self.ptrace = ctypes.CDLL(None, use_errno=True).ptrace
+        self.ptrace.argtypes = [ctypes.c_long, ctypes.c_long, ctypes.c_void_p, ctypes.c_void_p]
+        self.ptrace.restype = ctypes.c_long
+
+    def __enter__(self):
+        if self.ptrace(self.SEIZE, self.thread, None, None) != 0:
+            raise unittest.SkipTest(f'threads can not be held here: {os.strerror(ctypes.get_errno())}')
+        self.ptrace(self.INTERRUPT, self.thread, None, None)
+        os.waitpid(self.thread, self.WALL)
+
+    def __exit__(self, *_):
+        self.ptrace(self.DETACH, self.thread, None, None)
+
+
+class Stuck(Living):
+    def test_a_single_thread_that_hangs_is_told_and_lets_the_watchdog_bark(self):
+        # One of the two lcores is the worker, the other one its receiver.
+        manager = Manager(str(self.folder / 'notify'))
+        self.addCleanup(manager.close)
+        process = self.begin(self.config('[workers]\nidle = "sleep"\n'), '--dispatch', 'software',
+                             NOTIFY_SOCKET=str(self.folder / 'notify'), WATCHDOG_USEC='200000')
+        manager.hear('WATCHDOG=1')
+        threads = {(task / 'comm').read_text().strip(): int(task.name)
+                   for task in Path(f'/proc/{process.pid}/task').iterdir()}
+        lcores = sorted(name for name in threads if 'worker' in name)
+        self.assertEqual(len(lcores), 2, threads)
+        for name, who in zip(lcores, ('worker 0', 'receiver 0')):
+            with self.subTest(who):
+                begin = len(self.log.read_text())
+                with Held(threads[name]):
+                    self.wait_for(f'{who} has stood still for', process, begin)
+                    manager.forget()
+                    with self.assertRaises(AssertionError):
+                        manager.hear('WATCHDOG=1', 1.2)
+                self.wait_for(f'{who} goes on', process, begin)
+                manager.hear('WATCHDOG=1')
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
 
 
 class Reloads(Living):
@@ -279,6 +329,70 @@ class Telemetry(Living):
             self.assertEqual(ask('/handspand/port,0')['name'], 'net_pcap0')
             for wrong in ('/handspand/worker', '/handspand/worker,1', '/handspand/worker,x', '/handspand/port,9'):
                 self.assertIsNone(ask(wrong), wrong)
+
+
+class Installs(unittest.TestCase):
+    """What `meson install` puts into place, from the build that the tested program belongs to."""
+
+    def setUp(self):
+        keeper = tempfile.TemporaryDirectory(prefix='handspand-install-')
+        self.addCleanup(keeper.cleanup)
+        self.root = Path(keeper.name)
+        build = next((folder for folder in Path(PROGRAMS.handspand).resolve().parents
+                      if (folder / 'meson-info' / 'intro-buildoptions.json').exists()), None)
+        if build is None or not shutil.which('meson'):
+            self.skipTest('this takes meson and its build folder')
+        told = json.loads((build / 'meson-info' / 'intro-buildoptions.json').read_text())
+        self.options = {option['name']: option['value'] for option in told}
+        # A build of some targets alone can't be installed, and nothing is built here.
+        planned = json.loads((build / 'meson-info' / 'intro-installed.json').read_text())
+        if missing := [path for path in planned if not Path(path).exists()]:
+            self.skipTest(f'not built: {missing}')
+        self.build = build
+
+    def install(self):
+        done = subprocess.run(['meson', 'install', '-C', str(self.build), '--no-rebuild', '--destdir', str(self.root)],
+                              capture_output=True, text=True, timeout=LIMIT, check=False)
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+
+    def place(self, option):
+        return Path(self.options['prefix']) / self.options[option]
+
+    def installed(self, path):
+        return self.root / Path(path).relative_to('/')
+
+    def test_everything_lies_where_the_units_look_for_it(self):
+        self.install()
+        prefix, programs = Path(self.options['prefix']), self.place('bindir')
+        configuration, manual = self.place('sysconfdir') / 'handspan', self.place('mandir')
+        for program in ('handspand', 'handspan'):
+            self.assertTrue(os.access(self.installed(programs / program), os.X_OK), program)
+        for path in (configuration / 'rules.toml', manual / 'man1' / 'handspan.1', manual / 'man8' / 'handspand.8',
+                     manual / 'man5' / 'handspand.toml.5', prefix / 'lib/sysusers.d/handspand.conf',
+                     prefix / 'lib/tmpfiles.d/handspand.conf', prefix / 'lib/udev/rules.d/60-handspand.rules'):
+            self.assertGreater(self.installed(path).stat().st_size, 0, path)
+        for unit, name in (('handspand.service', 'handspand.toml'), ('handspand@.service', '%i.toml')):
+            text = self.installed(prefix / 'lib/systemd/system' / unit).read_text()
+            self.assertIn(f'ExecStart={programs}/handspand --config {configuration}/{name}', text)
+            self.assertNotRegex(text, '@[a-z_]+@')  # nothing was left to be filled in
+        user = next(line for line in text.splitlines() if line.startswith('User=')).split('=')[1]
+        self.assertRegex(self.installed(prefix / 'lib/sysusers.d/handspand.conf').read_text(), rf'(?m)^u!? +{user} ')
+
+    def test_the_installed_program_takes_the_installed_configuration(self):
+        self.install()
+        done = subprocess.run([self.installed(self.place('bindir') / 'handspand'), '--check-config', '--config',
+                               self.installed(self.place('sysconfdir') / 'handspan' / 'handspand.toml')],
+                              capture_output=True, text=True, timeout=LIMIT, check=False)
+        self.assertEqual((done.returncode, done.stdout), (0, 'the configuration is good\n'), done.stderr)
+
+    def test_a_changed_configuration_stays(self):
+        self.install()
+        mine = self.installed(self.place('sysconfdir') / 'handspan' / 'handspand.toml')
+        shipped = mine.read_text()
+        mine.write_text('[log]\nlevel = "debug"\n')
+        self.install()
+        self.assertEqual(mine.read_text(), '[log]\nlevel = "debug"\n')
+        self.assertEqual(mine.with_name('handspand.toml.new').read_text(), shipped)
 
 
 def no_hugepages():
