@@ -409,11 +409,26 @@ def no_hugepages():
 
 
 class Dump(Living):
-    def test_pdump_sees_the_packets(self):
+    def begin_dumped(self):
         if why := no_hugepages():
             self.skipTest(why)
         config = self.write('live.toml', '[capture]\nports = ["net_null0"]\nmbufs = 8192\n')
-        process = self.begin(config, '--instance', 'dumped', RUNTIME_DIRECTORY='/run')
+        return self.begin(config, '--instance', 'dumped', RUNTIME_DIRECTORY='/run')
+
+    def test_dumpcap_sees_the_packets(self):
+        process = self.begin_dumped()
+        if not shutil.which('dpdk-dumpcap'):
+            self.skipTest('dpdk-dumpcap is not installed')
+        dump = self.folder / 'dump.pcapng'
+        done = subprocess.run(['dpdk-dumpcap', '--file-prefix', 'handspand-dumped', '-i', 'net_null0', '-c', '50', '-w',
+                               str(dump)], capture_output=True, text=True, timeout=LIMIT, check=False,
+                              env={**self.environment, 'RUNTIME_DIRECTORY': '/run'})
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertGreater(dump.stat().st_size, 50 * 64)
+        self.assertIsNone(process.poll())
+
+    def test_pdump_sees_the_packets(self):
+        process = self.begin_dumped()
         dump = self.folder / 'dump.pcap'
         pdump = subprocess.Popen(['dpdk-pdump', '--file-prefix', 'handspand-dumped', '-l', '0', '--', '--pdump',
                                   f'port=0,queue=*,rx-dev={dump}'], stdout=subprocess.DEVNULL,
