@@ -67,7 +67,7 @@ struct Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  std::uint8_t phases_begun = 1; // the TCP handshake's is the first
+  std::uint8_t phases_begun = 1;   // the TCP handshake's is the first
   std::uint8_t port = 0;           // of the first packet
   bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };

@@ -43,13 +43,6 @@ bool still_alive(const Evidence &e) {
 bool waited_out(const Evidence &e) {
   return e.ending == Ending::expired || e.ending == Ending::replaced;
 }
-Step last_message(const Record &r) {
-  if (r.tls.messages.empty())
-    return Step::ack;
-  const Message &m = r.tls.messages.back();
-  return step_of(m.content, m.type, m.encrypted);
-}
-
 bool is_first_close(const Record &r, Side side) {
   return r.tcp.has_first_close && r.tcp.first_close == side;
 }
@@ -201,7 +194,7 @@ bool unheard(const Record &r) {
 
 void judge_tls_handshake(Record &r, const Evidence &e) {
   const Phase phase = Phase::tls_handshake;
-  const Step step = last_message(r);
+  const Step step = last_message(r, Step::ack);
   const auto failed = [&](Cause cause, By by) { fail(r, phase, cause, by, step); };
   // Before any alert: the other side's is only its answer to that.
   if (e.not_tls.server || e.not_tls.client)
@@ -252,7 +245,7 @@ void judge_established(Record &r, const Evidence &e) {
   const bool used = r.first_data != kNever;
   const Step step = r.tls.present && used ? Step::application_data
                     : used                ? Step::plain_data
-                    : r.tls.present       ? last_message(r)
+                    : r.tls.present       ? last_message(r, Step::ack)
                                           : Step::ack;
   const bool any_fin = r.tcp.fin.client + r.tcp.fin.server > 0;
   if (r.tcp.teardown == Teardown::fin)

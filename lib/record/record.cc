@@ -1,9 +1,34 @@
 #include "record/record.h"
 
+#include "record/names.h"
+
 #include <cstddef>
 #include <cstring>
 
 namespace handspan::record {
+
+namespace {
+
+constexpr std::uint8_t kChangeCipherSpec = 20;
+
+// Up to TLS 1.2 it changes the cipher, and never comes before the server has chosen a version; in
+// TLS 1.3 and its drafts it does not.
+bool changes_cipher(std::uint16_t version) {
+  const std::uint8_t major = version >> 8;
+  return version != kNoCode && version != 0x0304 && major != 0x7f && major != 0x7e && major != 0xfb;
+}
+
+} // namespace
+
+Step last_message(const Record &record, Step none, Nanos until) {
+  Step step = none;
+  for (const Message &message : record.tls.messages) {
+    const bool told = message.content != kChangeCipherSpec || changes_cipher(record.tls.version);
+    if (told && (until == kNever || message.time <= until))
+      step = step_of(message.content, message.type, message.encrypted);
+  }
+  return step;
+}
 
 void Record::seal() {
   bytes = static_cast<std::uint32_t>(offsetof(Record, text) + text_used);

@@ -211,6 +211,10 @@ struct Record {
   void seal();
 };
 
+// The last TLS message up to `until` (kNever: of all); `none` if there was none. The Change Cipher
+// Spec of TLS 1.3 says nothing (RFC 8446, appendix D.4) and is passed over.
+Step last_message(const Record &record, Step none, Nanos until = kNever);
+
 static_assert(std::is_trivially_copyable_v<Record>);
 static_assert(sizeof(Record) <= kRecordBytes, "a record must fit its ring slot");
 

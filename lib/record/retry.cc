@@ -26,6 +26,11 @@ bool same_name(std::string_view a, std::string_view b) {
   return a.empty() || b.empty() || a == b;
 }
 
+// Plain TCP to the same port is another errand than the TLS that failed.
+template <class Try> bool same_errand(const Try &failed, const Try &later) {
+  return !(failed.tls && later.plain) && same_name(failed.name, later.name);
+}
+
 // Times come from records, which may be hostile: what can't be subtracted is no time at all.
 bool within(Nanos from, Nanos to, Nanos window) {
   Nanos length = 0;
@@ -81,6 +86,8 @@ std::size_t RetryLinker::add(const Record &record) {
   one.ended = record.last;
   one.failed = record.outcome == Outcome::failed ? failed_at(record) : kNever;
   one.succeeded = record.outcome == Outcome::completed || record.tls.established;
+  one.tls = record.tls.present;
+  one.plain = !one.tls && record.phase != Phase::tcp_handshake;
   one.name = record.view(record.tls.sni);
   by_pair_[pair_of(record)].push_back(tries_.size());
   tries_.push_back(std::move(one));
@@ -115,8 +122,7 @@ void RetryLinker::link(const Numbers &tries) {
   for (const std::size_t number : tries) {
     Try &fresh = tries_[number];
     const auto is_retry_of = [&](std::size_t old) {
-      return within(tries_[old].failed, fresh.begun, window_) &&
-             same_name(tries_[old].name, fresh.name);
+      return within(tries_[old].failed, fresh.begun, window_) && same_errand(tries_[old], fresh);
     };
     const auto found = std::find_if(waiting.begin(), waiting.end(), is_retry_of);
     if (found != waiting.end()) {
@@ -158,7 +164,7 @@ void RetryLinker::recover(const Numbers &tries) {
     for (std::size_t i = 0; next != successes.end() && i < kMaxWaiting; ++next, ++i) {
       if (!within(one.failed, tries_[*next].begun, window_))
         break;
-      one.retry.recovered = same_name(one.name, tries_[*next].name);
+      one.retry.recovered = same_errand(one, tries_[*next]);
       if (one.retry.recovered)
         break;
     }

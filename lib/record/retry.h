@@ -71,7 +71,9 @@ private:
     Nanos failed = kNever; // kNever = it did not
     Kind kind = Kind::connection;
     bool succeeded = false;
-    std::string name; // server name, empty if it gave none
+    bool tls = false;
+    bool plain = false; // it got past the TCP handshake and spoke no TLS
+    std::string name;   // server name, empty if it gave none
     Retry retry;
   };
   using Numbers = std::vector<std::size_t>;

@@ -125,13 +125,8 @@ std::string cause_text(const record::Record &record) {
 Step step_before_end(const Record &record) {
   if (!is_end(record.step))
     return record.step;
-  const auto &messages = record.tls.messages;
   const record::Alert *alert = decisive_alert(record);
-  Step step = Step::none;
-  for (const record::Message &message : messages)
-    if (alert == nullptr || alert->time == base::kNever || message.time <= alert->time)
-      step = record::step_of(message.content, message.type, message.encrypted);
-  return step;
+  return record::last_message(record, Step::none, alert == nullptr ? base::kNever : alert->time);
 }
 
 std::vector<record::Phase> phases_in_order(const Record &record) {

@@ -72,9 +72,16 @@ void reopen(Hot &hot, Detail &detail) {
   detail.close = detail.end = kNever;
 }
 
+// No stack repeats its SYN so soon (RFC 6298, 2.1: after a second); the mirror does.
+constexpr Nanos kSynRepeat = 100 * base::kMillisecond;
+
 void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment, bool same_packet) {
   DetailSide &mine = detail.side[from];
   const bool answer = segment.is_syn_ack();
+  const Nanos first = answer ? detail.syn_ack : detail.syn;
+  // Many stacks give a SYN-ACK the IP identification 0, and IPv6 has none.
+  same_packet |= segment.ip_id == 0 && first != kNever && segment.seq == mine.first_seq &&
+                 segment.time - first < kSynRepeat;
   if (hot.state >= State::closing && detail.ack == kNever)
     reopen(hot, detail);
   if (!mine.syn_seen) {

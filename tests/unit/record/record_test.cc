@@ -38,5 +38,19 @@ TEST(Record, ViewNeverReachesBeyondTheRecord) {
   EXPECT_TRUE(record->view({0xffff, 0xffff}).empty());
 }
 
+TEST(Record, TheLastMessageOfTls13IsNoChangeCipherSpec) {
+  auto record = std::make_unique<Record>();
+  EXPECT_EQ(last_message(*record, Step::ack), Step::ack);
+  (void)record->tls.messages.push({22, 1, Side::client, false, 0, 10});
+  (void)record->tls.messages.push({22, 2, Side::server, false, 0, 20});
+  (void)record->tls.messages.push({20, 1, Side::server, false, 0, 30});
+  record->tls.version = 0x0304;
+  EXPECT_EQ(last_message(*record, Step::ack), Step::server_hello);
+  record->tls.version = 0x0303;
+  EXPECT_EQ(last_message(*record, Step::ack), Step::change_cipher_spec);
+  EXPECT_EQ(last_message(*record, Step::ack, 20), Step::server_hello);
+  EXPECT_EQ(last_message(*record, Step::ack, 15), Step::client_hello);
+}
+
 } // namespace
 } // namespace handspan::record

@@ -121,6 +121,21 @@ TEST(Retry, AHelloWithoutANameIsTriedAgainByAnother) {
   EXPECT_TRUE(named_first[0].recovered);
 }
 
+TEST(Retry, PlainTcpIsNoRetryOfATlsFailure) {
+  for (const bool plain : {true, false}) {
+    Record failed = record_of({1, 0, kSecond});
+    failed.tls.present = true;
+    Record later = record_of({2, 2 * kSecond, kNever, ""});
+    later.phase = plain ? Phase::teardown : Phase::tcp_handshake;
+    RetryLinker linker;
+    linker.add(failed);
+    linker.add(later);
+    linker.finish();
+    EXPECT_EQ(linker.link(0).by, plain ? 0u : 2u);
+    EXPECT_EQ(linker.link(0).recovered, !plain);
+  }
+}
+
 TEST(Retry, AChainOfFailuresOwesItToTheOneSuccess) {
   const auto links = linked({{1, 0, kSecond},
                              {2, 2 * kSecond, 3 * kSecond, ""},

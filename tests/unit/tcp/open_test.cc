@@ -26,6 +26,21 @@ TEST(TcpOpen, ThreeWayHandshake) {
   EXPECT_EQ(c.client(kAck, 1001, 5001, 10), 0u) << "established once";
 }
 
+// A mirror that shows packets twice; a SYN-ACK often has the IP identification 0.
+TEST(TcpOpen, ASynRepeatedAtOnceIsADuplicate) {
+  for (const bool at_once : {true, false}) {
+    Conversation c;
+    c.client(kSyn, 1000);
+    auto answer = c.segment(kSyn | kAck, 5000, 1001);
+    answer.ip_id = 0;
+    c.see(Side::server, answer);
+    answer.time += at_once ? kMillisecond : 1'000 * kMillisecond;
+    c.see(Side::server, answer);
+    EXPECT_EQ(c.of(Side::server).duplicates, at_once ? 1u : 0u);
+    EXPECT_EQ(c.of(Side::server).retransmissions, at_once ? 0u : 1u);
+  }
+}
+
 TEST(TcpOpen, TheFirstDataMayCarryTheAck) {
   Conversation c;
   c.client(kSyn, 1000);
