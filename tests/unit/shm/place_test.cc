@@ -4,6 +4,7 @@
 #include "shm/runtime_dir.h"
 
 #include <atomic>
+#include <chrono>
 #include <csignal>
 #include <fstream>
 #include <thread>
@@ -136,7 +137,7 @@ TEST(Place, StartsThatFailDoNotLetTwoIn) {
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i)
     threads.emplace_back([&] {
-      for (int turn = 0; turn < 150; ++turn) {
+      for (int turn = 0; turn < 1'500; ++turn) {
         std::string error;
         const auto place = Place::take(folder.path("run"), "test", kNoGroup, error);
         if (place == nullptr) {
@@ -145,6 +146,8 @@ TEST(Place, StartsThatFailDoNotLetTwoIn) {
         }
         fine = fine && holders.fetch_add(1) == 0;
         ++taken;
+        if (turn % 8 == 0) // else it goes while the others are about to lock it
+          std::this_thread::sleep_for(std::chrono::microseconds(200));
         holders.fetch_sub(1);
       }
     });
