@@ -13,30 +13,17 @@
 namespace handspan::app {
 namespace {
 
-base::Nanos wall_clock() {
-  using namespace std::chrono;
-  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 void read_places(const shm::Reader &reader, DaemonSample &sample) {
-  const auto of_all_workers = [&](auto &&sides_of) {
-    record::Sides sum;
-    for (std::uint32_t worker = 0; worker < reader.workers(); ++worker)
-      sum.merge(sides_of(worker));
-    return sum;
-  };
   for (std::uint32_t port = 0; port < reader.ports(); ++port)
     sample.ports.push_back(
-        {reader.port_name(port), reader.port_stats(port),
-         of_all_workers([&](std::uint32_t worker) { return reader.port_sides(worker, port); })});
+        {reader.port_name(port), reader.port_stats(port), reader.port_sides(port)});
   for (std::uint32_t i = 0; i < reader.queues(); ++i) {
     const shm::QueuePlace place = reader.queue_place(i);
     sample.queues.push_back({place.port == shm::kNoPort ? "?" : reader.port_name(place.port),
                              place.queue, reader.queue_stats(i)});
   }
   for (std::size_t place = 0; place < record::kVlanPlaces; ++place) {
-    const record::Sides sides =
-        of_all_workers([&](std::uint32_t worker) { return reader.vlan_sides(worker, place); });
+    const record::Sides sides = reader.vlan_sides(place);
     if (sides.connections > 0)
       sample.vlans.push_back({place, sides});
   }
@@ -48,7 +35,7 @@ DaemonSample read_sample(const shm::Reader &reader) {
   const shm::SegmentInfo &info = reader.info();
   const shm::Status status = reader.status(sample.taken, kStallAfter);
   sample.running_for =
-      info.start_time > 0 ? std::max<base::Nanos>(0, wall_clock() - info.start_time) : 0;
+      info.start_time > 0 ? std::max<base::Nanos>(0, shm::wall_now() - info.start_time) : 0;
   sample.heartbeat_age = status.heartbeat_age;
   sample.control_stalled = status.life == shm::Life::running && status.heartbeat_age > kStallAfter;
   sample.ring_slots = info.slots;
@@ -90,7 +77,7 @@ PacketClock read_clock(std::vector<shm::RingCursor> &cursors, std::uint64_t slot
           (clock.newest == base::kNever || record->last > clock.newest))
         clock.newest = record->last;
     }
-  clock.wall = wall_clock();
+  clock.wall = shm::wall_now();
   return clock;
 }
 

@@ -5,20 +5,10 @@
 #include "shm/process.h"
 
 #include <algorithm>
-#include <chrono>
 #include <string>
 #include <utility>
 
 namespace handspan::app {
-namespace {
-
-base::Nanos wall_clock() {
-  using namespace std::chrono;
-  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
-
 int Rings::attach(const SegmentOptions &options) {
   Segment segment = open_segment(options);
   if (segment.reader == nullptr) {
@@ -94,7 +84,7 @@ record::Watch Rings::watched() const {
   const bool running =
       reader_->status(shm::monotonic_now(), kStallAfter).life == shm::Life::running;
   if (running && start > 0 && last_ >= start)
-    until = std::max(until, wall_clock());
+    until = std::max(until, shm::wall_now());
   watch.add(first_, until);
   return watch;
 }

@@ -8,7 +8,6 @@
 #include "shm/process.h"
 
 #include <algorithm>
-#include <chrono>
 #include <memory>
 #include <string>
 #include <utility>
@@ -40,11 +39,6 @@ render::Life life_of(shm::Life life) {
   return render::Life::dead;
 }
 
-base::Nanos wall_clock() {
-  using namespace std::chrono;
-  return duration_cast<nanoseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 render::DaemonState daemon_state(const shm::Reader &reader) {
   const base::Nanos now = shm::monotonic_now();
   const shm::Status status = reader.status(now, kStallAfter);
@@ -55,7 +49,7 @@ render::DaemonState daemon_state(const shm::Reader &reader) {
   state.pid = info.pid;
   state.life = life_of(status.life);
   state.start_time = info.start_time;
-  const base::Nanos wall = wall_clock();
+  const base::Nanos wall = shm::wall_now();
   state.running_for = info.start_time > 0 && info.start_time < wall ? wall - info.start_time : 0;
   state.heartbeat_age = status.heartbeat_age;
   for (std::uint32_t i = 0; i < reader.workers(); ++i)
@@ -90,18 +84,10 @@ void add_places(const shm::Reader &reader, render::Stats &stats) {
     const shm::QueuePlace place = reader.queue_place(i);
     stats.queues.push_back({place.port, place.queue});
   }
-  const auto of_all_workers = [&](auto &&sides_of) {
-    record::Sides sum;
-    for (std::uint32_t worker = 0; worker < reader.workers(); ++worker)
-      sum.merge(sides_of(worker));
-    return sum;
-  };
   for (std::uint32_t port = 0; port < reader.ports(); ++port)
-    stats.port_sides.push_back(
-        of_all_workers([&](std::uint32_t worker) { return reader.port_sides(worker, port); }));
+    stats.port_sides.push_back(reader.port_sides(port));
   for (std::size_t place = 0; place < record::kVlanPlaces; ++place) {
-    const record::Sides sides =
-        of_all_workers([&](std::uint32_t worker) { return reader.vlan_sides(worker, place); });
+    const record::Sides sides = reader.vlan_sides(place);
     if (sides.connections > 0)
       stats.vlans.push_back({place, sides});
   }

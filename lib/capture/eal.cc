@@ -3,10 +3,16 @@
 #include "capture/eal_log.h"
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <rte_eal.h>
 #include <rte_errno.h>
+#include <rte_interrupts.h>
 #include <rte_lcore.h>
 #include <rte_pdump.h>
+#include <sys/eventfd.h>
+#include <thread>
+#include <unistd.h>
 
 namespace handspan::capture {
 namespace {
@@ -41,6 +47,30 @@ std::string explain(const EalOptions &options, int error) {
   if (says("command line"))
     return "DPDK does not take its arguments: see dpdk.eal_args";
   return "DPDK did not start: " + why;
+}
+
+std::atomic<bool> interrupts_parked{false};
+
+[[noreturn]] void park(void *) {
+  interrupts_parked.store(true);
+  for (;;)
+    pause();
+}
+
+// DPDK's interrupt thread reads its handles, which lie in memory that rte_eal_cleanup() unmaps, and
+// nobody ends it: a memif peer that leaves at that moment would crash us. So it is caught in a
+// callback of ours first. It stops with the process.
+void park_interrupts() {
+  using namespace std::chrono_literals;
+  constexpr int kTurns = 100;
+  rte_intr_handle *handle = rte_intr_instance_alloc(RTE_INTR_INSTANCE_F_PRIVATE);
+  const int event = eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK); // due at once
+  if (handle == nullptr || event < 0 || rte_intr_fd_set(handle, event) != 0 ||
+      rte_intr_type_set(handle, RTE_INTR_HANDLE_EXT) != 0 ||
+      rte_intr_callback_register(handle, park, nullptr) != 0)
+    return;
+  for (int turn = 0; turn < kTurns && !interrupts_parked.load(); ++turn)
+    std::this_thread::sleep_for(1ms);
 }
 
 } // namespace
@@ -91,6 +121,7 @@ Eal::~Eal() {
   rte_eal_mp_wait_lcore();
   if (dumps_)
     rte_pdump_uninit();
+  park_interrupts();
   rte_eal_cleanup();
 }
 

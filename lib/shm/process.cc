@@ -37,6 +37,12 @@ Stat read_stat(std::uint64_t pid) {
   return fields ? stat : Stat{};
 }
 
+base::Nanos now_of(clockid_t clock) {
+  timespec now{};
+  clock_gettime(clock, &now);
+  return now.tv_sec * base::kSecond + now.tv_nsec;
+}
+
 } // namespace
 
 std::uint64_t start_ticks(std::uint64_t pid) {
@@ -65,9 +71,11 @@ std::string boot_id() {
 }
 
 base::Nanos monotonic_now() {
-  timespec now{};
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return now.tv_sec * base::kSecond + now.tv_nsec;
+  return now_of(CLOCK_MONOTONIC);
+}
+
+base::Nanos wall_now() {
+  return now_of(CLOCK_REALTIME);
 }
 
 } // namespace handspan::shm

@@ -23,5 +23,7 @@ std::string boot_id();
 
 // The clock of all heartbeats: CLOCK_MONOTONIC, the same for all processes of one boot.
 base::Nanos monotonic_now();
+// The clock of all packets: nanoseconds since the epoch.
+base::Nanos wall_now();
 
 } // namespace handspan::shm

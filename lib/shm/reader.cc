@@ -293,6 +293,20 @@ record::Sides Reader::port_sides(std::uint32_t worker, std::uint32_t port) const
   return sides_at(worker, offsetof(VantageBlock, ports) + port * sizeof(record::Sides));
 }
 
+record::Sides Reader::vlan_sides(std::size_t place) const {
+  record::Sides sum;
+  for (std::uint32_t worker = 0; worker < workers(); ++worker)
+    sum.merge(vlan_sides(worker, place));
+  return sum;
+}
+
+record::Sides Reader::port_sides(std::uint32_t port) const {
+  record::Sides sum;
+  for (std::uint32_t worker = 0; worker < workers(); ++worker)
+    sum.merge(port_sides(worker, port));
+  return sum;
+}
+
 std::string Reader::port_name(std::uint32_t port) const {
   PortBlock block;
   load_words(&block, port_at(port), sizeof block);

@@ -103,6 +103,9 @@ public:
   // to count them.
   [[nodiscard]] record::Sides vlan_sides(std::uint32_t worker, std::size_t place) const;
   [[nodiscard]] record::Sides port_sides(std::uint32_t worker, std::uint32_t port) const;
+  // The same of all workers together.
+  [[nodiscard]] record::Sides vlan_sides(std::size_t place) const;
+  [[nodiscard]] record::Sides port_sides(std::uint32_t port) const;
   // One entry's number, of the worker, port or queue `index`: counters and gauges, and histograms.
   [[nodiscard]] std::uint64_t value(const Entry &entry, std::uint32_t index) const;
   [[nodiscard]] record::Histogram histogram(const Entry &entry, std::uint32_t index) const;
