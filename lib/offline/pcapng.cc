@@ -193,27 +193,26 @@ bool PcapngReader::put(Fields &body, const Interface &from, std::uint64_t units,
   return true;
 }
 
-bool PcapngReader::enhanced_packet(Fields body, FilePacket &packet) {
-  const std::uint32_t id = body.word();
+// What follows the interface's number, in both kinds of block that tell a time.
+bool PcapngReader::timed_packet(std::size_t interface, Fields &body, FilePacket &packet) {
   const std::uint64_t high = body.word();
   const std::uint64_t units = high << 32 | body.word();
   const std::uint32_t captured = body.word();
   const std::uint32_t length = body.word();
-  if (id >= interfaces_.size())
+  if (interface >= interfaces_.size())
     return fail("a packet's interface is not described");
-  return put(body, interfaces_[id], units, captured, length, packet);
+  return put(body, interfaces_[interface], units, captured, length, packet);
+}
+
+bool PcapngReader::enhanced_packet(Fields body, FilePacket &packet) {
+  const std::uint32_t id = body.word();
+  return timed_packet(id, body, packet);
 }
 
 bool PcapngReader::old_packet(Fields body, FilePacket &packet) {
   const std::uint16_t id = body.half();
-  (void)body.half();
-  const std::uint64_t high = body.word();
-  const std::uint64_t units = high << 32 | body.word();
-  const std::uint32_t captured = body.word();
-  const std::uint32_t length = body.word();
-  if (id >= interfaces_.size())
-    return fail("a packet's interface is not described");
-  return put(body, interfaces_[id], units, captured, length, packet);
+  (void)body.half(); // drops
+  return timed_packet(id, body, packet);
 }
 
 // It has no time: it takes that of the packet before it.

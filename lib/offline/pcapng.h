@@ -62,6 +62,7 @@ private:
   bool interface(Fields body);
   void options(Fields body, Interface &interface);
   bool enhanced_packet(Fields body, FilePacket &packet);
+  bool timed_packet(std::size_t interface, Fields &body, FilePacket &packet);
   bool simple_packet(Fields body, FilePacket &packet);
   bool old_packet(Fields body, FilePacket &packet);
   bool put(Fields &body, const Interface &from, std::uint64_t units, std::uint32_t captured,

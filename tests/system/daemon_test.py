@@ -283,8 +283,9 @@ class Life(Folder):
         self.assertEqual(self.daemon('--replay', path).returncode, 0)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def run_tests(description):
+    """The tests of the program that was started, with the binaries that its command line names."""
+    parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument('--handspand', required=True)
     parser.add_argument('--handspan', default='')
     arguments, rest = parser.parse_known_args()
@@ -293,4 +294,4 @@ def main():
 
 
 if __name__ == '__main__':
-    main()
+    run_tests(__doc__)

@@ -4,7 +4,6 @@
   dispatch_test.py --handspand PATH --handspan PATH
 """
 
-import argparse
 import contextlib
 import ctypes
 import json
@@ -15,10 +14,9 @@ import socket
 import subprocess
 import sys
 import time
-import unittest
 from pathlib import Path
 
-from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved
+from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent.parent / 'tools'))
@@ -172,14 +170,5 @@ class Filters(Folder):
                 self.assertIn(': 50 packets, 10 connections', done.stdout)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--handspand', required=True)
-    parser.add_argument('--handspan', required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == '__main__':
-    main()
+    run_tests(__doc__)

@@ -7,13 +7,10 @@ What the machine has is not known here: the findings' form, the exit status and 
 configuration alone decides are judged. lib/host is judged on made-up machines by its unit tests.
 """
 
-import argparse
 import json
 import subprocess
-import sys
-import unittest
 
-from daemon_test import LIMIT, PROGRAMS, Folder
+from daemon_test import LIMIT, PROGRAMS, Folder, run_tests
 
 LEVELS = {'ok', 'unknown', 'warning', 'problem'}
 AREAS = ['configuration', 'hugepages', 'iommu', 'ports', 'cpus', 'numa', 'memory', 'runtime_dir', 'clock', 'instance']
@@ -108,14 +105,5 @@ class Doctor(Folder):
             self.assertEqual(done.returncode, 2, arguments)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--handspand', required=True)
-    parser.add_argument('--handspan', required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == '__main__':
-    main()
+    run_tests(__doc__)

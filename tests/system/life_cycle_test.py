@@ -6,7 +6,6 @@
 Runs as root and as an ordinary user, without hugepages and without systemd.
 """
 
-import argparse
 import ctypes
 import json
 import os
@@ -14,14 +13,12 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 import unittest
 from pathlib import Path
 
-import daemon_test
-from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved
+from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 RULE = '[[rule]]\nid = {0}\nname = "rule {0}"\nfield = "tls.sni"\npattern = "{1}"\n'
 
@@ -442,15 +439,5 @@ class Dump(Living):
         self.assertIsNone(process.poll())
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--handspand', required=True)
-    parser.add_argument('--handspan', required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
-    assert daemon_test.PROGRAMS is PROGRAMS
-    unittest.main(argv=[sys.argv[0], *rest])
-
-
 if __name__ == '__main__':
-    main()
+    run_tests(__doc__)

@@ -5,16 +5,12 @@ seen from one side, and what the doctor says of a daemon that runs.
   vantage_test.py --handspand PATH --handspan PATH
 """
 
-import argparse
 import json
 import signal
 import subprocess
-import sys
 import time
-import unittest
 
-import daemon_test
-from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved
+from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 CONNECTIONS = 200
 SPARE = 300  # behind them: the clock of the capture goes on, and the table is swept
@@ -153,9 +149,4 @@ class Halves(Asked):
 
 
 if __name__ == '__main__':
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--handspand', required=True)
-    parser.add_argument('--handspan', required=True)
-    options, rest = parser.parse_known_args()
-    daemon_test.PROGRAMS.handspand, daemon_test.PROGRAMS.handspan = options.handspand, options.handspan
-    unittest.main(argv=[sys.argv[0], *rest])
+    run_tests(__doc__)
