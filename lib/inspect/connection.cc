@@ -193,8 +193,8 @@ void Inspector::State::settle(Subject &s) {
   const bool settled = s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
                        s.track.first_data != kNever && !(scribe && scribe->wants_data());
-  s.flow.flags = static_cast<std::uint8_t>(settled ? s.flow.flags | flow_flag::settled
-                                                   : s.flow.flags & ~flow_flag::settled);
+  s.flow.flags = static_cast<std::uint16_t>(settled ? s.flow.flags | flow_flag::settled
+                                                    : s.flow.flags & ~flow_flag::settled);
 }
 
 void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events events) {

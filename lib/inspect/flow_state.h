@@ -28,13 +28,13 @@ struct Flow {
   std::uint32_t session;        // of the TLS tracker, or tls::kNoIndex
   Both<tls::Position> position; // in the TLS records of each side: spares the look at the session
   record::Phase phase;
-  std::uint8_t flags; // of flow_flag
+  std::uint16_t flags; // of flow_flag
 };
 static_assert(sizeof(Flow) == 88);
 
 namespace flow_flag {
-inline constexpr std::uint8_t low_is_client = 0x01, // the key's `low` endpoint is the client
-    roles_guessed = 0x02,                           // no SYN told who is who
+inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint is the client
+    roles_guessed = 0x02,                            // no SYN told who is who
     in_order = 0x04,     // payload goes through the assembler: a handshake is wanted
     sniffing = 0x08,     // plain so far, but a Client Hello may still come (STARTTLS)
     plain = 0x10,        // the first bytes were no TLS

@@ -57,9 +57,11 @@ struct Inspector::State {
     flow::Place place;
     Flow &flow;
     Track &track;
-    [[nodiscard]] bool has(std::uint8_t flags) const { return (flow.flags & flags) != 0; }
-    void set(std::uint8_t flags) { flow.flags = static_cast<std::uint8_t>(flow.flags | flags); }
-    void clear(std::uint8_t flags) { flow.flags = static_cast<std::uint8_t>(flow.flags & ~flags); }
+    [[nodiscard]] bool has(std::uint16_t flags) const { return (flow.flags & flags) != 0; }
+    void set(std::uint16_t flags) { flow.flags = static_cast<std::uint16_t>(flow.flags | flags); }
+    void clear(std::uint16_t flags) {
+      flow.flags = static_cast<std::uint16_t>(flow.flags & ~flags);
+    }
     [[nodiscard]] bool tls() const { return flow.session != tls::kNoIndex; }
   };
   Subject subject(const flow::Place &place) {
