@@ -45,14 +45,18 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
-  const bool told = scribe && !s.track.facts.enough;
+  const bool told = scribe && !s.track.facts.enough && !is_watched_data(s, packet);
   if (told) {
     s.track.facts.fetch();
     scribe->begin(s.track.tcp.side[packet.from]);
     packet.pieces = scribe.get();
   }
+  const tcp::Before before = tcp::Before::of(s.flow.tcp, s.track.tcp, packet.from);
+  if (s.has(flow_flag::settled) && !s.has(flow_flag::watched))
+    s.track.evidence.forget(s.flow.tcp, s.flow.last_data);
   account(s, packet);
   const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
+  weigh(s, packet, before);
   if (packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
     payload(s, packet, next_before);
   on_tcp_events(s, packet, events);
@@ -118,6 +122,7 @@ void Inspector::State::swap_roles(Subject &s, Packet &packet) {
   swap(s.flow.tcp.ip_id);
   swap(s.flow.position);
   swap(s.track.tcp.side);
+  s.track.evidence.swap_sides();
   swap(s.track.queue);
   swap(s.track.head);
   s.track.openvpn.swap_roles();

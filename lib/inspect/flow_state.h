@@ -7,6 +7,7 @@
 #include "stream/assembler.h"
 #include "stream/openvpn.h"
 #include "tcp/connection.h"
+#include "tcp/evidence.h"
 #include "tls/position.h"
 #include "tls/session.h"
 
@@ -40,7 +41,8 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     plain = 0x10,        // the first bytes were no TLS
     settled = 0x20,      // data phase, nothing wanted: the short way may be taken
     tls_reversed = 0x40, // the TCP server is the TLS client (as in active FTP over TLS)
-    framed = 0x80;       // TLS lies in OpenVPN's frames, and is followed to the handshake's end
+    framed = 0x80,       // TLS lies in OpenVPN's frames, and is followed to the handshake's end
+    watched = 0x100;     // an ACK, or a window, is waited for: no short way until it comes
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.
@@ -52,6 +54,7 @@ struct Head {
 // Touched by the packets of the handshakes and the teardown, and by unusual ones.
 struct Track {
   tcp::Detail tcp;
+  tcp::Evidence evidence;
   std::uint64_t flow_id = 0;
   FactNote facts;
   Nanos first = kNever;

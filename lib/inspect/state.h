@@ -2,6 +2,7 @@
 //   inspector.cc   the public face
 //   burst.cc       the stages of a burst; the short way of the common packet
 //   connection.cc  opening, the long way of the unusual packet, phases, expiry
+//   evidence.cc    what a verdict will rest on
 //   payload.cc     payload → stream → TLS → rules
 //   report.cc      what is known → record → verdict → sink
 #pragma once
@@ -84,6 +85,11 @@ struct Inspector::State {
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
   void enter(Subject &s, record::Phase phase, const Packet &packet);
   void settle(Subject &s);
+  // Plain data that goes the long way only to be watched: no fact of it is wanted.
+  [[nodiscard]] bool is_watched_data(const Subject &s, const Packet &packet) const {
+    return s.has(flow_flag::settled) && s.has(flow_flag::watched) && !scribe->wants_data() &&
+           tcp::is_plain(s.flow.tcp, packet.from, packet.segment);
+  }
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
   void sweep(Nanos now);
@@ -98,6 +104,9 @@ struct Inspector::State {
   static std::uint8_t class_of(const Flow &flow) {
     return static_cast<std::uint8_t>(flow.tcp.state);
   }
+
+  // evidence.cc
+  void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
 
   // payload.cc
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);

@@ -67,6 +67,7 @@ struct PacketView {
   std::uint16_t ip_id = 0;                       // IPv4 identification, 0 in IPv6
   std::uint16_t tcp_checksum = 0;                // as sent, unchecked: tells copies from repeats
   std::uint8_t hop_limit = 0;                    // TTL in IPv4
+  std::uint8_t options_length = 0;               // captured of the TCP options, before payload
   std::array<std::uint16_t, kMaxVlans> vlans;    // VLAN ids, outermost first
   std::array<Tunnel, kMaxTunnels> tunnels;
 

@@ -35,6 +35,7 @@ inline Kind parse_tcp(Rest rest, PacketView &view) {
       header_length < rest.captured ? header_length : rest.captured;
   if (view.has(tcp_flag::syn)) [[unlikely]]
     parse_tcp_options({header + 20, header_captured - 20}, view);
+  view.options_length = static_cast<std::uint8_t>(header_captured - 20);
   view.payload = header + header_captured;
   view.payload_captured = rest.captured - header_captured;
   view.payload_length = rest.length - header_length;

@@ -3,6 +3,7 @@
 #include "wire/decode.h"
 
 #include "base/reader.h"
+#include "wire/tcp_options.h"
 
 #include <cstdint>
 #include <cstdlib>
@@ -28,6 +29,8 @@ void check(const wire::Frame &frame, wire::Kind kind, const wire::PacketView &vi
   require(view.payload_captured <= left);
   require(view.payload_captured <= view.payload_length);
   require(view.payload_length <= frame.length);
+  require(view.payload - frame.data >= view.options_length);
+  require(wire::read_tcp_options(view).sack.size() <= 4);
 }
 
 } // namespace
