@@ -5,7 +5,8 @@
 
 LOGS is the folder with testlog.json (one object a test program) and testlog.junit.xml (the cases
 inside the GoogleTest programs). A program that failed without naming a failed case (a crash, a
-timeout) counts as one failure. Exit 0 only if something ran and nothing failed.
+timeout) counts as one failure. A program that skipped cases says so in lines "skipped: CASE: REASON":
+these are repeated here and counted. Exit 0 only if something ran and nothing failed.
 """
 
 import argparse
@@ -41,6 +42,10 @@ def case_suites(path):
     return suites
 
 
+def skipped_lines(test):
+    return [f'{test["name"]}: {line}' for line in test.get('stdout', '').splitlines() if line.startswith('skipped: ')]
+
+
 def outcome(result):
     if result in PASSED:
         return 'passed'
@@ -54,6 +59,9 @@ def summary(folder):
         for line in log:
             test = json.loads(line)
             whole = outcome(test['result'])
+            skipped = skipped_lines(test)
+            total['skipped'] += len(skipped)
+            print(''.join(f'{line}\n' for line in skipped), end='')
             inside = sum((counts for name, counts in suites if name.startswith(test['name'] + '.')), Counter())
             if not inside:
                 total[whole] += 1

@@ -14,6 +14,8 @@ import tempfile
 import time
 import unittest
 
+import suite
+
 HANDSPAN = SEGMENT_WRITER = None
 
 
@@ -354,4 +356,4 @@ def option(name):
 
 if __name__ == '__main__':
     HANDSPAN, SEGMENT_WRITER = option('--handspan'), option('--segment-writer')
-    unittest.main()
+    suite.main()

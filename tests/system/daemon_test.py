@@ -1,10 +1,9 @@
 #!/usr/bin/env python3
 """The daemon as a process: replay, stop, refusals, what it leaves behind.
 
-  daemon_test.py --handspand PATH [--handspan PATH]
+  daemon_test.py --handspand PATH --handspan PATH
 
-Captures are made here, byte by byte; everything lies in a folder of the test's own. With --handspan
-the records are read back as well.
+Captures are made here, byte by byte; everything lies in a folder of the test's own.
 """
 
 import argparse
@@ -19,6 +18,8 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+
+import suite
 
 PROGRAMS = argparse.Namespace(handspand='', handspan='')
 LIMIT = 60  # seconds a program may take
@@ -160,8 +161,6 @@ class Replay(Folder):
         self.assertIn('5 completed', self.check(interleaved(5, b'x' * 30_000), 5, '--workers', 2))
 
     def test_times_and_lengths_are_the_captures(self):
-        if not PROGRAMS.handspan:
-            self.skipTest('no CLI')
         frames = connection(7, b'y' * 500)
         self.check(frames, 1, snapshot=60)
         told = self.records()
@@ -287,10 +286,10 @@ def run_tests(description):
     """The tests of the program that was started, with the binaries that its command line names."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument('--handspand', required=True)
-    parser.add_argument('--handspan', default='')
+    parser.add_argument('--handspan', required=True)
     arguments, rest = parser.parse_known_args()
     PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
-    unittest.main(argv=[sys.argv[0], *rest])
+    suite.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == '__main__':

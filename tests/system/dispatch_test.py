@@ -8,7 +8,6 @@ import contextlib
 import ctypes
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import sys
 import time
 from pathlib import Path
 
+import suite
 from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 sys.dont_write_bytecode = True
@@ -97,8 +97,8 @@ class KernelDrops(Asked):
     FRAMES = 187
 
     def test_they_are_counted_as_missed(self):
-        if os.geteuid() != 0 or not shutil.which('ip'):
-            self.skipTest('a network namespace takes root and the program ip')
+        suite.need_program(self, 'ip')
+        suite.need_root(self, 'make a network namespace')
         with contextlib.ExitStack() as exits:
             try:
                 exits.enter_context(own_network())

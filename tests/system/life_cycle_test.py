@@ -9,7 +9,6 @@ Runs as root and as an ordinary user, without hugepages and without systemd.
 import ctypes
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -18,6 +17,7 @@ import time
 import unittest
 from pathlib import Path
 
+import suite
 from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 RULE = '[[rule]]\nid = {0}\nname = "rule {0}"\nfield = "tls.sni"\npattern = "{1}"\n'
@@ -337,14 +337,13 @@ class Installs(unittest.TestCase):
         self.root = Path(keeper.name)
         build = next((folder for folder in Path(PROGRAMS.handspand).resolve().parents
                       if (folder / 'meson-info' / 'intro-buildoptions.json').exists()), None)
-        if build is None or not shutil.which('meson'):
-            self.skipTest('this takes meson and its build folder')
+        self.assertIsNotNone(build, 'this takes the build folder of the tested program')
         told = json.loads((build / 'meson-info' / 'intro-buildoptions.json').read_text())
         self.options = {option['name']: option['value'] for option in told}
         # A build of some targets alone can't be installed, and nothing is built here.
         planned = json.loads((build / 'meson-info' / 'intro-installed.json').read_text())
         if missing := [path for path in planned if not Path(path).exists()]:
-            self.skipTest(f'not built: {missing}')
+            self.fail(f'not built: {missing}')
         self.build = build
 
     def install(self):
@@ -392,30 +391,45 @@ class Installs(unittest.TestCase):
         self.assertEqual(mine.with_name('handspand.toml.new').read_text(), shipped)
 
 
-def no_hugepages():
-    """Why packets can't be dumped here; nothing if they can."""
-    if not shutil.which('dpdk-pdump'):
-        return 'dpdk-pdump is not installed'
-    if os.geteuid() != 0:
-        return 'only root may write hugepages'
-    if ' hugetlbfs ' not in Path('/proc/self/mounts').read_text():
-        return 'no hugetlbfs is mounted'
-    free = Path('/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages')
-    pages = int(free.read_text()) if free.exists() else 0
-    return '' if pages >= 200 else f'{pages} of 200 hugepages are free'
+HUGEPAGES = Path('/sys/kernel/mm/hugepages/hugepages-2048kB')
+PAGES = 200
 
 
 class Dump(Living):
+    def setUp(self):
+        super().setUp()
+        suite.need_program(self, 'dpdk-pdump', 'dpdk-dumpcap')
+        suite.need_root(self, 'reserve hugepages')
+        self.reserve_hugepages()
+        if ' hugetlbfs ' not in Path('/proc/self/mounts').read_text():
+            self.mount_hugepages()
+
+    def reserve_hugepages(self):
+        if not HUGEPAGES.exists():
+            self.skipTest('this kernel has no hugepages of 2 MiB')
+        reserved, free = (HUGEPAGES / 'nr_hugepages'), (HUGEPAGES / 'free_hugepages')
+        before = reserved.read_text()
+        self.addCleanup(reserved.write_text, before)
+        missing = PAGES - int(free.read_text())
+        if missing > 0:
+            reserved.write_text(str(int(before) + missing))
+        if int(free.read_text()) < PAGES:
+            self.skipTest(f'the kernel gives {free.read_text().strip()} of {PAGES} hugepages')
+
+    def mount_hugepages(self):
+        folder = tempfile.mkdtemp(prefix='handspan-huge-')
+        self.addCleanup(os.rmdir, folder)
+        done = subprocess.run(['mount', '-t', 'hugetlbfs', 'nodev', folder], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            self.skipTest(f'hugetlbfs can not be mounted: {done.stderr.strip()}')
+        self.addCleanup(subprocess.run, ['umount', folder], check=True)
+
     def begin_dumped(self):
-        if why := no_hugepages():
-            self.skipTest(why)
         config = self.write('live.toml', '[capture]\nports = ["net_null0"]\nmbufs = 8192\n')
         return self.begin(config, '--instance', 'dumped', RUNTIME_DIRECTORY='/run')
 
     def test_dumpcap_sees_the_packets(self):
         process = self.begin_dumped()
-        if not shutil.which('dpdk-dumpcap'):
-            self.skipTest('dpdk-dumpcap is not installed')
         dump = self.folder / 'dump.pcapng'
         done = subprocess.run(['dpdk-dumpcap', '--file-prefix', 'handspand-dumped', '-i', 'net_null0', '-c', '50', '-w',
                                str(dump)], capture_output=True, text=True, timeout=LIMIT, check=False,

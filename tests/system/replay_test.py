@@ -9,7 +9,6 @@ Most golden captures are joined to one, so that a run of tools/replay tries them
 import argparse
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -17,6 +16,8 @@ import tempfile
 import time
 import unittest
 from pathlib import Path
+
+import suite
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,24 +40,6 @@ def available_memory():
     return next((int(line.split()[1]) // 1024 for line in lines if line.startswith('MemAvailable:')), LEAST_MEMORY)
 
 
-def reason_to_skip():
-    if not shutil.which('dpdk-testpmd'):
-        return 'dpdk-testpmd is not installed (apt-get install dpdk)'
-    if available_memory() < LEAST_MEMORY:
-        return f'less than {LEAST_MEMORY} MiB of memory are free'
-    return None
-
-
-def as_root(device):
-    if os.geteuid() != 0:
-        return 'only root may make a network namespace'
-    if not shutil.which('ip'):
-        return 'the program ip is not installed (apt-get install iproute2)'
-    if device == 'tap' and not os.path.exists('/dev/net/tun'):
-        return 'no /dev/net/tun here'
-    return None
-
-
 def joined(without=()):
     """All golden captures that a NIC can deliver, one after the other."""
     content, count, start = [], 0, 0
@@ -74,8 +57,9 @@ def joined(without=()):
 
 class Folder(unittest.TestCase):
     def setUp(self):
-        if reason := reason_to_skip():
-            self.skipTest(reason)
+        suite.need_program(self, 'dpdk-testpmd')
+        if available_memory() < LEAST_MEMORY:
+            self.skipTest(f'less than {LEAST_MEMORY} MiB of memory are free')
         self.keeper = tempfile.TemporaryDirectory(prefix='hs-test-')
         self.addCleanup(self.keeper.cleanup)
         self.folder = Path(self.keeper.name)
@@ -139,8 +123,10 @@ class Lossless(Folder):
     def test_through_the_kernel(self):
         for device, more in (('af_packet', ['--queues', 2]), ('tap', [])):
             with self.subTest(device):
-                if reason := as_root(device):
-                    self.skipTest(reason)
+                suite.need_program(self, 'ip')
+                suite.need_root(self, 'make a network namespace')
+                if device == 'tap' and not os.path.exists('/dev/net/tun'):
+                    self.skipTest('no /dev/net/tun here')
                 verdict, = self.good('--device', device, *more, *self.golden('vlan-qinq'))
                 self.assertEqual(verdict['received'], verdict['packets'])
                 links = subprocess.run(['ip', 'link'], capture_output=True, text=True, check=True).stdout
@@ -236,7 +222,7 @@ def main():
     parser.add_argument('--handspan', required=True, type=os.path.abspath)
     arguments, rest = parser.parse_known_args()
     PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
-    unittest.main(argv=[sys.argv[0], *rest])
+    suite.main(argv=[sys.argv[0], *rest])
 
 
 if __name__ == '__main__':

@@ -15,7 +15,7 @@ def ip(*words):
     try:
         done = subprocess.run(['ip', *words], capture_output=True, text=True, check=False)
     except FileNotFoundError:
-        raise Fault('the program ip is not there: apt-get install iproute2') from None
+        raise Fault('the program ip is not there: tools/deps test') from None
     if done.returncode != 0:
         raise Fault(f'ip {" ".join(words)}: {done.stderr.strip()}')
     return done.stdout

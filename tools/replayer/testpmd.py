@@ -72,7 +72,7 @@ class Testpmd:
                                          stderr=theirs)
         except FileNotFoundError:
             os.close(screen)
-            raise Fault(f'{PROGRAM} is not there: apt-get install dpdk') from None
+            raise Fault(f'{PROGRAM} is not there: tools/deps test') from None
         finally:
             os.close(theirs)
         self.listener = threading.Thread(target=self._listen, args=(screen,), daemon=True)

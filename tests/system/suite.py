@@ -1,0 +1,30 @@
+"""What the system tests share at their ends: what each may do without, and how it says so.
+
+A program that tools/deps brings is no reason to skip: without it a test fails. What a machine can't
+give (hugepages, memory, another user's rights) is, and then the summary names and counts it.
+"""
+
+import os
+import shutil
+import sys
+import unittest
+
+
+def need_program(test, *names):
+    """Fails without one of these programs; the group `test` of tools/deps installs them all."""
+    for name in names:
+        if not shutil.which(name):
+            test.fail(f'{name} is not installed: tools/deps test')
+
+
+def need_root(test, for_what):
+    if os.geteuid() != 0:
+        test.skipTest(f'only root may {for_what}')
+
+
+def main(*arguments, **keywords):
+    """unittest.main(), which names each skipped case on a line of its own for tools/test_summary.py."""
+    result = unittest.main(*arguments, exit=False, **keywords).result
+    for case, reason in result.skipped:
+        print(f'skipped: {case.id().removeprefix("__main__.")}: {reason}')
+    sys.exit(0 if result.wasSuccessful() else 1)
