@@ -102,32 +102,30 @@ int run(const DoctorOptions &options) {
 
 } // namespace
 
-void add_doctor(CLI::App &app, Action &chosen) {
+void add_doctor(Command app, Action &chosen) {
   auto options = std::make_shared<DoctorOptions>();
-  CLI::App *doctor = app.add_subcommand(
+  Command doctor = app.verb(
       "doctor", "what stands in the way of a daemon: machine, configuration, the running daemon");
-  doctor->add_option("-c,--config", options->config, "the daemon's configuration")
-      ->type_name("FILE");
-  doctor->add_option("--instance", options->instance, "the daemon's name (instance.name)")
-      ->check([](const std::string &name) {
+  doctor.option("-c,--config", options->config, "the daemon's configuration").type_name("FILE");
+  doctor.option("--instance", options->instance, "the daemon's name (instance.name)")
+      .check([](const std::string &name) {
         return shm::valid_instance(name) ? std::string()
                                          : std::string("1 to 32 letters, digits, _ or -");
       })
-      ->type_name("NAME");
+      .type_name("NAME");
   doctor
-      ->add_option("--runtime-dir", options->runtime_dir,
-                   "where daemons keep their segments (instance.runtime_dir)")
-      ->type_name("DIR");
+      .option("--runtime-dir", options->runtime_dir,
+              "where daemons keep their segments (instance.runtime_dir)")
+      .type_name("DIR");
   doctor
-      ->add_option("--interval", options->interval,
-                   "how long to look at a running daemon's numbers, in seconds")
-      ->check(CLI::Range(0.1, 3600.0))
-      ->capture_default_str();
-  doctor->add_flag("--json", options->json, "one JSON object");
-  doctor->add_option("--lang", options->language, "language: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  doctor->footer("Exit status: 1 if there is a problem, else 0.");
-  doctor->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+      .option("--interval", options->interval,
+              "how long to look at a running daemon's numbers, in seconds")
+      .within(0.1, 3600.0)
+      .show_default();
+  doctor.flag("--json", options->json, "one JSON object");
+  doctor.option("--lang", options->language, "language: en or zh").one_of({"en", "zh"});
+  doctor.footer("Exit status: 1 if there is a problem, else 0.");
+  doctor.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
 } // namespace handspan::app

@@ -199,29 +199,28 @@ int run(const ExplainOptions &options) {
 
 } // namespace
 
-void add_explain(CLI::App &app, Action &chosen) {
+void add_explain(Command app, Action &chosen) {
   auto options = std::make_shared<ExplainOptions>();
-  CLI::App *explain = app.add_subcommand(
+  Command explain = app.verb(
       "explain", "every packet of a connection in sentences, of a capture file or of a daemon");
   explain
-      ->add_option("FILE|FLOW_ID", options->what,
-                   "a capture file, - for standard input; or a connection of a running or stopped "
-                   "daemon, by the flow id that log and failures show")
-      ->required();
+      .option("FILE|FLOW_ID", options->what,
+              "a capture file, - for standard input; or a connection of a running or stopped "
+              "daemon, by the flow id that log and failures show")
+      .required();
   explain
-      ->add_option("--connection", options->connection,
-                   "of a file, only this one, by the number that read shows")
-      ->check(CLI::PositiveNumber);
-  CLI::Option *json = explain->add_flag("--json", options->json, "one JSON object a connection");
-  explain
-      ->add_flag("--full", options->full, "every packet: long runs of ordinary data and ACKs, too")
-      ->excludes(json);
-  add_file_options(*explain, options->file);
-  add_retry_window_option(*explain, options->window);
-  add_segment_options(*explain, options->segment);
-  explain->add_option("--lang", options->language, "language of sentences: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  explain->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+      .option("--connection", options->connection,
+              "of a file, only this one, by the number that read shows")
+      .positive();
+  const Option json = explain.flag("--json", options->json, "one JSON object a connection");
+  explain.flag("--full", options->full, "every packet: long runs of ordinary data and ACKs, too")
+      .excludes(json);
+  add_file_options(explain, options->file);
+  add_retry_window_option(explain, options->window);
+  add_segment_options(explain, options->segment);
+  explain.option("--lang", options->language, "language of sentences: en or zh")
+      .one_of({"en", "zh"});
+  explain.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
 } // namespace handspan::app

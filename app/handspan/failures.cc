@@ -102,18 +102,18 @@ int run(const FailuresOptions &options) {
 
 } // namespace
 
-void add_failures(CLI::App &app, Action &chosen) {
+void add_failures(Command app, Action &chosen) {
   auto options = std::make_shared<FailuresOptions>();
-  CLI::App *failures = app.add_subcommand(
-      "failures", "what failed, how often and where, and what a user felt of it");
-  failures->add_option("FILE", options->files,
-                       "capture files; without any, the records of a running or stopped daemon");
-  add_segment_options(*failures, options->segment);
-  failures->add_flag("--json", options->json, "one JSON object");
-  add_retry_window_option(*failures, options->window);
-  failures->add_option("--lang", options->language, "language of headings: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  failures->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  Command failures =
+      app.verb("failures", "what failed, how often and where, and what a user felt of it");
+  failures.option("FILE", options->files,
+                  "capture files; without any, the records of a running or stopped daemon");
+  add_segment_options(failures, options->segment);
+  failures.flag("--json", options->json, "one JSON object");
+  add_retry_window_option(failures, options->window);
+  failures.option("--lang", options->language, "language of headings: en or zh")
+      .one_of({"en", "zh"});
+  failures.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
 } // namespace handspan::app

@@ -7,9 +7,9 @@
 
 namespace handspan::app {
 
-void add_file_options(CLI::App &command, FileOptions &options) {
-  command.add_option("--rules", options.rules, "rules file (TOML)");
-  command.add_option("--config", options.config, "configuration: time-outs, limits, rules");
+void add_file_options(Command command, FileOptions &options) {
+  command.option("--rules", options.rules, "rules file (TOML)");
+  command.option("--config", options.config, "configuration: time-outs, limits, rules");
 }
 
 bool FileSettings::prepare(const FileOptions &options) {

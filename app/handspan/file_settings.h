@@ -15,7 +15,7 @@ struct FileOptions {
   std::string rules;
 };
 
-void add_file_options(CLI::App &command, FileOptions &options);
+void add_file_options(Command command, FileOptions &options);
 
 struct FileSettings {
   inspect::Settings settings; // without a configuration no timeout ends anything

@@ -137,22 +137,21 @@ private:
 
 } // namespace
 
-void add_log(CLI::App &app, Action &chosen) {
+void add_log(Command app, Action &chosen) {
   auto options = std::make_shared<LogOptions>();
-  CLI::App *log = app.add_subcommand("log", "the connections a daemon has recorded");
-  add_segment_options(*log, options->segment);
-  CLI::Option *json = log->add_flag("--json", options->json, "one JSON object a line");
-  log->add_flag("--full", options->full, "a block a connection, with its phases and the verdict")
-      ->excludes(json);
-  log->add_option("--events", options->events,
-                  "connection: when it has ended; handshake: when its TLS handshake has; all. "
-                  "Default: connection, with --json all")
-      ->check(CLI::IsMember({"connection", "handshake", "all"}));
-  log->add_flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
-  add_retry_window_option(*log, options->window);
-  log->add_option("--lang", options->language, "language of sentences: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  log->callback([options, &chosen] {
+  Command log = app.verb("log", "the connections a daemon has recorded");
+  add_segment_options(log, options->segment);
+  const Option json = log.flag("--json", options->json, "one JSON object a line");
+  log.flag("--full", options->full, "a block a connection, with its phases and the verdict")
+      .excludes(json);
+  log.option("--events", options->events,
+             "connection: when it has ended; handshake: when its TLS handshake has; all. "
+             "Default: connection, with --json all")
+      .one_of({"connection", "handshake", "all"});
+  log.flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
+  add_retry_window_option(log, options->window);
+  log.option("--lang", options->language, "language of sentences: en or zh").one_of({"en", "zh"});
+  log.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;
       const int code = Log(*options, output).run();

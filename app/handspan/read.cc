@@ -111,21 +111,20 @@ int run(const ReadOptions &options) {
 
 } // namespace
 
-void add_read(CLI::App &app, Action &chosen) {
+void add_read(Command app, Action &chosen) {
   auto options = std::make_shared<ReadOptions>();
-  CLI::App *read = app.add_subcommand("read", "connections of capture files (pcap, pcapng)");
-  read->add_option("FILE", options->files, "capture files; - is standard input")->required();
-  read->add_flag("--json", options->json, "one JSON object a line");
-  read->add_flag("--ladder", options->ladder,
-                 "with each connection, its messages as arrows between client and server");
-  add_file_options(*read, options->file);
-  add_retry_window_option(*read, options->window);
-  read->add_option("--lang", options->language, "language of sentences: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  read->add_option("--events", options->events,
-                   "connection: when it has ended; all: also when its TLS handshake has")
-      ->check(CLI::IsMember({"connection", "all"}));
-  read->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  Command read = app.verb("read", "connections of capture files (pcap, pcapng)");
+  read.option("FILE", options->files, "capture files; - is standard input").required();
+  read.flag("--json", options->json, "one JSON object a line");
+  read.flag("--ladder", options->ladder,
+            "with each connection, its messages as arrows between client and server");
+  add_file_options(read, options->file);
+  add_retry_window_option(read, options->window);
+  read.option("--lang", options->language, "language of sentences: en or zh").one_of({"en", "zh"});
+  read.option("--events", options->events,
+              "connection: when it has ended; all: also when its TLS handshake has")
+      .one_of({"connection", "all"});
+  read.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
 } // namespace handspan::app

@@ -23,14 +23,14 @@ base::Nanos RetryWindow::or_else(base::Nanos known) const {
   return known > 0 ? known : record::kRetryWindow;
 }
 
-void add_retry_window_option(CLI::App &command, RetryWindow &window) {
+void add_retry_window_option(Command command, RetryWindow &window) {
   command
-      .add_option("--retry-window", window.text,
-                  "how long after a failure another try counts as its retry, such as 30s: from " +
-                      config::format_duration(config::kMinRetryWindow) + " to " +
-                      config::format_duration(config::kMaxRetryWindow) +
-                      " (default: what the daemon or the configuration says, else 30s)")
-      ->check([](const std::string &text) {
+      .option("--retry-window", window.text,
+              "how long after a failure another try counts as its retry, such as 30s: from " +
+                  config::format_duration(config::kMinRetryWindow) + " to " +
+                  config::format_duration(config::kMaxRetryWindow) +
+                  " (default: what the daemon or the configuration says, else 30s)")
+      .check([](const std::string &text) {
         return parse(text) ? std::string()
                            : "a duration from " + config::format_duration(config::kMinRetryWindow) +
                                  " to " + config::format_duration(config::kMaxRetryWindow) +

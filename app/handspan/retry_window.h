@@ -16,6 +16,6 @@ public:
   std::string text; // as it was given; empty: it was not
 };
 
-void add_retry_window_option(CLI::App &command, RetryWindow &window);
+void add_retry_window_option(Command command, RetryWindow &window);
 
 } // namespace handspan::app

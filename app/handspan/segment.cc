@@ -6,18 +6,17 @@
 
 namespace handspan::app {
 
-void add_segment_options(CLI::App &command, SegmentOptions &options) {
-  command.add_option("--instance", options.instance, "the daemon's instance name")
-      ->capture_default_str()
-      ->check([](const std::string &name) {
+void add_segment_options(Command command, SegmentOptions &options) {
+  command.option("--instance", options.instance, "the daemon's instance name")
+      .show_default()
+      .check([](const std::string &name) {
         return shm::valid_instance(name) ? std::string()
                                          : std::string("1 to 32 letters, digits, _ or -");
       });
-  command.add_option(
-      "--runtime-dir", options.runtime_dir,
-      "where daemons keep their segments (default: /run/handspand for root, "
-      "$XDG_RUNTIME_DIR/handspand for others, and /run/handspand if there is no such "
-      "daemon)");
+  command.option("--runtime-dir", options.runtime_dir,
+                 "where daemons keep their segments (default: /run/handspand for root, "
+                 "$XDG_RUNTIME_DIR/handspand for others, and /run/handspand if there is no such "
+                 "daemon)");
 }
 
 Segment open_segment(const SegmentOptions &options) {

@@ -14,7 +14,7 @@ struct SegmentOptions {
   std::string runtime_dir;
 };
 
-void add_segment_options(CLI::App &command, SegmentOptions &options);
+void add_segment_options(Command command, SegmentOptions &options);
 
 struct Segment {
   std::unique_ptr<shm::Reader> reader; // null: `code` says how to exit, and why was said

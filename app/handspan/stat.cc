@@ -143,20 +143,19 @@ int run(const StatOptions &options) {
 
 } // namespace
 
-void add_stat(CLI::App &app, Action &chosen) {
+void add_stat(Command app, Action &chosen) {
   auto options = std::make_shared<StatOptions>();
-  CLI::App *stat = app.add_subcommand("stat", "a daemon's state and what it has counted");
-  add_segment_options(*stat, options->segment);
-  stat->add_flag("--json", options->json, "one JSON object");
-  stat->add_flag("--workers", options->view.by_worker, "a column for each worker");
-  stat->add_flag("--queues", options->view.queues, "the counters of each queue");
-  stat->add_flag("--vlans", options->view.vlans,
-                 "connections by port and VLAN, and how many of them were seen from one side only");
-  stat->add_flag("--all", options->view.zeros, "all of these, and counters that are zero");
-  add_retry_window_option(*stat, options->window);
-  stat->add_option("--lang", options->language, "language of headings: en or zh")
-      ->check(CLI::IsMember({"en", "zh"}));
-  stat->callback([options, &chosen] { chosen = [options] { return run(*options); }; });
+  Command stat = app.verb("stat", "a daemon's state and what it has counted");
+  add_segment_options(stat, options->segment);
+  stat.flag("--json", options->json, "one JSON object");
+  stat.flag("--workers", options->view.by_worker, "a column for each worker");
+  stat.flag("--queues", options->view.queues, "the counters of each queue");
+  stat.flag("--vlans", options->view.vlans,
+            "connections by port and VLAN, and how many of them were seen from one side only");
+  stat.flag("--all", options->view.zeros, "all of these, and counters that are zero");
+  add_retry_window_option(stat, options->window);
+  stat.option("--lang", options->language, "language of headings: en or zh").one_of({"en", "zh"});
+  stat.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 
 } // namespace handspan::app
