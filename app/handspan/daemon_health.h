@@ -124,7 +124,7 @@ inline record::Counters total(const DaemonSample &sample) {
 }
 inline std::uint64_t ended(const record::Counters &c) {
   return c.connections_completed + c.connections_failed + c.connections_unfinished +
-         c.connections_unknown;
+         c.connections_unknown + c.connections_unused;
 }
 
 } // namespace handspan::app

@@ -26,7 +26,8 @@ std::string summary(const record::WorkerStats &total) {
   for (const auto &[count, name] : {std::pair{counters.connections_completed, "completed"},
                                     std::pair{counters.connections_failed, "failed"},
                                     std::pair{counters.connections_unfinished, "open"},
-                                    std::pair{counters.connections_unknown, "unknown"}})
+                                    std::pair{counters.connections_unknown, "unknown"},
+                                    std::pair{counters.connections_unused, "unused"}})
     if (count != 0) {
       text.append(separator).append(std::to_string(count)).append(" ").append(name);
       separator = ", ";

@@ -163,6 +163,13 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
   c.tcp_resets += packet.segment.has(tcp::flag::rst);
 
   const bool closes = (events & (tcp::event::closing | tcp::event::reset)) != 0;
+  const auto number = static_cast<std::uint32_t>(packet.frame.number);
+  if (closes && t.first_close == packet.from && t.close == packet.segment.time)
+    s.track.close_number = number;
+  if (events & tcp::event::closed)
+    s.track.end_number = number;
+  if (events & tcp::event::reset)
+    s.track.before_reset = packet.previous;
   const bool lived =
       t.ack != kNever || s.has(flow_flag::roles_guessed) || s.flow.phase != Phase::tcp_handshake;
   if (closes && lived)

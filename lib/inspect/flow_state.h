@@ -60,7 +60,9 @@ struct Track {
   Nanos first = kNever;
   Nanos first_data = kNever;
   std::uint64_t first_number = 0, last_number = 0; // packet numbers; 0 live
-  std::uint64_t phase_base = 0;                    // packets before the current phase
+  Nanos before_reset = kNever; // when the packet before the RST came that ended it
+  std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
+  std::uint64_t phase_base = 0;                   // packets before the current phase
   std::array<record::PhaseSpan, record::kPhases> phases;
   std::array<std::uint8_t, record::kPhases> phase_order{}; // as in the record
   Both<stream::Queue> queue;

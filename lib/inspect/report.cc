@@ -3,6 +3,7 @@
 #include "inspect/state.h"
 #include "inspect/zeek.h"
 #include "tls/certificate.h"
+#include "verdict/judge.h"
 
 #include <algorithm>
 #include <new>
@@ -34,7 +35,7 @@ Teardown teardown_of(const tcp::Detail &t, Ending ending) {
 
 // TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
 // to one, shows a refusal all the same.
-void look_for_rejection(const tls::Session &session, bool reversed, Evidence &evidence) {
+void look_for_rejection(const tls::Session &session, bool reversed, verdict::Evidence &evidence) {
   if (session.established || !tls::is_tls13(session.version))
     return;
   const bool by_client =
@@ -67,10 +68,11 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
   record.tcp.conn_state = conn_state(record.tcp);
   fill_phases(s);
 
-  Evidence evidence;
+  verdict::Evidence evidence;
   evidence.ending = ending;
   evidence.now = now;
   evidence.syn_timeout = settings.timeouts.syn;
+  evidence.before_reset = s.track.before_reset;
   if (s.tls()) {
     tls::Session &session = tracker.at(s.flow.session);
     fill_tls(s, session);
@@ -90,7 +92,7 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
   }
   fill_rules(s);
   evidence.seen_elsewhere = ending != Ending::handshake && seen_elsewhere(s);
-  judge(record, evidence);
+  verdict::judge(record, evidence, settings.verdicts ? *settings.verdicts : verdict::table());
   record.seal();
   if (ending == Ending::handshake)
     s.track.handshake_reported = true;
@@ -128,6 +130,8 @@ void Inspector::State::fill_tcp(const Subject &s) {
   out.ack = t.ack;
   out.close = t.close;
   out.end = t.end;
+  out.close_packet = s.track.close_number;
+  out.end_packet = s.track.end_number;
   for (const Side side : {Side::client, Side::server}) {
     const tcp::HotSide &hot = s.flow.tcp.side[side];
     const tcp::DetailSide &d = t.side[side];
@@ -284,6 +288,9 @@ void Inspector::State::count_ending(Ending ending, bool split) {
     break;
   case record::Outcome::unknown:
     ++c.connections_unknown;
+    break;
+  case record::Outcome::unused:
+    ++c.connections_unused;
     break;
   }
   if (record.outcome == record::Outcome::failed && record.phase == Phase::tls_handshake)

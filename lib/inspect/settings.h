@@ -6,6 +6,10 @@
 
 #include <cstdint>
 
+namespace handspan::verdict {
+struct Table;
+} // namespace handspan::verdict
+
 namespace handspan::inspect {
 
 class SplitBoard;
@@ -44,7 +48,8 @@ struct Settings {
   std::uint64_t seed[8] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
                            0x082efa98ec4e6c89, 0x452821e638d01377, 0xbe5466cf34e90c6c,
                            0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
-  std::uint8_t worker = 0;           // goes into flow_id and record
+  std::uint8_t worker = 0;                  // goes into flow_id and record
+  const verdict::Table *verdicts = nullptr; // other rules than lib/verdict's own: tests change them
   SplitBoard *split_board = nullptr; // of all workers, which share the seed too; null: there is one
 };
 

@@ -12,15 +12,17 @@
 #include "inspect/flow_state.h"
 #include "inspect/inspector.h"
 #include "inspect/scribe.h"
-#include "inspect/verdict.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
+#include "verdict/ending.h"
 #include "wire/packet_view.h"
 
 #include <array>
 #include <memory>
 
 namespace handspan::inspect {
+
+using verdict::Ending;
 
 // One plain burst of columns; each stage fills the next.
 struct Burst {

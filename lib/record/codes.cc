@@ -1,5 +1,7 @@
 #include "record/codes.h"
 
+#include "record/rules.h"
+
 #include <span>
 
 namespace handspan::record {
@@ -18,6 +20,12 @@ constexpr std::string_view kCauseHelp[] = {
 #undef HANDSPAN_CAUSE
 };
 
+constexpr std::string_view kRuleNames[] = {
+#define HANDSPAN_RULE(name, rests_on) #name,
+#include "record/rules.def"
+#undef HANDSPAN_RULE
+};
+
 constexpr std::string_view kStepNames[] = {
 #define HANDSPAN_STEP(name, title) #name,
 #include "record/steps.def"
@@ -31,7 +39,7 @@ constexpr std::string_view kStepTitles[] = {
 };
 
 constexpr std::string_view kPhaseNames[] = {"tcp_handshake", "tls_handshake", "data", "teardown"};
-constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "unknown"};
+constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "unknown", "unused"};
 constexpr std::string_view kByNames[] = {"none", "client", "server", "network", "probe"};
 constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss"};
 constexpr std::string_view kTeardownNames[] = {"none",       "fin",        "half_closed",
@@ -66,6 +74,9 @@ std::string_view name(ConnState code) {
 }
 std::string_view name(Cause code) {
   return pick(kCauseNames, code);
+}
+std::string_view name(Rule code) {
+  return pick(kRuleNames, code);
 }
 std::string_view name(Step code) {
   return pick(kStepNames, code);

@@ -12,8 +12,9 @@ enum class Kind : std::uint8_t { connection, handshake };
 enum class Phase : std::uint8_t { tcp_handshake, tls_handshake, data, teardown };
 inline constexpr std::size_t kPhases = 4;
 
-enum class Outcome : std::uint8_t { completed, failed, open, unknown };
-inline constexpr std::size_t kOutcomes = 4;
+// unused: opened and closed without a byte of data; neither a failure nor a success.
+enum class Outcome : std::uint8_t { completed, failed, open, unknown, unused };
+inline constexpr std::size_t kOutcomes = 5;
 
 enum class By : std::uint8_t { none, client, server, network, probe };
 
@@ -44,6 +45,9 @@ enum class Cause : std::uint8_t {
 #include "record/causes.def"
 #undef HANDSPAN_CAUSE
 };
+
+// What a verdict rests on; the list stands in record/rules.h.
+enum class Rule : std::uint8_t;
 
 enum class Step : std::uint8_t {
 #define HANDSPAN_STEP(name, title) name,

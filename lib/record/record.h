@@ -45,11 +45,13 @@ struct PhaseSpan {
 };
 
 struct Tcp {
-  Nanos syn = kNever;     // first SYN of the client
-  Nanos syn_ack = kNever; // first SYN-ACK of the server
-  Nanos ack = kNever;     // the client's ACK that completed the handshake
-  Nanos close = kNever;   // first FIN or RST
-  Nanos end = kNever;     // the packet that completed the teardown
+  Nanos syn = kNever;             // first SYN of the client
+  Nanos syn_ack = kNever;         // first SYN-ACK of the server
+  Nanos ack = kNever;             // the client's ACK that completed the handshake
+  Nanos close = kNever;           // first FIN or RST
+  Nanos end = kNever;             // the packet that completed the teardown
+  std::uint32_t close_packet = 0; // their numbers; 0 live
+  std::uint32_t end_packet = 0;
   Both<std::uint64_t> packets;
   Both<std::uint64_t> wire_bytes;    // whole frames
   Both<std::uint64_t> payload_bytes; // TCP payload as seen, repeats included
@@ -83,6 +85,11 @@ struct Message {
   Nanos time = kNever;
 };
 
+namespace alert_code {
+inline constexpr std::uint8_t close_notify = 0, decode_error = 50, user_canceled = 90;
+} // namespace alert_code
+inline constexpr std::uint8_t kFatalAlert = 2; // the level (RFC 8446, section 6)
+
 struct Alert {
   std::uint8_t level = 0; // meaningless when encrypted
   std::uint8_t code = 0;
@@ -91,6 +98,12 @@ struct Alert {
   std::uint32_t packet = 0;
   Nanos time = kNever;
 };
+
+// A notice of closing, no fault (RFC 8446, section 6.1).
+constexpr bool is_goodbye(const Alert &alert) {
+  return !alert.encrypted &&
+         (alert.code == alert_code::close_notify || alert.code == alert_code::user_canceled);
+}
 
 // One side's certificate chain; the facts are of its first certificate.
 struct Certificate {
@@ -142,6 +155,22 @@ struct Tls {
   base::FixedVector<Message, kMaxMessages, std::uint16_t> messages;
 };
 
+inline constexpr std::uint8_t kNoAlert = 0xff;
+
+// What the verdict rests on: the rule, and what decided: an event, or bytes that were sent in vain.
+struct Decided {
+  Nanos time = kNever;      // of the event
+  Nanos silence = kNever;   // how long before it nothing had been sent
+  Nanos lasted = kNever;    // from the first of `times` to the last
+  std::uint64_t bytes = 0;  // sent and refused, or never acknowledged
+  std::uint32_t packet = 0; // of the event; 0 live
+  std::uint32_t times = 0;  // how often they were sent
+  Rule rule{};
+  std::uint8_t alert = kNoAlert; // index into Tls::alerts, if one decided
+  Side from = Side::client;      // whose bytes
+  Step what = Step::none;        // what they belong to
+};
+
 struct RuleHit {
   std::uint32_t id = 0;
   Text name;
@@ -187,8 +216,9 @@ struct Record {
   Tls tls;
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
   Retry retry;
+  Decided decided;
   std::uint16_t text_used = 0;
-  std::array<char, 2192> text; // must be last: what follows text_used is not copied
+  std::array<char, 2048> text; // must be last: what follows text_used is not copied
 
   // Bounds-checked: a hostile segment yields an empty view.
   [[nodiscard]] std::string_view view(Text t) const {

@@ -1,5 +1,7 @@
 #include "record/sanitize.h"
 
+#include "record/rules.h"
+
 #include <cstddef>
 #include <cstring>
 
@@ -89,10 +91,11 @@ void sanitize(Tls &tls, std::uint16_t used) {
 void sanitize(Record &record) {
   clamp(record.kind, Kind::handshake, Kind::connection);
   clamp(record.phase, Phase::teardown, Phase::tcp_handshake);
-  clamp(record.outcome, Outcome::unknown, Outcome::unknown);
+  clamp(record.outcome, Outcome::unused, Outcome::unknown);
   clamp(record.cause, static_cast<Cause>(kCauses - 1), Cause::none);
   clamp(record.by, By::probe, By::none);
   clamp(record.step, Step::rst, Step::none);
+  clamp(record.decided.rule, static_cast<Rule>(kVerdictRules - 1), Rule::none);
   clamp(record.confidence, Confidence::capture_loss, Confidence::capture_loss);
   if (record.vlan_count > kMaxVlans)
     record.vlan_count = kMaxVlans;
@@ -103,6 +106,10 @@ void sanitize(Record &record) {
   record.bytes = static_cast<std::uint32_t>(offsetof(Record, text) + record.text_used);
   sanitize(record.tcp);
   sanitize(record.tls, record.text_used);
+  clamp(record.decided.from);
+  clamp(record.decided.what, Step::rst, Step::none);
+  if (record.decided.alert >= record.tls.alerts.size())
+    record.decided.alert = kNoAlert;
   clamp(record.rules);
   for (RuleHit &hit : record.rules) {
     clamp(hit.name, record.text_used);

@@ -52,7 +52,7 @@ std::string_view text(record::Phase phase, Language language) {
 
 std::string_view text(record::Outcome outcome, Language language) {
   static constexpr Phrase kTexts[] = {Phrase::completed, Phrase::failed, Phrase::open,
-                                      Phrase::unknown};
+                                      Phrase::unknown, Phrase::unused};
   return phrase(kTexts[static_cast<std::size_t>(outcome) % std::size(kTexts)], language);
 }
 

@@ -1,6 +1,7 @@
 #include "render/json.h"
 
 #include "record/names.h"
+#include "record/rules.h"
 #include "render/community_id.h"
 #include "render/json_parts.h"
 #include "render/summary.h"
@@ -24,6 +25,28 @@ void put_tags(Json &out, const Record &r) {
     out["tunnel"].push_back(r.tunnels[i] < std::size(kTunnels) ? kTunnels[r.tunnels[i]] : "?");
 }
 
+void put_decided(Json &out, const Record &r) {
+  out["rule"] = name(r.decided.rule);
+  Json by = Json::object();
+  put_span(by, "time", r.first, r.decided.time);
+  if (r.decided.packet > 0)
+    by["packet"] = r.decided.packet;
+  put_span(by, "silence", 0, r.decided.silence);
+  if (r.decided.bytes > 0) {
+    by["bytes"] = r.decided.bytes;
+    by["from"] = r.decided.from == base::Side::client ? "client" : "server";
+  }
+  if (r.decided.what != record::Step::none)
+    by["what"] = name(r.decided.what);
+  if (r.decided.times > 0)
+    by["times"] = r.decided.times;
+  put_span(by, "lasted", 0, r.decided.lasted);
+  if (r.decided.alert != record::kNoAlert)
+    by["alert"] = r.decided.alert;
+  if (!by.empty())
+    out["decided_by"] = std::move(by);
+}
+
 void put_verdict(Json &out, const Record &r, Language language) {
   out["phase"] = name(r.phase);
   out["outcome"] = name(r.outcome);
@@ -34,6 +57,7 @@ void put_verdict(Json &out, const Record &r, Language language) {
   if (r.step != record::Step::none)
     out["step"] = name(r.step);
   out["confidence"] = name(r.confidence);
+  put_decided(out, r);
   out["summary"] = summary(r, language);
   if (!r.tcp.history.empty()) {
     out["conn_state"] = name(r.tcp.conn_state);

@@ -33,6 +33,7 @@ constexpr Colour colour_of(record::Outcome outcome) {
     return Colour::red;
   case record::Outcome::open:
   case record::Outcome::unknown:
+  case record::Outcome::unused:
     break;
   }
   return Colour::yellow;

@@ -54,6 +54,7 @@ private:
       return failed();
     case Outcome::open:
       return fill(Phrase::said_open, l_, {{"phase", phase()}, {"session", session(r_, l_)}});
+    case Outcome::unused:
     case Outcome::unknown:
       break;
     }
@@ -101,6 +102,10 @@ private:
       return say(Phrase::said_not_tls);
     case Cause::malformed:
       return say(Phrase::said_malformed);
+    case Cause::undelivered:
+    case Cause::unreachable:
+    case Cause::aborted:
+    case Cause::stale:
     case Cause::none:
       break;
     }

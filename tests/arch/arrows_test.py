@@ -26,7 +26,8 @@ SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'record')
 ALLOWED = {
     'base': (),
     **{sibling: ('base',) for sibling in SIBLINGS},
-    'inspect': ('base', *SIBLINGS),
+    'verdict': ('base', 'record'),
+    'inspect': ('base', 'verdict', *SIBLINGS),
     'shm': ('base', 'record'),
     'config': ('base',),
     'offline': ('base', 'wire'),

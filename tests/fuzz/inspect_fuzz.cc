@@ -276,7 +276,8 @@ void check(const record::WorkerStats &stats, const Collected &out) {
           "nobody is in a phase");
   const record::Counters &c = stats.counters;
   require(c.connections_opened == c.connections_completed + c.connections_failed +
-                                      c.connections_unfinished + c.connections_unknown,
+                                      c.connections_unfinished + c.connections_unknown +
+                                      c.connections_unused,
           "each connection has one outcome");
   require(c.connections_opened == out.connections, "and one record");
   require(c.records_published == out.emitted, "records are counted");

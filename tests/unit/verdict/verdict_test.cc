@@ -1,7 +1,8 @@
 // The verdict as a function of what was seen, a cause at a time.
-#include "inspect/verdict.h"
+#include "verdict/judge.h"
 
 #include "record/names.h"
+#include "record/rules.h"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,8 @@ namespace {
 
 using namespace handspan;
 using namespace handspan::record;
-using inspect::Ending;
-using inspect::Evidence;
+using verdict::Ending;
+using verdict::Evidence;
 
 constexpr Nanos kSecond = base::kSecond;
 
@@ -87,7 +88,7 @@ Evidence evidence(Ending ending) {
   return e;
 }
 Record judged(Record r, const Evidence &e) {
-  inspect::judge(r, e);
+  verdict::judge(r, e);
   return r;
 }
 Record judged(const Record &r, Ending ending) {
@@ -145,6 +146,47 @@ TEST(Verdict, HalfOpen) {
   r.tcp.packets.server = 3;
   r.tcp.retransmissions.server = 2;
   EXPECT_EQ(judged(r, Ending::expired).confidence, Confidence::seen);
+}
+
+TEST(Verdict, WhatThePathDidAccusesNeitherSide) {
+  Evidence e = evidence(Ending::expired);
+  e.in_vain.client = {1330, 5, 4 * kSecond, 9 * kSecond, Step::client_hello};
+  const Record lost = judged(in_tls(), e);
+  expect_failed(lost, kTls, Cause::undelivered, By::network, Step::server_hello_done);
+  EXPECT_EQ(name(lost.decided.rule), "undelivered");
+  EXPECT_EQ(lost.decided.bytes, 1330u);
+  EXPECT_EQ(lost.decided.times, 5u);
+  EXPECT_EQ(lost.decided.lasted, 5 * kSecond);
+  e = evidence(Ending::closed);
+  e.reset_is_foreign = true;
+  Record r = in_tls();
+  rst(r, Side::server);
+  EXPECT_EQ(name(judged(r, e).by), name(By::network));
+  EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::inferred));
+  e = evidence(Ending::expired);
+  e.unreachable = true;
+  expect_failed(judged(syn_only(), e), kOpening, Cause::unreachable, By::network, Step::syn);
+}
+
+TEST(Verdict, ASynAnsweredByAnOlderConnection) {
+  Record r = syn_only();
+  r.tcp.packets.server = 1;
+  rst(r, Side::client);
+  Evidence e = evidence(Ending::closed);
+  e.stale_acks = 1;
+  expect_failed(judged(r, e), kOpening, Cause::stale, By::server, Step::rst);
+}
+
+TEST(Verdict, LeftWhileTheOtherWasTalking) {
+  Record r = in_data();
+  rst(r, Side::server);
+  Evidence e = evidence(Ending::closed);
+  e.refused.client = 4096;
+  const Record cut = judged(r, e);
+  expect_failed(cut, Phase::data, Cause::aborted, By::server, Step::rst);
+  EXPECT_EQ(cut.decided.bytes, 4096u);
+  e.refused = {31, 4096};
+  EXPECT_EQ(name(judged(r, e).cause), name(Cause::reset)) << "a close_notify on its way is no talk";
 }
 
 TEST(Verdict, PlainCompleted) {
@@ -244,7 +286,7 @@ TEST(Verdict, WhoLeavesBeforeAnAnswerCouldComeAccusesNobody) {
   for (const bool by_rst : {false, true}) {
     Record hasty = hello_only();
     hasty.tcp.ack = hasty.tcp.syn + base::kMillisecond; // the round trip
-    leave(hasty, by_rst, Side::client, inspect::kPatience - 1);
+    leave(hasty, by_rst, Side::client, verdict::kPatience - 1);
     expect_failed(judged(hasty, Ending::closed), kTls, by_rst ? Cause::reset : Cause::abandoned,
                   By::client, Step::client_hello);
     hasty.tcp.close += 1;

@@ -1,0 +1,56 @@
+// Past the handshakes.
+#include "verdict/when.h"
+
+namespace handspan::verdict {
+
+namespace {
+
+bool in_established(const Situation &s) {
+  return s.stage == Stage::established;
+}
+
+// A record with a close_notify, at its longest: header, explicit IV or nonce, alert, MAC, padding
+// (RFC 5246, section 6.2.3).
+constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
+
+} // namespace
+
+// A close_notify can't be read once keys are in use, but its place tells it.
+bool said_goodbye(const Situation &s) {
+  for (const record::Alert &a : s.r.tls.alerts)
+    if (a.encrypted || a.code == record::alert_code::close_notify)
+      return true;
+  return s.e.tls_closing;
+}
+
+// A FIN alone may be half a close: the other's data is still taken. And what is in flight when the
+// RST comes may be no more than a notice of closing.
+bool left_while_talking(const Situation &s) {
+  return in_established(s) && s.reset && s.e.refused[base::other(s.reset_by)] > kLongestGoodbye;
+}
+
+bool closed_in_order(const Situation &s) {
+  return in_established(s) && s.r.tcp.teardown == record::Teardown::fin;
+}
+
+bool reset_after_close(const Situation &s) {
+  return in_established(s) && s.reset && (s.any_fin || said_goodbye(s));
+}
+
+bool data_reset(const Situation &s) {
+  return in_established(s) && s.reset;
+}
+
+bool closed_by_one(const Situation &s) {
+  return in_established(s) && !s.alive && s.any_fin;
+}
+
+bool silent(const Situation &s) {
+  return in_established(s) && s.e.ending == Ending::expired;
+}
+
+bool replaced(const Situation &s) {
+  return in_established(s) && s.e.ending == Ending::replaced;
+}
+
+} // namespace handspan::verdict

@@ -1,0 +1,74 @@
+#include "verdict/judge.h"
+
+#include "verdict/when.h"
+
+namespace handspan::verdict {
+
+namespace {
+
+Phase phase_of(const Situation &s) {
+  switch (s.stage) {
+  case Stage::opening:
+    return Phase::tcp_handshake;
+  case Stage::handshake:
+  case Stage::over:
+    return Phase::tls_handshake;
+  case Stage::established:
+    break;
+  }
+  return s.any_fin || (s.reset && said_goodbye(s)) ? Phase::teardown : Phase::data;
+}
+
+// The last mark that was reached.
+Step step_of(const Situation &s) {
+  const Record &r = s.r;
+  switch (s.stage) {
+  case Stage::opening:
+    return s.reset ? Step::rst : r.tcp.syn_ack != kNever ? Step::syn_ack : Step::syn;
+  case Stage::handshake:
+    return record::last_message(r, Step::ack);
+  case Stage::over:
+    return Step::finished;
+  case Stage::established:
+    break;
+  }
+  if (r.tcp.teardown == record::Teardown::fin)
+    return Step::fin;
+  if (s.reset)
+    return Step::rst;
+  if (s.any_fin)
+    return Step::fin;
+  if (r.first_data != kNever)
+    return r.tls.present ? Step::application_data : Step::plain_data;
+  return r.tls.present ? record::last_message(r, Step::ack) : Step::ack;
+}
+
+// However plain the rule's own evidence is: what was not seen may change the picture.
+Confidence sureness(const Situation &s, Confidence of_rule) {
+  if (s.partial)
+    return Confidence::one_sided;
+  if (s.lossy)
+    return Confidence::capture_loss;
+  return s.r.tls.established_inferred ? Confidence::inferred : of_rule;
+}
+
+} // namespace
+
+void judge(Record &record, const Evidence &evidence, const Table &table) {
+  const Situation s(record, evidence);
+  for (const Rule &rule : table.rules) {
+    if (!rule.when(s))
+      continue;
+    record.decided = rule.decided(s);
+    record.decided.rule = rule.name;
+    record.phase = phase_of(s);
+    record.outcome = rule.outcome;
+    record.cause = rule.cause;
+    record.by = rule.by(s, record.decided);
+    record.step = step_of(s);
+    record.confidence = sureness(s, rule.confidence);
+    return;
+  }
+}
+
+} // namespace handspan::verdict

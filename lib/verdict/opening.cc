@@ -1,0 +1,53 @@
+// The TCP handshake.
+#include "verdict/when.h"
+
+namespace handspan::verdict {
+
+namespace {
+
+bool in_opening(const Situation &s) {
+  return s.stage == Stage::opening;
+}
+
+bool answered(const Situation &s) {
+  return s.r.tcp.syn_ack != kNever;
+}
+
+// Whoever owed the next packet was given the time for it.
+bool waited(const Situation &s) {
+  return !s.alive ||
+         (s.e.now != kNever && s.r.first != kNever && s.e.now - s.r.first >= s.e.syn_timeout);
+}
+
+} // namespace
+
+bool syn_refused(const Situation &s) {
+  return in_opening(s) && s.reset && s.reset_by == Side::server && !answered(s);
+}
+
+bool syn_answered_stale(const Situation &s) {
+  return in_opening(s) && s.e.stale_acks > 0 && !answered(s);
+}
+
+bool opening_reset(const Situation &s) {
+  return in_opening(s) && s.reset;
+}
+
+// A server repeats its SYN-ACK as long as no ACK comes; if it does not, the ACK may have come.
+bool syn_ack_repeated(const Situation &s) {
+  return syn_ack_unacknowledged(s) && s.r.tcp.retransmissions.server > 0;
+}
+
+bool syn_ack_unacknowledged(const Situation &s) {
+  return in_opening(s) && answered(s) && waited(s);
+}
+
+bool syn_unanswered(const Situation &s) {
+  return in_opening(s) && s.r.tcp.packets.server == 0 && waited(s);
+}
+
+bool syn_answered_otherwise(const Situation &s) {
+  return in_opening(s) && waited(s);
+}
+
+} // namespace handspan::verdict

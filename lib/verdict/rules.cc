@@ -1,0 +1,152 @@
+#include "verdict/rules.h"
+
+#include "verdict/when.h"
+
+namespace handspan::verdict {
+
+namespace {
+
+// Who did it.
+By nobody(const Situation &, const Decided &) {
+  return By::none;
+}
+By client(const Situation &, const Decided &) {
+  return By::client;
+}
+By server(const Situation &, const Decided &) {
+  return By::server;
+}
+By network(const Situation &, const Decided &) {
+  return By::network;
+}
+By its_sender(const Situation &, const Decided &what) {
+  return by_side(what.from);
+}
+By refuser(const Situation &s, const Decided &) {
+  return by_side(s.e.rejected_by);
+}
+By who_was_asked(const Situation &s, const Decided &) {
+  return by_side(base::other(hello_side(s)));
+}
+
+// What decided.
+Decided nothing_came(const Situation &) {
+  return {};
+}
+Decided of_alert(const Situation &s, std::uint8_t index) {
+  const record::Alert &a = s.r.tls.alerts[index];
+  Decided d;
+  d.time = a.time;
+  d.packet = a.packet;
+  d.from = a.from;
+  d.alert = index;
+  return d;
+}
+Decided clear_alert(const Situation &s) {
+  return of_alert(s, s.alert);
+}
+Decided encrypted_alert(const Situation &s) {
+  return of_alert(s, s.hidden_alert);
+}
+Decided last_rst(const Situation &s) {
+  Decided d;
+  d.time = s.r.tcp.end;
+  d.packet = s.r.tcp.end_packet;
+  d.from = s.reset_by;
+  if (s.e.before_reset != kNever && s.e.before_reset <= d.time)
+    d.silence = d.time - s.e.before_reset;
+  return d;
+}
+Decided first_close(const Situation &s) {
+  Decided d;
+  d.time = s.r.tcp.close;
+  d.packet = s.r.tcp.close_packet;
+  d.from = s.r.tcp.first_close;
+  return d;
+}
+Decided lost_bytes(const Situation &s) {
+  const Side side = in_vain(s.e, Side::client) ? Side::client : Side::server;
+  const InVain &lost = s.e.in_vain[side];
+  Decided d;
+  d.from = side;
+  d.bytes = lost.bytes;
+  d.times = lost.times;
+  d.lasted = lost.last - lost.first;
+  d.what = lost.what;
+  return d;
+}
+Decided bounced_bytes(const Situation &s) {
+  Decided d = last_rst(s);
+  d.bytes = s.e.refused[base::other(d.from)];
+  return d;
+}
+
+using R = record::Rule;
+constexpr auto completed = Outcome::completed, failed = Outcome::failed, open = Outcome::open,
+               unknown = Outcome::unknown;
+constexpr auto seen = Confidence::seen, inferred = Confidence::inferred;
+constexpr Cause none = Cause::none;
+
+// clang-format off
+constexpr Rule kRules[] = {
+// name                     when                    outcome    cause                   by             decided by       confidence
+// What a side said itself.
+{R::alert_in_clear,         alert_in_clear,         failed,    Cause::alert,           its_sender,    clear_alert,     seen},
+// What the path did; what was seen of it tells it, whatever else was not.
+{R::foreign_reset,          foreign_reset,          failed,    Cause::reset,           network,       last_rst,        inferred},
+{R::unreachable,            unreachable,            failed,    Cause::unreachable,     network,       nothing_came,    seen},
+{R::undelivered,            undelivered,            failed,    Cause::undelivered,     network,       lost_bytes,      seen},
+// What the view does not allow to be said.
+{R::from_the_middle,        from_the_middle,        unknown,   none,                   nobody,        nothing_came,    seen},
+{R::bytes_missing,          bytes_missing,          unknown,   none,                   nobody,        nothing_came,    seen},
+{R::one_direction,          one_direction,          unknown,   none,                   nobody,        nothing_came,    seen},
+// The TCP handshake.
+{R::syn_refused,            syn_refused,            failed,    Cause::refused,         its_sender,    last_rst,        seen},
+{R::syn_answered_stale,     syn_answered_stale,     failed,    Cause::stale,           server,        nothing_came,    inferred},
+{R::opening_reset,          opening_reset,          failed,    Cause::reset,           its_sender,    last_rst,        seen},
+{R::syn_ack_repeated,       syn_ack_repeated,       failed,    Cause::half_open,       client,        nothing_came,    seen},
+{R::syn_ack_unacknowledged, syn_ack_unacknowledged, failed,    Cause::half_open,       client,        nothing_came,    inferred},
+{R::syn_unanswered,         syn_unanswered,         failed,    Cause::syn_timeout,     network,       nothing_came,    seen},
+{R::syn_answered_otherwise, syn_answered_otherwise, unknown,   none,                   nobody,        nothing_came,    seen},
+// The TLS handshake.
+{R::handshake_over,         handshake_over,         completed, none,                   nobody,        nothing_came,    seen},
+{R::server_not_tls,         server_not_tls,         failed,    Cause::not_tls,         server,        nothing_came,    seen},
+{R::client_not_tls,         client_not_tls,         failed,    Cause::not_tls,         client,        nothing_came,    seen},
+{R::malformed,              malformed,              failed,    Cause::malformed,       nobody,        nothing_came,    seen},
+{R::short_record_refuses,   short_record_refuses,   failed,    Cause::rejected,        refuser,       nothing_came,    inferred},
+{R::hidden_alert,           hidden_alert,           failed,    Cause::rejected,        its_sender,    encrypted_alert, inferred},
+{R::hello_unheard,          hello_unheard,          failed,    Cause::no_server_hello, network,       nothing_came,    seen},
+{R::hello_unanswered,       hello_unanswered,       failed,    Cause::no_server_hello, who_was_asked, nothing_came,    seen},
+{R::hello_incomplete,       hello_incomplete,       failed,    Cause::no_client_hello, nobody,        nothing_came,    seen},
+{R::reset_on_finished,      reset_on_finished,      failed,    Cause::reset,           its_sender,    last_rst,        inferred},
+{R::left_on_finished,       left_on_finished,       failed,    Cause::abandoned,       its_sender,    first_close,     inferred},
+{R::reset_before_answer,    reset_before_answer,    failed,    Cause::reset,           its_sender,    last_rst,        seen},
+{R::handshake_reset,        handshake_reset,        failed,    Cause::reset,           its_sender,    last_rst,        seen},
+{R::left_before_answer,     left_before_answer,     failed,    Cause::abandoned,       its_sender,    first_close,     seen},
+{R::goodbye_in_handshake,   goodbye_in_handshake,   failed,    Cause::abandoned,       its_sender,    first_close,     seen},
+{R::left_in_handshake,      left_in_handshake,      failed,    Cause::abandoned,       its_sender,    first_close,     seen},
+{R::port_reused,            port_reused,            failed,    Cause::abandoned,       client,        nothing_came,    inferred},
+{R::silent_in_handshake,    silent_in_handshake,    failed,    Cause::idle_timeout,    network,       nothing_came,    seen},
+// Past the handshakes.
+{R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
+{R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},
+{R::reset_after_close,      reset_after_close,      completed, none,                   nobody,        last_rst,        seen},
+{R::data_reset,             data_reset,             failed,    Cause::reset,           its_sender,    last_rst,        seen},
+{R::closed_by_one,          closed_by_one,          completed, none,                   nobody,        first_close,     seen},
+{R::silent,                 silent,                 unknown,   Cause::idle_timeout,    network,       nothing_came,    seen},
+{R::replaced,               replaced,               unknown,   none,                   nobody,        nothing_came,    seen},
+// The view ended before the connection did.
+{R::probe_stopped,          probe_stopped,          open,      none,                   nobody,        nothing_came,    seen},
+{R::capture_ended_early,    capture_ended_early,    unknown,   none,                   nobody,        nothing_came,    seen},
+{R::capture_ended_open,     capture_ended_open,     open,      none,                   nobody,        nothing_came,    seen},
+};
+// clang-format on
+
+} // namespace
+
+const Table &table() {
+  static constexpr Table kTable{kRules};
+  return kTable;
+}
+
+} // namespace handspan::verdict

@@ -1,0 +1,113 @@
+#include "verdict/situation.h"
+
+#include "record/names.h"
+
+#include <algorithm>
+#include <string_view>
+
+namespace handspan::verdict {
+
+namespace {
+
+using record::Alert;
+using record::kNoAlert;
+using record::Teardown;
+
+bool one_direction(const Record &r) {
+  const auto &p = r.tcp.packets;
+  if (p.client == 0)
+    return true;
+  // Only the client was seen: with more than SYNs and RSTs, somebody must have answered it.
+  const bool went_on = r.tcp.payload_bytes.client > 0 || r.tcp.fin.client > 0 ||
+                       r.tcp.history.view().find('A') != std::string_view::npos;
+  return p.server == 0 && (went_on || r.tcp.syn == kNever);
+}
+
+// Bytes of an unfinished handshake are missing: the TLS reader says so, or a hole in a side's bytes
+// that nothing filled, or an answer to a Client Hello that was not seen.
+bool lacks_bytes(const Record &r, const Evidence &e) {
+  const bool unfinished = r.tls.present && !r.tls.established;
+  const bool holes = r.tcp.gap_bytes.client + r.tcp.gap_bytes.server > 0;
+  const bool answer_alone = r.tls.server_hello != kNever && r.tls.client_hello == kNever;
+  return e.tls_capture_loss || (unfinished && (holes || answer_alone));
+}
+
+// Only SYNs, SYN-ACKs and RSTs were seen.
+bool only_opening(const Record &r) {
+  return !r.tcp.established && r.tcp.payload_bytes.client + r.tcp.payload_bytes.server == 0 &&
+         r.tcp.fin.client + r.tcp.fin.server == 0;
+}
+
+Stage stage_of(const Situation &s) {
+  const Record &r = s.r;
+  if (s.e.ending == Ending::handshake && r.tls.established)
+    return Stage::over;
+  const bool hello = r.tls.client_hello != kNever || r.tls.server_hello != kNever;
+  if (s.in_tls && (!s.from_the_middle || hello))
+    return Stage::handshake;
+  return !s.from_the_middle && only_opening(r) ? Stage::opening : Stage::established;
+}
+
+// OpenSSL answers the end of a stream within the handshake with decode_error: whoever sends it
+// after the other's FIN is the one who was left.
+bool is_late(const Alert &a, const Record &r) {
+  return a.code == record::alert_code::decode_error && r.tcp.has_first_close &&
+         r.tcp.first_close != a.from && r.tcp.close != kNever && a.time > r.tcp.close;
+}
+
+// The alert that ended the handshake: the first that is no mere notice of closing. `whole`: nothing
+// of the conversation is missing. Where something is, a warning may well have been followed by
+// more, and a decode_error may answer a FIN that was not seen.
+std::uint8_t deciding_alert(const Record &r, bool whole) {
+  const auto may_decide = [&](const Alert &a) {
+    return !a.encrypted && !record::is_goodbye(a) && !is_late(a, r) &&
+           (whole || a.code != record::alert_code::decode_error);
+  };
+  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
+    if (may_decide(r.tls.alerts[i]) && r.tls.alerts[i].level == record::kFatalAlert)
+      return i;
+  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
+    if (may_decide(r.tls.alerts[i]) && whole && r.tcp.has_first_close)
+      return i; // a warning, but nothing followed it
+  return kNoAlert;
+}
+
+// Up to TLS 1.2 the record layer tells an alert even where its content is hidden: before both
+// Finished it is no close_notify of a session.
+std::uint8_t first_hidden_alert(const Record &r) {
+  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
+    if (r.tls.alerts[i].encrypted)
+      return i;
+  return kNoAlert;
+}
+
+} // namespace
+
+Situation::Situation(const Record &record, const Evidence &evidence)
+    : r(record), e(evidence), in_tls(r.tls.present && !r.tls.established),
+      from_the_middle(r.tcp.roles_guessed || r.tcp.syn == kNever),
+      partial(one_direction(r) || e.seen_elsewhere), lossy(lacks_bytes(r, e)),
+      reset(r.tcp.teardown == Teardown::rst_client || r.tcp.teardown == Teardown::rst_server),
+      reset_by(r.tcp.teardown == Teardown::rst_client ? Side::client : Side::server),
+      alive(e.ending == Ending::stopped || e.ending == Ending::capture_ended),
+      waited_out(e.ending == Ending::expired || e.ending == Ending::replaced),
+      any_fin(r.tcp.fin.client + r.tcp.fin.server > 0),
+      alert(deciding_alert(r, !lossy && !partial)), hidden_alert(first_hidden_alert(r)) {
+  stage = stage_of(*this);
+}
+
+bool had_time(const Situation &s, Nanos since, Nanos until) {
+  Nanos patience = kPatience;
+  if (s.r.tcp.syn != kNever && s.r.tcp.ack != kNever)
+    patience = std::max(patience, kPatienceRoundTrips * (s.r.tcp.ack - s.r.tcp.syn));
+  return until != kNever && since != kNever && until - since >= patience;
+}
+
+Side hello_side(const Situation &s) {
+  for (const record::Message &m : s.r.tls.messages)
+    if (record::step_of(m.content, m.type, m.encrypted) == Step::client_hello)
+      return m.from;
+  return Side::client;
+}
+
+} // namespace handspan::verdict
