@@ -30,7 +30,8 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
     : settings(s), rules(nullptr), sink(out), table(s.limits.flows, seed_of(s)),
       tracks(s.limits.flows), tracker(tls_limits(s)),
-      assembler(s.limits.segment_buffers, s.limits.segments_per_side) {
+      assembler(s.limits.segment_buffers, s.limits.segments_per_side),
+      speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]) {
   set_timeouts(s.timeouts);
   stats.gauges.flows_limit = s.limits.flows;
   if (rule_set) {
@@ -67,7 +68,8 @@ std::uint64_t Inspector::bytes_for(const Settings &settings) {
   return sizeof(State) + flow::Table<Flow>::bytes_for(limits.flows) +
          std::uint64_t{limits.flows} * sizeof(Track) +
          tls::Tracker::bytes_for(tls_limits(settings)) +
-         stream::Assembler::bytes_for(limits.segment_buffers);
+         stream::Assembler::bytes_for(limits.segment_buffers) +
+         Speakers::bytes_for(limits.known_servers);
 }
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
@@ -117,6 +119,7 @@ const record::WorkerStats &Inspector::stats() {
   c.tls_alerts = t.alerts;
   c.stream_pool_full = s.assembler.counters().pool_full;
   c.stream_conflicts = s.assembler.counters().conflicts;
+  c.servers_forgotten = s.speakers.forgotten();
   g.flows = s.table.size();
   g.in_tcp_handshake = s.in_phase[0];
   g.in_tls_handshake = s.in_phase[1];

@@ -90,6 +90,8 @@ void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
     evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);
     evidence.tls_closing = tls::may_have_closed(session);
   }
+  fill_path(s);
+  learn_speech(s);
   fill_rules(s);
   evidence.seen_elsewhere = ending != Ending::handshake && seen_elsewhere(s);
   verdict::judge(record, evidence, settings.verdicts ? *settings.verdicts : verdict::table());

@@ -12,6 +12,7 @@
 #include "inspect/flow_state.h"
 #include "inspect/inspector.h"
 #include "inspect/scribe.h"
+#include "inspect/speakers.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
 #include "verdict/ending.h"
@@ -109,6 +110,8 @@ struct Inspector::State {
 
   // evidence.cc
   void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
+  void learn_speech(const Subject &s);
+  void fill_path(const Subject &s);
 
   // payload.cc
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);
@@ -150,6 +153,7 @@ struct Inspector::State {
   base::BigArray<Track> tracks; // by slot
   tls::Tracker tracker;
   stream::Assembler assembler;
+  Speakers speakers;
   record::WorkerStats stats{};
   std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by tcp::State
   std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks

@@ -36,6 +36,12 @@ constexpr Named kVersions[] = {
     {0x0301, "TLSv1.0"}, {0x0302, "TLSv1.1"},  {0x0303, "TLSv1.2"}, {0x0304, "TLSv1.3"},
 };
 
+constexpr Named kResetMarkNames[] = {
+#define HANDSPAN_RESET_MARK(name, bit, help) {bit, #name},
+#include "record/reset_marks.def"
+#undef HANDSPAN_RESET_MARK
+};
+
 constexpr std::string_view kKeyTypes[] = {"", "rsa", "ec", "ed25519", "ed448", "dsa", "sm2"};
 
 template <std::size_t N> constexpr bool ascending(const Named (&table)[N]) {
@@ -44,8 +50,8 @@ template <std::size_t N> constexpr bool ascending(const Named (&table)[N]) {
       return false;
   return true;
 }
-static_assert(ascending(kAlerts) && ascending(kCiphers) && ascending(kGroups) &&
-              ascending(kVersions));
+static_assert(ascending(kResetMarkNames) && ascending(kAlerts) && ascending(kCiphers) &&
+              ascending(kGroups) && ascending(kVersions));
 
 std::string_view find(std::span<const Named> table, std::uint16_t number) {
   const auto at = std::lower_bound(table.begin(), table.end(), number,
@@ -112,6 +118,10 @@ std::string_view alert_name(std::uint8_t code) {
 
 std::string_view cipher_name(std::uint16_t number) {
   return is_grease(number) ? kGrease : find(kCiphers, number);
+}
+
+std::string_view reset_mark_name(std::uint8_t bit) {
+  return find(kResetMarkNames, bit);
 }
 
 std::string_view group_name(std::uint16_t number) {

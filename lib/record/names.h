@@ -22,6 +22,14 @@ std::string version_name(std::uint16_t number);
 // "rsa", "ec": record::KeyType as it lies in a certificate.
 std::string_view key_type_name(std::uint8_t key_type);
 
+// "hop_limit": what speaks against a RST's sender, for one bit of Tcp::reset_marks.
+std::string_view reset_mark_name(std::uint8_t bit);
+inline constexpr std::uint8_t kResetMarks[] = {
+#define HANDSPAN_RESET_MARK(name, bit, help) bit,
+#include "record/reset_marks.def"
+#undef HANDSPAN_RESET_MARK
+};
+
 // Whether it is one of the sixteen values 0x0A0A, 0x1A1A ... 0xFAFA (RFC 8701, section 2).
 constexpr bool is_grease(std::uint16_t number) {
   return (number & 0x0f0f) == 0x0a0a && number >> 8 == (number & 0xff);

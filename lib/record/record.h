@@ -71,7 +71,11 @@ struct Tcp {
   ConnState conn_state = ConnState::oth;
   bool roles_guessed = false; // no SYN was seen
   bool fast_open = false;
-  base::FixedText<24> history; // Zeek's letters
+  // What speaks against its sender of the RST that ended it: bits of record/reset_marks.def. Its
+  // hop limit, and that of the same side's other packets.
+  std::uint8_t reset_marks = 0, reset_hop = 0, usual_hop = 0;
+  Both<Nanos> window_shut{kNever, kNever}; // this side's window closed, and never opened again
+  base::FixedText<24> history;             // Zeek's letters
 };
 
 // A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,
@@ -218,7 +222,7 @@ struct Record {
   Retry retry;
   Decided decided;
   std::uint16_t text_used = 0;
-  std::array<char, 2048> text; // must be last: what follows text_used is not copied
+  std::array<char, 2016> text; // must be last: what follows text_used is not copied
 
   // Bounds-checked: a hostile segment yields an empty view.
   [[nodiscard]] std::string_view view(Text t) const {

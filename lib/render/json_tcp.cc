@@ -1,3 +1,4 @@
+#include "record/names.h"
 #include "render/json_parts.h"
 
 namespace handspan::render {
@@ -20,6 +21,18 @@ Json tcp_json(const record::Record &record) {
   if (tcp.has_first_close)
     out["first_close"] = tcp.first_close == base::Side::client ? "client" : "server";
   out["teardown"] = name(tcp.teardown);
+  for (const std::uint8_t bit : record::kResetMarks)
+    if ((tcp.reset_marks & bit) != 0)
+      out["reset_marks"].push_back(record::reset_mark_name(bit));
+  if (tcp.reset_marks != 0 && tcp.usual_hop != 0) {
+    out["reset_hop_limit"] = tcp.reset_hop;
+    out["usual_hop_limit"] = tcp.usual_hop;
+  }
+  for (const base::Side side : {base::Side::client, base::Side::server})
+    put_span(out["window_closed"], side == base::Side::client ? "client" : "server",
+             tcp.window_shut[side], record.last);
+  if (out["window_closed"].empty())
+    out.erase("window_closed");
   if (tcp.fast_open)
     out["fast_open"] = true;
   if (tcp.roles_guessed)
