@@ -1,6 +1,8 @@
-// The life of a connection: opening, roles, the long way of every packet that is not plain data,
+// The life of a connection: opening, the long way of every packet that is not plain data,
 // phases, closing, expiry.
 #include "inspect/state.h"
+
+#include "tcp/roles.h"
 
 #include <algorithm>
 #include <new>
@@ -35,13 +37,10 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     return;
 
   Subject s = subject(place);
-  if (s.has(flow_flag::roles_guessed) && packet.segment.is_syn() && packet.from == Side::server)
-    swap_roles(s, packet);
-  if (packet.segment.is_syn())
-    s.clear(flow_flag::roles_guessed);
+  if (const std::optional<Side> role = tcp::role_of_sender(packet.segment))
+    learn_roles(s, packet.from, *role);
 
-  packet.previous = s.flow.tcp.last;
-  packet.previous_number = s.track.last_number;
+  packet.before = {s.flow.tcp.last, s.track.last_number};
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
@@ -84,7 +83,6 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
-  s.track.first_number = packet.frame.number;
   s.track.port = static_cast<std::uint8_t>(packet.frame.port);
   const wire::PacketView &view = packet.view;
   s.track.vlan_count = view.vlan_count;
@@ -93,47 +91,9 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   for (std::size_t t = 0; t < view.tunnel_count; ++t)
     s.track.tunnels[t] = static_cast<std::uint8_t>(view.tunnels[t]);
   assign_roles(s, packet, burst.src_is_low[i]);
-  record::PhaseSpan &span = s.track.phases[static_cast<std::size_t>(Phase::tcp_handshake)];
-  span.start = packet.frame.time;
-  span.first_packet = packet.frame.number;
-  s.track.phase_order[static_cast<std::size_t>(Phase::tcp_handshake)] = s.track.phases_begun;
+  s.track.phases.begin(packet.now());
   ++in_phase[static_cast<std::size_t>(Phase::tcp_handshake)];
   return place;
-}
-
-// The sender of the first SYN is the client; where none is seen, for now, whoever came first.
-void Inspector::State::assign_roles(Subject &s, Packet &packet, bool src_is_low) {
-  packet.from = Side::client;
-  if (src_is_low)
-    s.set(flow_flag::low_is_client);
-  if (!packet.segment.is_syn()) {
-    s.set(flow_flag::roles_guessed);
-    ++stats.counters.connections_midstream;
-  }
-}
-
-void Inspector::State::swap_roles(Subject &s, Packet &packet) {
-  const auto swap = [](auto &both) { std::swap(both.client, both.server); };
-  s.flow.flags ^= flow_flag::low_is_client;
-  const std::uint8_t seen = s.flow.tcp.seen;
-  s.flow.tcp.seen = static_cast<std::uint8_t>((seen & 0x03) << 2 | (seen & 0x0c) >> 2 |
-                                              (seen & 0x50) << 1 | (seen & 0xa0) >> 1);
-  swap(s.flow.tcp.side);
-  swap(s.flow.tcp.ip_id);
-  swap(s.flow.position);
-  swap(s.track.tcp.side);
-  s.track.evidence.swap_sides();
-  swap(s.track.queue);
-  swap(s.track.head);
-  s.track.openvpn.swap_roles();
-  if (s.tls())
-    s.flow.flags ^= flow_flag::tls_reversed; // the session keeps its own sides
-  s.track.tcp.first_close = base::other(s.track.tcp.first_close);
-  s.track.tcp.reset_by = base::other(s.track.tcp.reset_by);
-  s.track.tcp.swap_history();
-  packet.from = base::other(packet.from);
-  if (scribe)
-    scribe->turned(s.track.facts, s.track.flow_id);
 }
 
 void Inspector::State::account(Subject &s, const Packet &packet) {
@@ -169,35 +129,22 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
   if (events & tcp::event::closed)
     s.track.end_number = number;
   if (events & tcp::event::reset)
-    s.track.before_reset = packet.previous;
+    s.track.before_reset = packet.before.time;
   const bool lived =
       t.ack != kNever || s.has(flow_flag::roles_guessed) || s.flow.phase != Phase::tcp_handshake;
   if (closes && lived)
-    enter(s, Phase::teardown, packet);
+    enter(s, Phase::teardown, packet.now(), packet.before);
   if (closes && s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, packet.frame.time);
 }
 
-// The current packet is the first of `phase`; the one before it was the last of the old phase.
-void Inspector::State::enter(Subject &s, Phase phase, const Packet &packet) {
+void Inspector::State::enter(Subject &s, Phase phase, const Moment &now, const Moment &before) {
   if (s.flow.phase == phase)
     return;
-  const std::uint64_t before =
-      std::uint64_t{s.flow.tcp.side.client.packets} + s.flow.tcp.side.server.packets - 1;
-  record::PhaseSpan &old = s.track.phases[static_cast<std::size_t>(s.flow.phase)];
-  old.packets += before - s.track.phase_base;
-  old.end = packet.previous;
-  old.last_packet = packet.previous_number;
-  s.track.phase_base = before;
+  s.track.phases.enter(s.flow.phase, phase, now, before, s.packets() - 1);
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   ++in_phase[static_cast<std::size_t>(phase)];
   s.flow.phase = phase;
-  record::PhaseSpan &span = s.track.phases[static_cast<std::size_t>(phase)];
-  if (span.start == kNever) {
-    span.start = packet.frame.time;
-    span.first_packet = packet.frame.number;
-    s.track.phase_order[static_cast<std::size_t>(phase)] = ++s.track.phases_begun;
-  }
 }
 
 // May the next packets take the short way? It does not look whether data is the first.
@@ -211,9 +158,8 @@ void Inspector::State::settle(Subject &s) {
 
 void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events events) {
   record::PacketFact fact;
-  const base::Both<tcp::HotSide> &counted = s.flow.tcp.side;
-  fact.number = packet.frame.number != 0 ? static_cast<std::uint32_t>(packet.frame.number)
-                                         : counted.client.packets + counted.server.packets;
+  fact.number =
+      static_cast<std::uint32_t>(packet.frame.number != 0 ? packet.frame.number : s.packets());
   fact.from = packet.from;
   fact.phase = s.flow.phase;
   if (packet.view.payload_captured < packet.segment.length)
@@ -226,17 +172,59 @@ void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events 
 void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {
   Subject s = subject(place);
   stats.counters.connections_expired += ending == Ending::expired;
-  if (s.has(flow_flag::in_order))
-    leave_order(s);
+  if (s.has(flow_flag::in_order)) {
+    const Moment last{s.flow.tcp.last, s.track.last_number};
+    leave_order(s, {Side::client, last, last, last});
+  }
   if (s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, now);
-  report(s, ending, now);
+  const record::Record &record = report(s, ending, now);
   if (scribe)
     scribe->closed(s.track.facts, record);
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.flow.session);
   table.erase(place);
+}
+
+const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
+  const record::Record &record = reports.build(s, ending, now, rules);
+  if (ending == Ending::handshake)
+    s.track.handshake_reported = true;
+  else
+    count_ending(record, ending);
+  learn_speech(s, record);
+  ++stats.counters.records_published;
+  sink.emit(record);
+  return record;
+}
+
+void Inspector::State::count_ending(const record::Record &record, Ending ending) {
+  record::Counters &c = stats.counters;
+  c.connections_one_sided += record.confidence == record::Confidence::one_sided;
+  c.connections_split += reports.seen_elsewhere();
+  switch (record.outcome) {
+  case record::Outcome::completed:
+    ++c.connections_completed;
+    break;
+  case record::Outcome::failed:
+    ++c.connections_failed;
+    break;
+  case record::Outcome::open:
+    ++c.connections_unfinished;
+    break;
+  case record::Outcome::unknown:
+    ++c.connections_unknown;
+    break;
+  case record::Outcome::unused:
+    ++c.connections_unused;
+    break;
+  }
+  if (record.outcome == record::Outcome::failed && record.phase == Phase::tls_handshake)
+    ++c.tls_failed;
+  if (ending != Ending::capture_ended && ending != Ending::stopped)
+    stats.histograms.connection_duration.add(
+        static_cast<std::uint64_t>(std::max<Nanos>(0, record.last - record.first)));
 }
 
 void Inspector::State::sweep(Nanos now) {

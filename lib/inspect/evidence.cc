@@ -38,20 +38,9 @@ void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before
     s.flow.flags ^= flow_flag::watched;
 }
 
-void Inspector::State::fill_path(const Subject &s) {
-  const tcp::Evidence &evidence = s.track.evidence;
-  if (s.track.tcp.reset && evidence.resets.by == s.track.tcp.reset_by) {
-    record.tcp.reset_marks = evidence.resets.marks;
-    record.tcp.reset_hop = evidence.resets.hop;
-    record.tcp.usual_hop = evidence.resets.usual_hop;
-  }
-  for (const Side side : {Side::client, Side::server})
-    record.tcp.window_shut[side] = evidence.delivery[side].shut;
-}
-
 // From a record whose facts are filled in. A server that begins in plain and goes on in TLS
 // (STARTTLS) tells nothing, nor does one that was asked for TLS by its own side (active FTP).
-void Inspector::State::learn_speech(const Subject &s) {
+void Inspector::State::learn_speech(const Subject &s, const record::Record &record) {
   if (record.tcp.roles_guessed || s.has(flow_flag::tls_reversed))
     return;
   const bool plain = s.has(flow_flag::plain);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "inspect/fact_sink.h"
+#include "inspect/phases.h"
 #include "record/record.h"
 #include "stream/assembler.h"
 #include "stream/openvpn.h"
@@ -59,12 +60,10 @@ struct Track {
   FactNote facts;
   Nanos first = kNever;
   Nanos first_data = kNever;
-  std::uint64_t first_number = 0, last_number = 0; // packet numbers; 0 live
-  Nanos before_reset = kNever; // when the packet before the RST came that ended it
+  std::uint64_t last_number = 0; // of the last packet; 0 live
+  Nanos before_reset = kNever;   // when the packet before the RST came that ended it
   std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
-  std::uint64_t phase_base = 0;                   // packets before the current phase
-  std::array<record::PhaseSpan, record::kPhases> phases;
-  std::array<std::uint8_t, record::kPhases> phase_order{}; // as in the record
+  Phases phases;
   Both<stream::Queue> queue;
   Both<Head> head;
   stream::OpenVpn openvpn; // if `framed`
@@ -72,7 +71,6 @@ struct Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  std::uint8_t phases_begun = 1;   // the TCP handshake's is the first
   std::uint8_t port = 0;           // of the first packet
   bool handshake_reported = false; // its `handshake` record is out, or not wanted
 };

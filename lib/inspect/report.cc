@@ -1,6 +1,6 @@
-// From what is known of a connection to its record, its verdict and the sink.
+#include "inspect/report.h"
+
 #include "inspect/split_board.h"
-#include "inspect/state.h"
 #include "inspect/zeek.h"
 #include "tls/certificate.h"
 #include "verdict/judge.h"
@@ -53,79 +53,77 @@ bool is_unconfirmed(const tls::Session &session, const tcp::Detail &t, bool reve
          server.hidden_after_finished == 0 && server.short_after_finished == 0;
 }
 
-std::uint64_t nanos(Nanos from, Nanos to) {
-  return to > from ? static_cast<std::uint64_t>(to - from) : 0;
-}
-
 } // namespace
 
-void Inspector::State::report(Subject &s, Ending ending, Nanos now) {
-  new (&record) Record; // in place: the text behind it need not be cleared
-  record.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
+const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
+                                   const rules::RuleSet *rules) {
+  new (&record_) Record; // in place: the text behind it need not be cleared
+  record_.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
   fill_connection(s);
   fill_tcp(s);
-  record.tcp.teardown = teardown_of(s.track.tcp, ending);
-  record.tcp.conn_state = conn_state(record.tcp);
-  fill_phases(s);
+  record_.tcp.teardown = teardown_of(s.track.tcp, ending);
+  record_.tcp.conn_state = conn_state(record_.tcp);
+  record_.phases =
+      s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
+  record_.phase_order = s.track.phases.order();
 
   verdict::Evidence evidence;
   evidence.ending = ending;
   evidence.now = now;
-  evidence.syn_timeout = settings.timeouts.syn;
+  evidence.syn_timeout = settings_.timeouts.syn;
   evidence.before_reset = s.track.before_reset;
   if (s.tls()) {
-    tls::Session &session = tracker.at(s.flow.session);
+    const tls::Session &session = tracker_.at(s.flow.session);
     fill_tls(s, session);
-    evidence.tls_malformed = session.malformed;
-    const bool reversed = s.has(flow_flag::tls_reversed);
-    const auto spoke_otherwise = [&](Side side) {
-      const tls::Stream &stream = session.stream[reversed ? base::other(side) : side];
-      return stream.not_tls && !stream.started;
-    };
-    evidence.not_tls = {spoke_otherwise(Side::client), spoke_otherwise(Side::server)};
-    for (const Side side : {Side::client, Side::server})
-      evidence.tls_began[side] = session.stream[reversed ? base::other(side) : side].started;
-    evidence.tls_capture_loss = session.capture_loss;
-    look_for_rejection(session, reversed, evidence);
-    evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);
-    evidence.tls_closing = tls::may_have_closed(session);
+    tls_evidence(s, session, evidence);
   }
   fill_path(s);
-  learn_speech(s);
-  fill_rules(s);
-  evidence.seen_elsewhere = ending != Ending::handshake && seen_elsewhere(s);
-  verdict::judge(record, evidence, settings.verdicts ? *settings.verdicts : verdict::table());
-  record.seal();
-  if (ending == Ending::handshake)
-    s.track.handshake_reported = true;
-  else
-    count_ending(ending, evidence.seen_elsewhere);
-  ++stats.counters.records_published;
-  sink.emit(record);
+  if (rules)
+    fill_rules(s, *rules);
+  seen_elsewhere_ = ending != Ending::handshake && ask_elsewhere(s);
+  evidence.seen_elsewhere = seen_elsewhere_;
+  verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
+  record_.seal();
+  return record_;
 }
 
-void Inspector::State::fill_connection(const Subject &s) {
-  const flow::Key &key = table.key(s.place.slot);
+void ReportBuilder::tls_evidence(const Subject &s, const tls::Session &session,
+                                 verdict::Evidence &evidence) const {
+  const bool reversed = s.has(flow_flag::tls_reversed);
+  for (const Side side : {Side::client, Side::server}) {
+    const tls::Stream &stream = session.stream[reversed ? base::other(side) : side];
+    evidence.not_tls[side] = stream.not_tls && !stream.started;
+    evidence.tls_began[side] = stream.started;
+  }
+  evidence.tls_malformed = session.malformed;
+  evidence.tls_capture_loss = session.capture_loss;
+  look_for_rejection(session, reversed, evidence);
+  evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);
+  evidence.tls_closing = tls::may_have_closed(session);
+}
+
+void ReportBuilder::fill_connection(const Subject &s) {
+  const flow::Key &key = table_.key(s.place.slot);
   const bool low_is_client = s.has(flow_flag::low_is_client);
-  record.worker = settings.worker;
-  record.port = s.track.port;
-  record.flow_id = s.track.flow_id;
-  record.first = s.track.first;
-  record.last = s.flow.tcp.last;
-  record.client = address_of(low_is_client ? key.low : key.high);
-  record.server = address_of(low_is_client ? key.high : key.low);
-  record.client_port = low_is_client ? key.low_port() : key.high_port();
-  record.server_port = low_is_client ? key.high_port() : key.low_port();
-  record.vlan_count = s.track.vlan_count;
-  record.tunnel_count = s.track.tunnel_count;
-  std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record.vlans.begin());
-  std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record.tunnels.begin());
-  record.first_data = s.track.first_data;
-  record.last_data = s.flow.last_data;
+  record_.worker = settings_.worker;
+  record_.port = s.track.port;
+  record_.flow_id = s.track.flow_id;
+  record_.first = s.track.first;
+  record_.last = s.flow.tcp.last;
+  record_.client = address_of(low_is_client ? key.low : key.high);
+  record_.server = address_of(low_is_client ? key.high : key.low);
+  record_.client_port = low_is_client ? key.low_port() : key.high_port();
+  record_.server_port = low_is_client ? key.high_port() : key.low_port();
+  record_.vlan_count = s.track.vlan_count;
+  record_.tunnel_count = s.track.tunnel_count;
+  std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record_.vlans.begin());
+  std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record_.tunnels.begin());
+  record_.first_data = s.track.first_data;
+  record_.last_data = s.flow.last_data;
 }
 
-void Inspector::State::fill_tcp(const Subject &s) {
-  record::Tcp &out = record.tcp;
+void ReportBuilder::fill_tcp(const Subject &s) {
+  record::Tcp &out = record_.tcp;
   const tcp::Detail &t = s.track.tcp;
   out.syn = t.syn;
   out.syn_ack = t.syn_ack;
@@ -161,24 +159,24 @@ void Inspector::State::fill_tcp(const Subject &s) {
       out.history.chars[out.history.length++] = side == Side::client ? 'G' : 'g';
 }
 
-void Inspector::State::fill_phases(const Subject &s) {
-  record.phases = s.track.phases;
-  record.phase_order = s.track.phase_order;
-  const auto current = static_cast<std::size_t>(s.flow.phase);
-  record::PhaseSpan &span = record.phases[current];
-  span.packets += std::uint64_t{s.flow.tcp.side.client.packets} + s.flow.tcp.side.server.packets -
-                  s.track.phase_base;
-  span.end = s.flow.tcp.last;
-  span.last_packet = s.track.last_number;
+void ReportBuilder::fill_path(const Subject &s) {
+  const tcp::Evidence &evidence = s.track.evidence;
+  if (s.track.tcp.reset && evidence.resets.by == s.track.tcp.reset_by) {
+    record_.tcp.reset_marks = evidence.resets.marks;
+    record_.tcp.reset_hop = evidence.resets.hop;
+    record_.tcp.usual_hop = evidence.resets.usual_hop;
+  }
+  for (const Side side : {Side::client, Side::server})
+    record_.tcp.window_shut[side] = evidence.delivery[side].shut;
 }
 
-void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
+void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   const bool reversed = s.has(flow_flag::tls_reversed);
   const auto side_of = [&](Side side) { return reversed ? base::other(side) : side; };
-  record::Tls &out = record.tls;
+  record::Tls &out = record_.tls;
   out.present = true;
   out.established = session.established ||
-                    (record.kind == record::Kind::connection && tls::established_at_end(session) &&
+                    (record_.kind == record::Kind::connection && tls::established_at_end(session) &&
                      !is_unconfirmed(session, s.track.tcp, reversed));
   out.established_inferred =
       out.established && (session.established_inferred || !session.established);
@@ -203,9 +201,9 @@ void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
   out.finished = session.finished != kNever ? session.finished
                  : out.established          ? session.client_finished
                                             : kNever;
-  out.sni = record.put(session.sni.view());
-  out.alpn = record.put(session.alpn.view());
-  out.alpn_offered = record.put(session.alpn_offered.view());
+  out.sni = record_.put(session.sni.view());
+  out.alpn = record_.put(session.alpn.view());
+  out.alpn_offered = record_.put(session.alpn_offered.view());
   if (out.has_ja3)
     out.ja3 = session.ja3;
   if (out.has_ja3s)
@@ -222,16 +220,16 @@ void Inspector::State::fill_tls(const Subject &s, tls::Session &session) {
                              m.encrypted, m.at.packet, m.at.time});
   // The packets between the last message and the first data belong to the handshake's phase, but
   // its time is over with the last message.
-  record::PhaseSpan &span = record.phases[static_cast<std::size_t>(Phase::tls_handshake)];
+  record::PhaseSpan &span = record_.phases[static_cast<std::size_t>(Phase::tls_handshake)];
   if (out.established && out.finished != kNever && span.packets > 0)
     span.end = out.finished;
 }
 
 // By TLS role: the certificate of a connection is its TLS server's, whoever that is in TCP.
-void Inspector::State::fill_certificate(const tls::Session &session, Side side) {
-  record::Certificate &out = record.tls.certificate[side];
+void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
+  record::Certificate &out = record_.tls.certificate[side];
   out.chain_length = session.chain_length[side];
-  const tls::CertificateFacts *facts = tracker.certificate(session, side);
+  const tls::CertificateFacts *facts = tracker_.certificate(session, side);
   if (!facts)
     return;
   out.sha1 = facts->sha1;
@@ -245,60 +243,32 @@ void Inspector::State::fill_certificate(const tls::Session &session, Side side) 
   out.key_bits = facts->key_bits;
   out.not_before = facts->not_before;
   out.not_after = facts->not_after;
-  out.subject = record.put(facts->subject);
-  out.issuer = record.put(facts->issuer);
-  out.serial = record.put(facts->serial);
-  out.san = record.put(facts->san);
+  out.subject = record_.put(facts->subject);
+  out.issuer = record_.put(facts->issuer);
+  out.serial = record_.put(facts->serial);
+  out.san = record_.put(facts->san);
 }
 
-void Inspector::State::fill_rules(const Subject &s) {
-  if (!rules)
-    return;
-  const auto &known = rules->rules();
+void ReportBuilder::fill_rules(const Subject &s, const rules::RuleSet &rules) {
+  const auto &known = rules.rules();
   for (std::size_t i = 0; i < s.track.rule_count; ++i) {
     if (s.track.rules[i] >= known.size())
       continue;
     const rules::Rule &rule = known[s.track.rules[i]];
-    (void)record.rules.push({rule.id, record.put(rule.name), record.put(rules::name(rule.field))});
+    (void)record_.rules.push(
+        {rule.id, record_.put(rule.name), record_.put(rules::name(rule.field))});
   }
 }
 
 // Whether the direction without packets went to another worker; that one learns it if it asks
 // later.
-bool Inspector::State::seen_elsewhere(const Subject &s) const {
-  const bool client = record.tcp.packets.client > 0, server = record.tcp.packets.server > 0;
-  if (settings.split_board == nullptr || client == server)
+bool ReportBuilder::ask_elsewhere(const Subject &s) const {
+  const bool client = record_.tcp.packets.client > 0, server = record_.tcp.packets.server > 0;
+  if (settings_.split_board == nullptr || client == server)
     return false;
-  const std::uint64_t hash = table.hash(table.key(s.place.slot));
+  const std::uint64_t hash = table_.hash(table_.key(s.place.slot));
   const bool from_low = client == s.has(flow_flag::low_is_client);
-  return settings.split_board->meet(settings.worker, hash, from_low);
-}
-
-void Inspector::State::count_ending(Ending ending, bool split) {
-  record::Counters &c = stats.counters;
-  c.connections_one_sided += record.confidence == record::Confidence::one_sided;
-  c.connections_split += split;
-  switch (record.outcome) {
-  case record::Outcome::completed:
-    ++c.connections_completed;
-    break;
-  case record::Outcome::failed:
-    ++c.connections_failed;
-    break;
-  case record::Outcome::open:
-    ++c.connections_unfinished;
-    break;
-  case record::Outcome::unknown:
-    ++c.connections_unknown;
-    break;
-  case record::Outcome::unused:
-    ++c.connections_unused;
-    break;
-  }
-  if (record.outcome == record::Outcome::failed && record.phase == Phase::tls_handshake)
-    ++c.tls_failed;
-  if (ending != Ending::capture_ended && ending != Ending::stopped)
-    stats.histograms.connection_duration.add(nanos(record.first, record.last));
+  return settings_.split_board->meet(settings_.worker, hash, from_low);
 }
 
 } // namespace handspan::inspect

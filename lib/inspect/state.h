@@ -1,18 +1,22 @@
 // The inspector's inside: one struct, its functions spread over files by what they do.
 //   inspector.cc   the public face
 //   burst.cc       the stages of a burst; the short way of the common packet
-//   connection.cc  opening, the long way of the unusual packet, phases, expiry
+//   connection.cc  opening, the long way of the unusual packet, closing, expiry
+//   roles.cc       who is the client
 //   evidence.cc    what a verdict will rest on
-//   payload.cc     payload → stream → TLS → rules
-//   report.cc      what is known → record → verdict → sink
+//   order.cc       payload in the order of TCP
+//   payload.cc     payload → TLS → rules
+// What is known becomes a record in report.h.
 #pragma once
 
 #include "base/memory.h"
 #include "flow/table.h"
-#include "inspect/flow_state.h"
+#include "inspect/delivery.h"
 #include "inspect/inspector.h"
+#include "inspect/report.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
+#include "inspect/subject.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
 #include "verdict/ending.h"
@@ -22,8 +26,6 @@
 #include <memory>
 
 namespace handspan::inspect {
-
-using verdict::Ending;
 
 // One plain burst of columns; each stage fills the next.
 struct Burst {
@@ -46,27 +48,9 @@ struct Inspector::State {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
-    Nanos previous = kNever;           // time and number of the connection's packet before
-    std::uint64_t previous_number = 0; //
-    bool order_over = false;           // nothing wants the bytes in order any more
-    tls::PieceSink *pieces = nullptr;  // wants to know what its payload is
-    bool waited = false;               // the bytes at hand came earlier
-    [[nodiscard]] tls::Stamp stamp() const {
-      return waited ? tls::Stamp{previous, static_cast<std::uint32_t>(previous_number)}
-                    : tls::Stamp{frame.time, static_cast<std::uint32_t>(frame.number)};
-    }
-  };
-  // One connection on the long way.
-  struct Subject {
-    flow::Place place;
-    Flow &flow;
-    Track &track;
-    [[nodiscard]] bool has(std::uint16_t flags) const { return (flow.flags & flags) != 0; }
-    void set(std::uint16_t flags) { flow.flags = static_cast<std::uint16_t>(flow.flags | flags); }
-    void clear(std::uint16_t flags) {
-      flow.flags = static_cast<std::uint16_t>(flow.flags & ~flags);
-    }
-    [[nodiscard]] bool tls() const { return flow.session != tls::kNoIndex; }
+    Moment before{};                  // the connection's packet before
+    tls::PieceSink *pieces = nullptr; // wants to know what its payload is
+    [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
   };
   Subject subject(const flow::Place &place) {
     return {place, table[place.slot], tracks[place.slot]};
@@ -82,11 +66,13 @@ struct Inspector::State {
   // connection.cc
   void long_way(const flow::Place &found, Packet &packet, std::size_t i);
   flow::Place open(Packet &packet, std::size_t i);
-  void assign_roles(Subject &s, Packet &packet, bool src_is_low);
-  void swap_roles(Subject &s, Packet &packet);
   void account(Subject &s, const Packet &packet);
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
-  void enter(Subject &s, record::Phase phase, const Packet &packet);
+  // The packet `now` is the first of `phase`; the one `before` it was the last of the old phase.
+  void enter(Subject &s, record::Phase phase, const Moment &now, const Moment &before);
+  void enter(Subject &s, record::Phase phase, const Delivery &delivery) {
+    enter(s, phase, delivery.now, delivery.before);
+  }
   void settle(Subject &s);
   // Plain data that goes the long way only to be watched: no fact of it is wanted.
   [[nodiscard]] bool is_watched_data(const Subject &s, const Packet &packet) const {
@@ -95,6 +81,8 @@ struct Inspector::State {
   }
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
+  const record::Record &report(Subject &s, Ending ending, Nanos now);
+  void count_ending(const record::Record &record, Ending ending);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);
   bool make_room(Nanos now);
@@ -110,39 +98,35 @@ struct Inspector::State {
 
   // evidence.cc
   void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
-  void learn_speech(const Subject &s);
-  void fill_path(const Subject &s);
+  void learn_speech(const Subject &s, const record::Record &record);
+
+  // roles.cc
+  void assign_roles(Subject &s, Packet &packet, bool src_is_low);
+  void learn_roles(Subject &s, Side &from, Side role);
+  void swap_roles(Subject &s, Side &from);
+
+  // order.cc
+  struct Ordered;
+  void assemble(Subject &s, const Packet &packet, Delivery &delivery);
+  void give_up_holes(Subject &s, const Packet &packet);
+  void leave_order(Subject &s, const Delivery &last);
 
   // payload.cc
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);
-  struct Ordered;
-  void assemble(Subject &s, Packet &packet);
-  void give_up_holes(Subject &s, Packet &packet);
-  void first_bytes(Subject &s, Packet &packet, base::Bytes bytes);
-  void decide(Subject &s, Packet &packet, tls::Sniff sniffed, base::Bytes bytes);
-  void look_for_hello(Subject &s, Packet &packet);
-  void begin_tls(Subject &s, Packet &packet, bool reversed);
-  void feed(Subject &s, Packet &packet, base::Bytes bytes);
-  void feed_unframed(Subject &s, Packet &packet, base::Bytes bytes);
-  void missing(Subject &s, Packet &packet, std::uint32_t bytes);
+  void behind_handshake(Subject &s, const Packet &packet, Delivery &delivery,
+                        std::uint32_t next_before);
+  void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void decide(Subject &s, Delivery &delivery, tls::Sniff sniffed, base::Bytes bytes);
+  void look_for_hello(Subject &s, const Packet &packet, Delivery &delivery);
+  void begin_tls(Subject &s, Delivery &delivery, bool reversed);
+  void feed(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void feed_unframed(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void missing(Subject &s, Delivery &delivery, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
   tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
-  void on_tls_events(Subject &s, Packet &packet, tls::Events events);
+  void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
-  void leave_order(Subject &s, Packet &packet);
-  void leave_order(Subject &s);
-
-  // report.cc
-  void report(Subject &s, Ending ending, Nanos now);
-  void fill_connection(const Subject &s);
-  void fill_tcp(const Subject &s);
-  void fill_phases(const Subject &s);
-  void fill_tls(const Subject &s, tls::Session &session);
-  void fill_certificate(const tls::Session &session, Side side);
-  void fill_rules(const Subject &s);
-  bool seen_elsewhere(const Subject &s) const;
-  void count_ending(Ending ending, bool split);
 
   Settings settings;
   const rules::RuleSet *rules;
@@ -162,7 +146,7 @@ struct Inspector::State {
   Nanos last_seen = kNever;
   std::uint64_t next_flow = 0;
   Burst burst;
-  record::Record record;
+  ReportBuilder reports{settings, table, tracker};
 };
 
 } // namespace handspan::inspect

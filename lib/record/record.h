@@ -69,7 +69,7 @@ struct Tcp {
   Side first_close = Side::client;
   Teardown teardown = Teardown::none;
   ConnState conn_state = ConnState::oth;
-  bool roles_guessed = false; // no SYN was seen
+  bool roles_guessed = false; // nothing told who is the client
   bool fast_open = false;
   // What speaks against its sender of the RST that ended it: bits of record/reset_marks.def. Its
   // hop limit, and that of the same side's other packets.

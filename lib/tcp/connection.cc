@@ -1,7 +1,6 @@
 #include "tcp/connection.h"
 
 #include <algorithm>
-#include <cctype>
 
 namespace handspan::tcp {
 
@@ -245,21 +244,6 @@ void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
 }
 
 } // namespace
-
-void Detail::swap_history() {
-  // '^': the roles were exchanged by what came later.
-  for (std::uint16_t i = 0; i < history.length; ++i) {
-    const auto letter = static_cast<unsigned char>(history.chars[i]);
-    history.chars[i] =
-        static_cast<char>(std::isupper(letter) ? std::tolower(letter) : std::toupper(letter));
-  }
-  if (history.length < history.chars.size()) {
-    std::copy_backward(history.chars.begin(), history.chars.begin() + history.length,
-                       history.chars.begin() + history.length + 1);
-    history.chars[0] = '^';
-    ++history.length;
-  }
-}
 
 Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   const bool same_packet = segment.ip_id != 0 && hot.ip_id[from] == segment.ip_id;

@@ -89,9 +89,6 @@ struct Detail {
   bool refused = false; // RST answered the SYN
   bool fast_open = false;
   base::FixedText<24> history; // Zeek's letters
-
-  // For roles that turn out to be the other way round.
-  void swap_history();
 };
 
 using Events = std::uint32_t;

@@ -1,6 +1,8 @@
 // What a segment's place in the sequence space says.
 #include "conversation.h"
 
+#include "tcp/roles.h"
+
 #include <gtest/gtest.h>
 
 namespace {
@@ -143,7 +145,7 @@ TEST(TcpHistory, CountsComeInPowersOfTen) {
 TEST(TcpHistory, EndsWhereItIsFull) {
   Conversation c;
   for (int i = 0; i < 40; ++i)
-    c.detail.swap_history();
+    tcp::swap_sides(c.hot, c.detail);
   c.open();
   EXPECT_LE(c.history().size(), 24u);
 }

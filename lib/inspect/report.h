@@ -1,0 +1,46 @@
+// From what is known of a connection to its record and verdict.
+#pragma once
+
+#include "inspect/settings.h"
+#include "inspect/subject.h"
+#include "record/record.h"
+#include "rules/rules.h"
+#include "tls/tracker.h"
+#include "verdict/ending.h"
+#include "verdict/evidence.h"
+
+namespace handspan::inspect {
+
+using verdict::Ending;
+
+// Owns the record of which it speaks: one a worker, filled anew for each report.
+class ReportBuilder {
+public:
+  ReportBuilder(const Settings &settings, const flow::Table<Flow> &table, tls::Tracker &tracker)
+      : settings_(settings), table_(table), tracker_(tracker) {}
+
+  // Valid until the next call. `rules`: of which the connection has noted hits; may be null.
+  const record::Record &build(const Subject &s, Ending ending, Nanos now,
+                              const rules::RuleSet *rules);
+  // Whether another worker saw the direction that the last record lacks.
+  [[nodiscard]] bool seen_elsewhere() const { return seen_elsewhere_; }
+
+private:
+  void fill_connection(const Subject &s);
+  void fill_tcp(const Subject &s);
+  void fill_path(const Subject &s);
+  void fill_tls(const Subject &s, const tls::Session &session);
+  void fill_certificate(const tls::Session &session, Side side);
+  void fill_rules(const Subject &s, const rules::RuleSet &rules);
+  void tls_evidence(const Subject &s, const tls::Session &session,
+                    verdict::Evidence &evidence) const;
+  [[nodiscard]] bool ask_elsewhere(const Subject &s) const;
+
+  const Settings &settings_;
+  const flow::Table<Flow> &table_;
+  tls::Tracker &tracker_;
+  record::Record record_;
+  bool seen_elsewhere_ = false;
+};
+
+} // namespace handspan::inspect
