@@ -33,23 +33,29 @@ Teardown teardown_of(const tcp::Detail &t, Ending ending) {
   return ending == Ending::expired ? Teardown::timeout : Teardown::none;
 }
 
+// The side in TCP that is the client in TLS.
+Side client_of(const tls::Session &session, bool reversed) {
+  return reversed ? base::other(session.client_side) : session.client_side;
+}
+
 // TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
 // to one, shows a refusal all the same.
 void look_for_rejection(const tls::Session &session, bool reversed, verdict::Evidence &evidence) {
   if (session.established || !tls::is_tls13(session.version))
     return;
   const bool by_client =
-      session.client_finished == kNever && session.stream.client.hidden_records > 0;
+      session.client_finished == kNever && session.stream[session.client_side].hidden_records > 0;
   const bool by_server = session.client_finished != kNever && session.server_short_first;
   evidence.tls_rejected = by_client || by_server;
-  evidence.rejected_by = by_client != reversed ? Side::client : Side::server;
+  evidence.rejected_by =
+      by_client ? client_of(session, reversed) : base::other(client_of(session, reversed));
 }
 
 // The server was the first to leave, and nothing that it sent answers the client's Finished.
 bool is_unconfirmed(const tls::Session &session, const tcp::Detail &t, bool reversed) {
-  const tls::Stream &server = session.stream.server;
+  const tls::Stream &server = session.stream[base::other(session.client_side)];
   return !session.established && session.client_finished != kNever && t.has_first_close &&
-         t.first_close == (reversed ? Side::client : Side::server) &&
+         t.first_close == base::other(client_of(session, reversed)) &&
          server.hidden_after_finished == 0 && server.short_after_finished == 0;
 }
 
@@ -228,8 +234,9 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
 // By TLS role: the certificate of a connection is its TLS server's, whoever that is in TCP.
 void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
   record::Certificate &out = record_.tls.certificate[side];
-  out.chain_length = session.chain_length[side];
-  const tls::CertificateFacts *facts = tracker_.certificate(session, side);
+  const Side sender = session.client_side == Side::client ? side : base::other(side);
+  out.chain_length = session.chain_length[sender];
+  const tls::CertificateFacts *facts = tracker_.certificate(session, sender);
   if (!facts)
     return;
   out.sha1 = facts->sha1;

@@ -37,10 +37,8 @@ void Walk::client_hello(Bytes body, bool whole) {
   const bool first = !session_.has_client_hello;
   session_.has_client_hello = true;
   events_ |= event::client_hello;
-  if (first) {
+  if (first)
     session_.client_hello = at_.time;
-    session_.client_side = from_;
-  }
   if (!whole)
     return;
   ClientHello hello;
@@ -73,7 +71,6 @@ void Walk::sslv2_client_hello(Bytes body, bool whole) {
     return;
   session_.has_client_hello = true;
   session_.client_hello = at_.time;
-  session_.client_side = from_;
   session_.client_version = session_.client_legacy_version =
       static_cast<std::uint16_t>(stream_.header[3] << 8 | stream_.header[4]);
   if (whole && !check_sslv2_client_hello(body)) {
@@ -110,8 +107,6 @@ bool Walk::server_hello(Bytes body, bool whole) {
     return false;
   session_.has_server_hello = true;
   session_.server_hello = at_.time;
-  if (!session_.has_client_hello)
-    session_.client_side = base::other(from_);
   if (!whole)
     return false;
   chosen(hello);

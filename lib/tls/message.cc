@@ -7,6 +7,7 @@
 //   } Handshake;
 
 #include "tls/record_header.h"
+#include "tls/roles.h"
 #include "tls/server_hello.h"
 #include "tls/walk.h"
 
@@ -141,13 +142,13 @@ void Walk::end_message(Bytes body) {
   const bool whole = !stream_.message_damaged;
   const bool sslv2 = stream_.record_type == 0x80;
   std::uint8_t type = stream_.message_head[0];
-  if (sslv2) {
-    if (type == 1)
-      sslv2_client_hello(body, whole);
-    else
-      sslv2_server_hello();
+  if (sslv2)
     type = type == 1 ? number(HandshakeType::client_hello) : number(HandshakeType::server_hello);
-  }
+  learn_roles(type);
+  if (sslv2 && type == number(HandshakeType::client_hello))
+    sslv2_client_hello(body, whole);
+  else if (sslv2)
+    sslv2_server_hello();
   switch (sslv2 ? HandshakeType::hidden : static_cast<HandshakeType>(type)) {
   case HandshakeType::client_hello:
     client_hello(body, whole);
@@ -180,6 +181,20 @@ void Walk::end_message(Bytes body) {
   list(Content::handshake, type, false);
   note_history(history_letter(type));
   drop_message();
+}
+
+// The first message that tells counts. One that is longer than its record may be hidden content
+// that looks like a header, where no hello was seen.
+void Walk::learn_roles(std::uint8_t type) {
+  const std::optional<Side> sender = sender_of(static_cast<HandshakeType>(type));
+  const bool hello =
+      type == number(HandshakeType::client_hello) || type == number(HandshakeType::server_hello);
+  const bool in_record = stream_.message_size + kHandshakeHeader <= stream_.record_length;
+  if (session_.roles_told || !sender || !(hello || in_record))
+    return;
+  session_.roles_told = true;
+  session_.client_side = *sender == Side::client ? from_ : base::other(from_);
+  events_ |= event::roles;
 }
 
 void Walk::drop_message() {

@@ -123,9 +123,11 @@ struct Session {
   bool malformed = false;
   bool capture_loss = false; // bytes of the handshake are missing
   bool has_client_hello = false, has_server_hello = false;
-  // Who sent the Client Hello: not always the TCP client (FTP in active mode). The server's facts
-  // and certificate are the other side's.
+  // Which side is the TLS client: not always the TCP client (FTP in active mode), nor, in a
+  // connection met in the middle, who was taken for it. The server's facts and certificate are the
+  // other side's. A guess until `roles_told`.
   Side client_side = Side::client;
+  bool roles_told = false; // a message in clear that one end alone sends was seen
   bool sslv2_hello = false;
   bool hello_retry = false;
   bool resumed = false;

@@ -25,7 +25,8 @@ struct TrackerLimits {
 using Events = std::uint32_t;
 namespace event {
 inline constexpr Events client_hello = 1, server_hello = 2, established = 4, alert = 8,
-                        encrypted_alert = 16, malformed = 32, not_tls = 64, application_data = 128;
+                        encrypted_alert = 16, malformed = 32, not_tls = 64, application_data = 128,
+                        roles = 256; // once: Session::client_side is known from now on
 } // namespace event
 
 struct TrackerCounters {

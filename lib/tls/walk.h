@@ -44,6 +44,7 @@ private:
   base::Bytes message_body(base::Bytes body);
   void collect(base::Bytes part);
   void end_message(base::Bytes body);
+  void learn_roles(std::uint8_t type);
   void drop_message();
   [[nodiscard]] bool message_plausible() const;
   [[nodiscard]] std::size_t bytes_wanted() const;

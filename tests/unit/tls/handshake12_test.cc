@@ -35,8 +35,8 @@ TEST(Handshake12, FullHandshakeIsReadToItsEnd) {
   EXPECT_EQ(p.session.stream.client.first_application, 5000);
   EXPECT_EQ(p.session.stream.server.application_records, 2u);
   EXPECT_EQ(p.session.stream.server.last_record_length, 31u);
-  EXPECT_EQ(p.events, event::client_hello | event::server_hello | event::established |
-                          event::application_data);
+  EXPECT_EQ(p.events, event::roles | event::client_hello | event::server_hello |
+                          event::established | event::application_data);
   const CertificateFacts *facts = p.tracker.certificate(p.session, S);
   ASSERT_NE(facts, nullptr);
   EXPECT_EQ(facts->subject, "O=Jack GM,CN=jack-gm.com");
@@ -54,7 +54,7 @@ TEST(Handshake12, RefusedCertificateIsAnAlertInClear) {
   EXPECT_EQ(p.session.history.view(), "CsxknL");
   EXPECT_FALSE(p.session.established);
   EXPECT_FALSE(established_at_end(p.session));
-  EXPECT_EQ(p.events, event::client_hello | event::server_hello | event::alert);
+  EXPECT_EQ(p.events, event::roles | event::client_hello | event::server_hello | event::alert);
 }
 
 // Firefox: its second flight, and an alert under the new keys before the server is through.
