@@ -1,8 +1,8 @@
 #include "replay.h"
 
+#include "capture/steer.h"
 #include "offline/capture_file.h"
 #include "replay_writer.h"
-#include "wire/decode.h"
 
 #include <cerrno>
 #include <cstring>
@@ -11,26 +11,14 @@
 namespace handspan::daemon {
 namespace {
 
-std::uint64_t mix(std::uint64_t x) { // the finaliser of SplitMix64
-  x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9;
-  x = (x ^ x >> 27) * 0x94d049bb133111eb;
-  return x ^ x >> 31;
-}
-
-std::uint64_t end_hash(const base::Address &address, std::uint16_t port) {
-  return mix(address.word(0) + mix(address.word(1) + mix(port + 0x9e3779b97f4a7c15)));
-}
-
-// The same for both directions. What is no TCP belongs to no connection: the first queue counts it.
-std::size_t queue_of(const wire::Frame &frame, std::size_t queues) {
-  wire::PacketView view;
-  if (queues == 1 || wire::decode(frame, view) != wire::Kind::tcp)
-    return 0;
-  return mix(end_hash(view.src, view.src_port) + end_hash(view.dst, view.dst_port)) % queues;
-}
+// Of its own: workers must not get connections that agree in bits of the flow tables' hash.
+constexpr flow::Seed kSeed = {0x9e3779b97f4a7c15, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb,
+                              0xd6e8feb86659fd93, 0xa0761d6478bd642f, 0xe7037ed1a0b428db,
+                              0x8ebc6af09c88c6e3, 0x589965cc75374cc3};
 
 bool split(offline::CaptureFile &capture, std::vector<ReplayWriter> &writers, base::Nanos &end,
            std::string &fault) {
+  capture::Steer steer(static_cast<std::uint32_t>(writers.size()), false, kSeed);
   for (auto frames = capture.next(); !frames.empty(); frames = capture.next())
     for (const wire::Frame &frame : frames) {
       if (frame.link != wire::LinkType::ethernet) {
@@ -38,7 +26,7 @@ bool split(offline::CaptureFile &capture, std::vector<ReplayWriter> &writers, ba
                 " is not Ethernet, and a port delivers nothing else: use handspan read";
         return false;
       }
-      writers[queue_of(frame, writers.size())].add(frame);
+      writers[steer.worker_of(frame)].add(frame);
       end = frame.time;
     }
   fault = capture.fault();

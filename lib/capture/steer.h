@@ -4,6 +4,7 @@
 #include "flow/hash.h"
 #include "flow/key.h"
 #include "wire/decode.h"
+#include "wire/icmp.h"
 
 #include <cstdint>
 
@@ -17,21 +18,30 @@ public:
   Steer(std::uint32_t workers, bool vlan_in_key, const flow::Seed &seed)
       : workers_(workers), vlan_in_key_(vlan_in_key), seed_(seed) {}
 
-  // The same for both directions of a connection, through VLAN tags and tunnels. What is no TCP
-  // belongs to no connection and goes to the workers in turn.
+  // The same for both directions of a connection, through VLAN tags and tunnels, and for an ICMP
+  // error that quotes it. What is neither belongs to no connection and goes to the workers in turn.
   std::uint32_t worker_of(const wire::Frame &frame) {
-    if (wire::decode(frame, view_) != wire::Kind::tcp)
-      return turn_ = turn_ + 1 < workers_ ? turn_ + 1 : 0;
+    const wire::Kind kind = wire::decode(frame, view_);
+    if (kind == wire::Kind::tcp) [[likely]]
+      return worker_of(view_);
+    wire::IcmpError error;
+    if (kind == wire::Kind::icmp && wire::read_icmp_error(view_, error))
+      return worker_of(error);
+    return turn_ = turn_ + 1 < workers_ ? turn_ + 1 : 0;
+  }
+
+private:
+  // `ends`: whatever has addresses and ports.
+  template <class Ends> std::uint32_t worker_of(const Ends &ends) const {
     const std::uint16_t zone = vlan_in_key_ && view_.vlan_count > 0
                                    ? static_cast<std::uint16_t>(view_.vlans[0] + 1)
                                    : std::uint16_t{0};
     flow::Key key;
-    flow::make_key(view_.src, view_.src_port, view_.dst, view_.dst_port, zone, key);
+    flow::make_key(ends.src, ends.src_port, ends.dst, ends.dst_port, zone, key);
     const std::uint64_t high = flow::hash(key, seed_) >> 32;
     return static_cast<std::uint32_t>(high * workers_ >> 32);
   }
 
-private:
   std::uint32_t workers_;
   std::uint32_t turn_ = 0;
   bool vlan_in_key_;

@@ -2,6 +2,7 @@
 // order, with the slots of the candidates fetched some packets ahead.
 #include "inspect/state.h"
 #include "wire/decode.h"
+#include "wire/icmp.h"
 
 #include <algorithm>
 
@@ -64,37 +65,45 @@ tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) 
 void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   for (const wire::Frame &frame : frames)
     __builtin_prefetch(frame.data);
-  std::size_t tcp_count = 0;
+  std::size_t count = 0, tcp_count = 0;
   record::Counters &c = stats.counters;
-  for (std::size_t i = 0; i < frames.size(); ++i) {
-    wire::PacketView &view = burst.view[i];
-    c.received_bytes += frames[i].length;
-    const wire::Kind kind = wire::decode(frames[i], view);
-    if (kind != wire::Kind::tcp) {
-      count_skipped(c, kind);
-      continue;
-    }
+  // `ends`: whatever has addresses and ports.
+  const auto aim = [&](std::size_t i, const auto &ends) {
+    const wire::PacketView &view = burst.view[i];
     const std::uint16_t zone = settings.vlan_in_key && view.vlan_count > 0
                                    ? static_cast<std::uint16_t>(view.vlans[0] + 1)
                                    : std::uint16_t{0};
     burst.src_is_low[i] =
-        flow::make_key(view.src, view.src_port, view.dst, view.dst_port, zone, burst.key[i]);
+        flow::make_key(ends.src, ends.src_port, ends.dst, ends.dst_port, zone, burst.key[i]);
     burst.hash[i] = table.hash(burst.key[i]);
     table.prefetch(burst.hash[i]);
-    burst.tcp[tcp_count++] = static_cast<std::uint8_t>(i);
+    burst.followed[count++] = static_cast<std::uint8_t>(i);
+  };
+  for (std::size_t i = 0; i < frames.size(); ++i) {
+    wire::PacketView &view = burst.view[i];
+    c.received_bytes += frames[i].length;
+    const wire::Kind kind = wire::decode(frames[i], view);
+    if (kind == wire::Kind::tcp) [[likely]] {
+      aim(i, view);
+      ++tcp_count;
+      continue;
+    }
+    count_skipped(c, kind);
+    if (wire::IcmpError error; kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
+      aim(i, error);
   }
   c.received_packets += frames.size();
   c.tcp_packets += tcp_count;
   const auto candidate = [&](std::size_t k) {
-    const std::size_t i = burst.tcp[k];
+    const std::size_t i = burst.followed[k];
     burst.hint[i] = table.candidate(burst.hash[i]);
   };
-  for (std::size_t k = 0; k < std::min(tcp_count, flow::kCandidatesAhead); ++k)
+  for (std::size_t k = 0; k < std::min(count, flow::kCandidatesAhead); ++k)
     candidate(k);
-  for (std::size_t k = 0; k < tcp_count; ++k) {
-    if (k + flow::kCandidatesAhead < tcp_count)
+  for (std::size_t k = 0; k < count; ++k) {
+    if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
-    one(frames[burst.tcp[k]], burst.tcp[k]);
+    one(frames[burst.followed[k]], burst.followed[k]);
   }
   if (!frames.empty())
     last_seen = frames.back().time;
@@ -102,6 +111,8 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
 
 void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
   const wire::PacketView &view = burst.view[i];
+  if (view.kind != wire::Kind::tcp) [[unlikely]]
+    return on_icmp_error(frame, i);
   const tcp::Segment segment = segment_of(frame, view);
   const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
   if (place.found()) [[likely]] {

@@ -67,6 +67,7 @@ struct Track {
   Both<stream::Queue> queue;
   Both<Head> head;
   stream::OpenVpn openvpn; // if `framed`
+  record::Icmp icmp;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set

@@ -126,6 +126,7 @@ void ReportBuilder::fill_connection(const Subject &s) {
   std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record_.tunnels.begin());
   record_.first_data = s.track.first_data;
   record_.last_data = s.flow.last_data;
+  record_.icmp = s.track.icmp;
 }
 
 void ReportBuilder::fill_tcp(const Subject &s) {

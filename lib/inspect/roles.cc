@@ -32,6 +32,7 @@ void Inspector::State::swap_roles(Subject &s, Side &from) {
   s.flow.flags ^= flow_flag::low_is_client;
   tcp::swap_sides(s.flow.tcp, s.track.tcp);
   s.track.evidence.swap_sides();
+  s.track.icmp.of = base::other(s.track.icmp.of);
   swap(s.flow.position);
   swap(s.track.queue);
   swap(s.track.head);

@@ -6,6 +6,7 @@
 //   evidence.cc    what a verdict will rest on
 //   order.cc       payload in the order of TCP
 //   payload.cc     payload → TLS → rules
+//   icmp.cc        an error that quotes a connection → its Track
 // What is known becomes a record in report.h.
 #pragma once
 
@@ -33,7 +34,9 @@ struct Burst {
   std::array<flow::Key, kMaxBurst> key;
   std::array<std::uint64_t, kMaxBurst> hash;
   std::array<flow::Place, kMaxBurst> hint;
-  std::array<std::uint8_t, kMaxBurst> tcp; // indexes of the frames that are TCP, in order
+  // Indexes, in order, of the frames that belong to a connection: TCP, and ICMP errors that quote
+  // it.
+  std::array<std::uint8_t, kMaxBurst> followed;
   std::array<bool, kMaxBurst> src_is_low;
 };
 
@@ -127,6 +130,9 @@ struct Inspector::State {
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
+
+  // icmp.cc
+  void on_icmp_error(const wire::Frame &frame, std::size_t i);
 
   Settings settings;
   const rules::RuleSet *rules;

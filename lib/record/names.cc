@@ -31,6 +31,16 @@ constexpr Named kGroups[] = {
 #undef HANDSPAN_GROUP
 };
 
+// By version of IP, type and code, in one number.
+constexpr std::uint16_t icmp_number(unsigned version, unsigned type, unsigned code) {
+  return static_cast<std::uint16_t>((version == 6 ? 0x8000U : 0U) | type << 8 | code);
+}
+constexpr Named kIcmp[] = {
+#define HANDSPAN_ICMP(version, type, code, name) {icmp_number(version, type, code), #name},
+#include "record/icmp.def"
+#undef HANDSPAN_ICMP
+};
+
 constexpr Named kVersions[] = {
     {0x0002, "SSLv2"},   {0x0101, "TLCPv1.1"}, {0x0200, "SSLv2"},   {0x0300, "SSLv3"},
     {0x0301, "TLSv1.0"}, {0x0302, "TLSv1.1"},  {0x0303, "TLSv1.2"}, {0x0304, "TLSv1.3"},
@@ -51,7 +61,7 @@ template <std::size_t N> constexpr bool ascending(const Named (&table)[N]) {
   return true;
 }
 static_assert(ascending(kResetMarkNames) && ascending(kAlerts) && ascending(kCiphers) &&
-              ascending(kGroups) && ascending(kVersions));
+              ascending(kGroups) && ascending(kVersions) && ascending(kIcmp));
 
 std::string_view find(std::span<const Named> table, std::uint16_t number) {
   const auto at = std::lower_bound(table.begin(), table.end(), number,
@@ -138,6 +148,17 @@ std::string version_name(std::uint16_t number) {
 
 std::string_view key_type_name(std::uint8_t key_type) {
   return key_type < std::size(kKeyTypes) ? kKeyTypes[key_type] : std::string_view{};
+}
+
+std::string_view icmp_name(bool v6, std::uint8_t type, std::uint8_t code) {
+  if (type >= 0x80) // no error has such a number
+    return {};
+  if (const auto name = find(kIcmp, icmp_number(v6 ? 6 : 4, type, code)); !name.empty())
+    return name;
+  constexpr std::string_view kUnreachable = "destination_unreachable";
+  if (type == (v6 ? 1 : 3))
+    return kUnreachable;
+  return code == 0 ? std::string_view{} : icmp_name(v6, type, 0);
 }
 
 Step step_of(std::uint8_t content, std::uint8_t type, bool encrypted) {

@@ -29,6 +29,8 @@ inline constexpr std::uint8_t kResetMarks[] = {
 #include "record/reset_marks.def"
 #undef HANDSPAN_RESET_MARK
 };
+// "host_unreachable"; of a code without a name that of its type, "destination_unreachable".
+std::string_view icmp_name(bool v6, std::uint8_t type, std::uint8_t code);
 
 // Whether it is one of the sixteen values 0x0A0A, 0x1A1A ... 0xFAFA (RFC 8701, section 2).
 constexpr bool is_grease(std::uint16_t number) {

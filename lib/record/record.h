@@ -175,6 +175,24 @@ struct Decided {
   Step what = Step::none;        // what they belong to
 };
 
+// What routers and hosts said of the connection's packets by ICMP or ICMPv6 errors. Of several that
+// error is told that weighs the most (a refusal more than a packet too big), of those the first.
+struct Icmp {
+  std::uint32_t count = 0; // errors of any type that quote the connection; 0: the rest is nothing
+  std::uint32_t mtu = 0;   // of the next hop, where the packet was too big for it; 0 = not told
+  Address from;            // who sent it: not always the side that the packet was sent to
+  Nanos time = kNever;
+  std::uint32_t packet = 0; // the error's number; 0 live
+  std::uint32_t seq = 0;    // of the quoted packet, from its sender's first: 0 is a SYN's
+  std::uint8_t type = 0;    // as on the wire
+  std::uint8_t code = 0;
+  bool v6 = false;        // the numbers are ICMPv6's
+  Side of = Side::client; // whose packet was not passed on
+
+  // The packet was too big, and a smaller one would have passed.
+  [[nodiscard]] bool too_big() const { return v6 ? type == 2 : type == 3 && code == 4; }
+};
+
 struct RuleHit {
   std::uint32_t id = 0;
   Text name;
@@ -221,8 +239,9 @@ struct Record {
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
   Retry retry;
   Decided decided;
+  Icmp icmp;
   std::uint16_t text_used = 0;
-  std::array<char, 2016> text; // must be last: what follows text_used is not copied
+  std::array<char, 1960> text; // must be last: what follows text_used is not copied
 
   // Bounds-checked: a hostile segment yields an empty view.
   [[nodiscard]] std::string_view view(Text t) const {

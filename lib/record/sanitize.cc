@@ -104,6 +104,8 @@ void sanitize(Record &record) {
   if (record.text_used > record.text.size())
     record.text_used = static_cast<std::uint16_t>(record.text.size());
   record.bytes = static_cast<std::uint32_t>(offsetof(Record, text) + record.text_used);
+  clamp(record.icmp.v6);
+  clamp(record.icmp.of);
   sanitize(record.tcp);
   sanitize(record.tls, record.text_used);
   clamp(record.decided.from);

@@ -79,6 +79,23 @@ std::string trouble_line(Phrase id, const base::Both<std::uint32_t> &counts, con
          "\n";
 }
 
+std::string icmp_line(const Record &r, const Style &style) {
+  const record::Icmp &icmp = r.icmp;
+  if (icmp.count == 0)
+    return {};
+  const auto optional = [&](bool wanted, Phrase id, const char *key, std::uint64_t n) {
+    return wanted ? fill(id, style.language, {{key, grouped(n)}}) : std::string{};
+  };
+  return std::string(kIndent, ' ') +
+         fill(Phrase::icmp_line, style.language,
+              {{"what", icmp_text(icmp, style.language)},
+               {"from", address(icmp.from)},
+               {"side", text(icmp.of, style.language)},
+               {"times", optional(icmp.count > 1, Phrase::icmp_times, "n", icmp.count)},
+               {"where", optional(icmp.packet != 0, Phrase::icmp_where, "packet", icmp.packet)}}) +
+         "\n";
+}
+
 std::string rule_lines(const Record &r, const Style &style) {
   std::string out;
   for (const record::RuleHit &hit : r.rules)
@@ -133,6 +150,7 @@ std::string connection_block(const Record &r, std::uint64_t number, const Style 
   out += connection_phases(r, style);
   out += trouble_line(Phrase::retransmitted, r.tcp.retransmissions, style);
   out += trouble_line(Phrase::missing, r.tcp.gaps, style);
+  out += icmp_line(r, style);
   out += rule_lines(r, style);
   out += verdict_line(r, style);
   if (r.outcome == record::Outcome::failed && r.phase == record::Phase::tls_handshake)

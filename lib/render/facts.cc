@@ -82,6 +82,16 @@ std::string cipher_text(std::uint16_t number) {
   return named(record::cipher_name(number), number);
 }
 
+std::string icmp_text(const record::Icmp &icmp, Language language) {
+  std::string name(record::icmp_name(icmp.v6, icmp.type, icmp.code));
+  if (name.empty())
+    name = std::to_string(icmp.type) + "/" + std::to_string(icmp.code);
+  std::replace(name.begin(), name.end(), '_', ' ');
+  if (icmp.mtu == 0)
+    return name;
+  return fill(Phrase::icmp_mtu, language, {{"name", name}, {"mtu", std::to_string(icmp.mtu)}});
+}
+
 std::string session(const Record &record, Language language) {
   if (!record.tls.present)
     return std::string(phrase(Phrase::plain_tcp, language));

@@ -32,6 +32,9 @@ const record::Alert *decisive_alert(const record::Record &record);
 // "alert 46 certificate_unknown", "refused": the cause of a failure by its name.
 std::string cause_text(const record::Record &record);
 
+// "fragmentation needed (MTU 1000)"; "3/200" where the numbers have no name.
+std::string icmp_text(const record::Icmp &icmp, Language language);
+
 // The last step that was reached before what failed it (an alert, FIN or RST is no such step).
 record::Step step_before_end(const record::Record &record);
 

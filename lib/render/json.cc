@@ -98,6 +98,25 @@ Json timings_json(const Record &r) {
   return out;
 }
 
+Json icmp_json(const Record &r) {
+  const record::Icmp &icmp = r.icmp;
+  Json out;
+  out["type"] = icmp.type;
+  out["code"] = icmp.code;
+  const auto name = record::icmp_name(icmp.v6, icmp.type, icmp.code);
+  out["name"] = name.empty() ? "unknown" : name;
+  out["from"] = address(icmp.from);
+  if (icmp.mtu != 0)
+    out["mtu"] = icmp.mtu;
+  out["count"] = icmp.count;
+  out["of"] = side_name(icmp.of);
+  out["seq"] = icmp.seq;
+  if (icmp.packet != 0)
+    out["packet"] = icmp.packet;
+  put_span(out, "time", r.first, icmp.time);
+  return out;
+}
+
 Json retry_json(const record::Retry &retry) {
   Json out = Json::object();
   if (retry.of != 0) {
@@ -141,6 +160,8 @@ std::string json(const Record &r, Language language) {
   out["tcp"] = tcp_json(r);
   if (r.tls.present)
     out["tls"] = tls_json(r);
+  if (r.icmp.count > 0)
+    out["icmp"] = icmp_json(r);
   out["phases"] = phases_json(r);
   out["timings"] = timings_json(r);
   if (Json retry = retry_json(r.retry); !retry.empty())

@@ -20,6 +20,10 @@ Json tls_json(const record::Record &record);
 // {connections, raw, recovered, felt, pending, window, since}
 Json failure_totals_json(const FailureTotals &totals);
 
+inline std::string_view side_name(base::Side side) {
+  return side == base::Side::client ? "client" : "server";
+}
+
 inline void put_text(Json &object, const char *key, std::string_view text) {
   if (!text.empty())
     object[key] = text;

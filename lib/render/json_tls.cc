@@ -8,10 +8,6 @@ namespace {
 
 using record::Record;
 
-std::string_view side_name(base::Side side) {
-  return side == base::Side::client ? "client" : "server";
-}
-
 // A number of the wire: its name, or the number where it has none.
 void put_code(Json &out, const char *key, std::string_view name, std::uint16_t number) {
   if (number != record::kNoCode)

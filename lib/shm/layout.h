@@ -194,6 +194,8 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, tunnels),
       offsetof(Record, first_data),
       offsetof(Record, retry),
+      offsetof(Record, icmp),
+      sizeof(record::Icmp),
       offsetof(Record, phases),
       offsetof(Record, phase_order),
       sizeof(record::PhaseSpan),

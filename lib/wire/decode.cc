@@ -6,6 +6,7 @@
 #include "wire/link.h"
 #include "wire/tcp.h"
 #include "wire/tunnel.h"
+#include "wire/walk.h"
 
 #include <algorithm>
 
@@ -45,6 +46,8 @@ Step parse(Step step, Rest &rest, PacketView &view) {
     return parse_ipv4_payload(step.protocol, rest, view);
   case Next::ipv6_payload:
     return parse_ipv6_payload(step.protocol, rest, view);
+  case Next::icmp:
+    return parse_icmp(rest, view);
   case Next::udp:
     return parse_udp(rest);
   case Next::gre:
@@ -72,14 +75,8 @@ Step parse(Step step, Rest &rest, PacketView &view) {
 
 // Header by header to the answer, from any place.
 [[gnu::noinline]] Kind walk(Step step, Rest rest, PacketView &view) {
-  for (int i = 0; i < kMaxHeaders; ++i) {
-    if (step.next == Next::end)
-      return step.kind;
-    if (step.next == Next::tcp)
-      return parse_tcp(rest, view);
-    step = parse(step, rest, view);
-  }
-  return step.next == Next::end ? step.kind : Kind::too_deep;
+  step = walk_to_tcp(step, rest, view);
+  return step.next == Next::tcp ? parse_tcp(rest, view) : step.kind;
 }
 
 // The same parsers in the order in which nearly every packet needs them, so that the compiler may
@@ -106,6 +103,15 @@ Kind decode_ethernet(Rest rest, PacketView &view) {
 }
 
 } // namespace
+
+Step walk_to_tcp(Step step, Rest &rest, PacketView &view) {
+  for (int i = 0; i < kMaxHeaders; ++i) {
+    if (step.next == Next::end || step.next == Next::tcp)
+      return step;
+    step = parse(step, rest, view);
+  }
+  return step.next == Next::end ? step : stop(Kind::too_deep);
+}
 
 Kind decode(const Frame &frame, PacketView &view) {
   const Rest rest{frame.data, frame.captured, std::max(frame.captured, frame.length)};

@@ -15,7 +15,7 @@ Step by_protocol(std::uint8_t protocol, PacketView &view) {
     return go(Next::udp);
   case ip_protocol::icmp:
   case ip_protocol::icmpv6:
-    return stop(Kind::icmp);
+    return go(Next::icmp);
   case ip_protocol::gre:
     return go(Next::gre);
   case ip_protocol::mpls: // RFC 4023

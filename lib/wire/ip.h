@@ -18,6 +18,9 @@ inline constexpr std::uint8_t hop_by_hop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp =
 Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 
+// ICMP or ICMPv6: leaves the message in view.payload.
+Step parse_icmp(Rest &rest, PacketView &view);
+
 // RFC 791, 3.1:
 //   version (4 bits) = 4 | IHL (4), in words | DSCP, ECN (1) | total length (2)
 //   identification (2) | 0, DF, MF (3 bits) | fragment offset (13)

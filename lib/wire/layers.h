@@ -61,6 +61,7 @@ enum class Next : std::uint8_t {
   ipv6,
   ipv4_payload, // Step::protocol says of what
   ipv6_payload, // the same, or an extension header
+  icmp,
   tcp,
   udp,
   gre,

@@ -15,7 +15,7 @@ enum class Kind : std::uint8_t {
   tcp,
   not_ip,           // ARP, LLDP, spanning tree, an EtherType we do not follow
   udp,              // IP, but UDP that is no tunnel we open
-  icmp,             // ICMP or ICMPv6 (a TCP header quoted inside is no packet of the connection)
+  icmp,             // ICMP or ICMPv6; what an error quotes: read_icmp_error()
   other_transport,  // IP with any other protocol number
   ipv4_fragment,    // a fragment that is not the whole datagram
   ipv6_fragment,    //

@@ -59,6 +59,20 @@ TEST(Steer, TheOutermostTagCountsWhereItIsAskedFor) {
   EXPECT_GT(differ, 150U);
 }
 
+// A router's error goes where the connection goes that it quotes, whichever side it is sent to.
+TEST(Steer, IcmpErrorsFollowTheConnectionTheyQuote) {
+  Steer steer(7, false, kSeed);
+  for (unsigned i = 0; i < 200; ++i) {
+    const Octets there = tcp(client(i), kServer);
+    const std::uint32_t plain = worker(steer, ethernet(there));
+    for (const Octets &quoted : {there, tcp(kServer, client(i))}) {
+      Octets error = {3, 4, 0, 0, 0, 0, 5, 0};
+      error.insert(error.end(), quoted.begin(), quoted.begin() + 28);
+      EXPECT_EQ(worker(steer, ethernet(ipv4(1, 0xcb007101, client(i).address, error))), plain);
+    }
+  }
+}
+
 TEST(Steer, WhatIsNoTcpGoesInTurn) {
   Steer steer(3, false, kSeed);
   unsigned count[3] = {};

@@ -54,6 +54,23 @@ TEST(Names, Versions) {
   EXPECT_EQ(version_name(0x0305), "");
 }
 
+TEST(Names, IcmpErrors) {
+  EXPECT_EQ(icmp_name(false, 3, 1), "host_unreachable");
+  EXPECT_EQ(icmp_name(false, 3, 4), "fragmentation_needed");
+  EXPECT_EQ(icmp_name(false, 3, 13), "administratively_prohibited");
+  EXPECT_EQ(icmp_name(true, 1, 0), "no_route");
+  EXPECT_EQ(icmp_name(true, 2, 0), "packet_too_big");
+  // Of a code without a name its type's.
+  EXPECT_EQ(icmp_name(false, 3, 99), "destination_unreachable");
+  EXPECT_EQ(icmp_name(true, 1, 99), "destination_unreachable");
+  EXPECT_EQ(icmp_name(true, 2, 7), "packet_too_big");
+  EXPECT_EQ(icmp_name(false, 11, 9), "ttl_exceeded");
+  // What is no error has none.
+  EXPECT_EQ(icmp_name(false, 8, 0), "");
+  EXPECT_EQ(icmp_name(true, 129, 3), "");
+  EXPECT_EQ(icmp_name(false, 1, 0), "");
+}
+
 TEST(Names, GreaseIsTheSixteenValuesOfRfc8701) {
   int found = 0;
   for (unsigned v = 0; v <= 0xffff; ++v)

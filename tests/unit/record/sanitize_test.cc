@@ -51,6 +51,8 @@ TEST(Sanitize, AllOnes) {
   std::memset(static_cast<void *>(record.get()), 0xff, sizeof(Record));
   sanitize(*record);
   expect_sane(*record);
+  expect_bool(record->icmp.v6);
+  EXPECT_LE(static_cast<int>(record->icmp.of), 1);
   expect_bool(record->tcp.fast_open);
   expect_bool(record->tls.has_ja4);
   expect_bool(record->tls.messages[0].encrypted);

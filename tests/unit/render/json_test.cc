@@ -158,6 +158,31 @@ TEST(Json, TagsRulesAndLetters) {
   EXPECT_EQ(j["history"], "ShADadFf");
 }
 
+TEST(Json, IcmpErrors) {
+  Record r = refused_certificate();
+  EXPECT_FALSE(parsed(r).contains("icmp"));
+  constexpr std::uint8_t kRouter[] = {192, 0, 2, 1};
+  r.icmp.from = base::Address::v4(kRouter);
+  r.icmp.type = 3;
+  r.icmp.code = 4;
+  r.icmp.mtu = 1000;
+  r.icmp.count = 2;
+  r.icmp.of = base::Side::server;
+  r.icmp.seq = 1461;
+  r.icmp.packet = 7;
+  r.icmp.time = r.first + base::kMillisecond;
+  EXPECT_EQ(parsed(r)["icmp"], Json({{"type", 3},
+                                     {"code", 4},
+                                     {"name", "fragmentation_needed"},
+                                     {"from", "192.0.2.1"},
+                                     {"mtu", 1000},
+                                     {"count", 2},
+                                     {"of", "server"},
+                                     {"seq", 1461},
+                                     {"packet", 7},
+                                     {"time", 0.001}}));
+}
+
 TEST(Json, SummaryInChinese) {
   const Json j = Json::parse(json(completed(), Language::zh));
   EXPECT_EQ(j["summary"],
