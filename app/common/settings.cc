@@ -19,7 +19,8 @@ inspect::Settings inspect_settings(const config::Config &config) {
                      .message_bytes = limits.message_bytes,
                      .segment_buffers = limits.segment_buffers,
                      .segments_per_side = limits.segments_per_side,
-                     .known_servers = limits.known_servers};
+                     .known_servers = limits.known_servers,
+                     .fragmented_datagrams = limits.fragmented_datagrams};
   settings.vlan_in_key = config.tracking.vlan_in_key;
   settings.handshake_events = config.tracking.handshake_events;
   return settings;

@@ -80,6 +80,7 @@ struct Limits {
   std::uint32_t segment_buffers = 8'192;
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
+  std::uint32_t fragmented_datagrams = 256;
   std::uint32_t ring_slots = 8'192; // a power of two
   std::uint32_t story_buffers = 32'768;
   std::uint32_t story_packets = 64;

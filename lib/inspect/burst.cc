@@ -2,6 +2,7 @@
 // order, with the slots of the candidates fetched some packets ahead.
 #include "inspect/state.h"
 #include "wire/decode.h"
+#include "wire/fragment.h"
 #include "wire/icmp.h"
 
 #include <algorithm>
@@ -10,8 +11,16 @@ namespace handspan::inspect {
 
 namespace {
 
-void count_skipped(record::Counters &c, wire::Kind kind) {
-  switch (kind) {
+// RFC 9000, 17.2 and 17.3: the second bit is set in every packet; 443 is HTTP/3's port.
+bool is_quic(const wire::PacketView &view) {
+  constexpr std::uint16_t kPort = 443;
+  constexpr std::uint8_t kFixed = 0x40;
+  return (view.src_port == kPort || view.dst_port == kPort) && view.payload_captured > 0 &&
+         (view.payload[0] & kFixed) != 0;
+}
+
+void count_skipped(record::Counters &c, const wire::PacketView &view) {
+  switch (view.kind) {
   case wire::Kind::tcp:
     break;
   case wire::Kind::not_ip:
@@ -19,6 +28,7 @@ void count_skipped(record::Counters &c, wire::Kind kind) {
     break;
   case wire::Kind::udp:
     ++c.skipped_udp;
+    c.udp_quic += is_quic(view);
     break;
   case wire::Kind::icmp:
     ++c.skipped_icmp;
@@ -65,6 +75,7 @@ tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) 
 void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   for (const wire::Frame &frame : frames)
     __builtin_prefetch(frame.data);
+  reassembler.release();
   std::size_t count = 0, tcp_count = 0;
   record::Counters &c = stats.counters;
   // `ends`: whatever has addresses and ports.
@@ -82,14 +93,14 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   for (std::size_t i = 0; i < frames.size(); ++i) {
     wire::PacketView &view = burst.view[i];
     c.received_bytes += frames[i].length;
-    const wire::Kind kind = wire::decode(frames[i], view);
-    if (kind == wire::Kind::tcp) [[likely]] {
+    if (wire::decode(frames[i], view) == wire::Kind::tcp ||
+        put_together(frames[i], view) == wire::Kind::tcp) [[likely]] {
       aim(i, view);
       ++tcp_count;
       continue;
     }
-    count_skipped(c, kind);
-    if (wire::IcmpError error; kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
+    count_skipped(c, view);
+    if (wire::IcmpError error; view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
       aim(i, error);
   }
   c.received_packets += frames.size();

@@ -270,6 +270,8 @@ void Inspector::State::finish(Inspector::End end) {
     const bool over = table[place.slot].tcp.state == tcp::State::closed;
     close(place, over ? Ending::closed : ending, last_seen);
   });
+  reassembler.release();
+  reassembler.finish();
 }
 
 } // namespace handspan::inspect

@@ -31,7 +31,8 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
     : settings(s), rules(nullptr), sink(out), table(s.limits.flows, seed_of(s)),
       tracks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
-      speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]) {
+      speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]),
+      reassembler(s.limits.fragmented_datagrams, s.seed[1] ^ s.seed[6]) {
   set_timeouts(s.timeouts);
   stats.gauges.flows_limit = s.limits.flows;
   if (rule_set) {
@@ -69,7 +70,8 @@ std::uint64_t Inspector::bytes_for(const Settings &settings) {
          std::uint64_t{limits.flows} * sizeof(Track) +
          tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
-         Speakers::bytes_for(limits.known_servers);
+         Speakers::bytes_for(limits.known_servers) +
+         defrag::Reassembler::bytes_for(limits.fragmented_datagrams);
 }
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
@@ -120,6 +122,9 @@ const record::WorkerStats &Inspector::stats() {
   c.stream_pool_full = s.assembler.counters().pool_full;
   c.stream_conflicts = s.assembler.counters().conflicts;
   c.servers_forgotten = s.speakers.forgotten();
+  c.datagrams_reassembled = s.reassembler.counters().whole;
+  c.datagrams_incomplete = s.reassembler.counters().incomplete;
+  c.datagrams_refused = s.reassembler.counters().refused;
   g.flows = s.table.size();
   g.in_tcp_handshake = s.in_phase[0];
   g.in_tls_handshake = s.in_phase[1];
@@ -128,6 +133,7 @@ const record::WorkerStats &Inspector::stats() {
   g.tls_sessions = t.sessions_used;
   g.tls_buffers = t.buffers_used;
   g.stream_buffers = s.assembler.used();
+  g.fragmented_datagrams = s.reassembler.waiting();
   return s.stats;
 }
 

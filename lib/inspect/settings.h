@@ -31,6 +31,7 @@ struct Limits {
   std::uint32_t segment_buffers = 8'192; // out-of-order segments kept, 2 KiB each
   std::uint32_t segments_per_side = 64;  // of them, for one direction of one connection
   std::uint32_t known_servers = 4'096;   // whose protocol is remembered, 32 bytes each
+  std::uint32_t fragmented_datagrams = 256; // being put together, up to 64 KiB each
 };
 
 // When a connection's timeout takes effect. Live, as soon as it has passed. In a file the end of

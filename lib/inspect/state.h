@@ -6,11 +6,13 @@
 //   evidence.cc    what a verdict will rest on
 //   order.cc       payload in the order of TCP
 //   payload.cc     payload → TLS → rules
+//   fragments.cc   a fragment → the datagram that it completes
 //   icmp.cc        an error that quotes a connection → its Track
 // What is known becomes a record in report.h.
 #pragma once
 
 #include "base/memory.h"
+#include "defrag/reassembler.h"
 #include "flow/table.h"
 #include "inspect/delivery.h"
 #include "inspect/inspector.h"
@@ -131,6 +133,9 @@ struct Inspector::State {
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
 
+  // fragments.cc
+  wire::Kind put_together(const wire::Frame &frame, wire::PacketView &view);
+
   // icmp.cc
   void on_icmp_error(const wire::Frame &frame, std::size_t i);
 
@@ -144,6 +149,7 @@ struct Inspector::State {
   tls::Tracker tracker;
   stream::Assembler assembler;
   Speakers speakers;
+  defrag::Reassembler reassembler;
   record::WorkerStats stats{};
   std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by tcp::State
   std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks

@@ -184,7 +184,7 @@ bool CaptureFile::fetch() {
     cut = error.find("truncated") != std::string::npos;
   }
   if (source_->waits) {
-    source_->decoded += is_decoded(source_->packet.link) ? 1 : 0;
+    source_->decoded += wire::is_decoded(source_->packet.link) ? 1 : 0;
   } else if (error.empty() && source_->decoded == 0 && packets() > 0) {
     fault_ = not_decoded(static_cast<int>(source_->packet.link));
   } else if (!error.empty()) {

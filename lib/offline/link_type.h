@@ -11,9 +11,6 @@ namespace handspan::offline {
 // Nothing for a link type that lib/wire does not decode.
 std::optional<wire::LinkType> link_type_of(int dlt);
 
-// The same of a number of the registry, as pcapng files have it.
-bool is_decoded(wire::LinkType link);
-
 // "type 105 (IEEE802_11, 802.11)"
 std::string link_type_name(int dlt);
 

@@ -26,10 +26,24 @@ Step parse(Step step, Rest &rest, PacketView &view) {
     return parse_vlan(rest, view);
   case Next::fabric_path:
     return parse_fabric_path(rest);
+  case Next::cisco_metadata:
+    return parse_cisco_metadata(rest);
+  case Next::vn_tag:
+    return parse_vn_tag(rest);
+  case Next::e_tag:
+    return parse_e_tag(rest);
+  case Next::i_tag:
+    return parse_i_tag(rest, view);
+  case Next::macsec:
+    return parse_macsec(rest);
+  case Next::nsh:
+    return parse_nsh(rest, view);
   case Next::llc:
     return parse_llc(rest);
   case Next::wlan:
     return parse_wlan(rest);
+  case Next::wlan_swapped:
+    return parse_wlan_swapped(rest);
   case Next::mpls:
     return parse_mpls(rest, view);
   case Next::pppoe:
@@ -49,7 +63,7 @@ Step parse(Step step, Rest &rest, PacketView &view) {
   case Next::icmp:
     return parse_icmp(rest, view);
   case Next::udp:
-    return parse_udp(rest);
+    return parse_udp(rest, view);
   case Next::gre:
     return parse_gre(rest, view);
   case Next::erspan_1_or_2:
@@ -66,6 +80,18 @@ Step parse(Step step, Rest &rest, PacketView &view) {
     return parse_gtpu(rest, view);
   case Next::teredo:
     return parse_teredo(rest, view);
+  case Next::l2tp:
+    return parse_l2tp(rest, view);
+  case Next::l2tp_3:
+    return parse_l2tp_3(rest, view);
+  case Next::lisp:
+    return parse_lisp(rest, view);
+  case Next::gre_in_udp:
+    return parse_gre_in_udp(rest);
+  case Next::capwap:
+    return parse_capwap(rest, view);
+  case Next::tzsp:
+    return parse_tzsp(rest, view);
   case Next::tcp:
   case Next::end:
     break;

@@ -14,7 +14,10 @@ inline constexpr std::uint16_t mpls = 0x8847, mpls_multicast = 0x8848;
 inline constexpr std::uint16_t pppoe_discovery = 0x8863, pppoe_session = 0x8864;
 inline constexpr std::uint16_t bridging = 0x6558, ppp = 0x880b;
 inline constexpr std::uint16_t erspan_1_or_2 = 0x88be, erspan_3 = 0x22eb;
-inline constexpr std::uint16_t fabric_path = 0x8903;
+inline constexpr std::uint16_t fabric_path = 0x8903, cisco_metadata = 0x8909;
+inline constexpr std::uint16_t i_tag = 0x88e7, vn_tag = 0x8926, e_tag = 0x893f;
+inline constexpr std::uint16_t macsec = 0x88e5, nsh = 0x894f;
+inline constexpr std::uint16_t wccp = 0x883e, eoip = 0x6400;
 inline constexpr std::uint16_t first = 0x0600; // below it the field is an 802.3 length
 } // namespace ether_type
 
@@ -38,6 +41,18 @@ constexpr Step by_ether_type(std::uint16_t type) {
     return go(Next::ethernet);
   case ether_type::fabric_path:
     return go(Next::fabric_path);
+  case ether_type::cisco_metadata:
+    return go(Next::cisco_metadata);
+  case ether_type::i_tag:
+    return go(Next::i_tag);
+  case ether_type::vn_tag:
+    return go(Next::vn_tag);
+  case ether_type::e_tag:
+    return go(Next::e_tag);
+  case ether_type::macsec:
+    return go(Next::macsec);
+  case ether_type::nsh:
+    return go(Next::nsh);
   default:
     return stop(Kind::not_ip);
   }
@@ -67,6 +82,14 @@ inline Step parse_vlan(Rest &rest, PacketView &view) {
   add_vlan(view, load16(header) & 0x0fff);
   return by_type_or_length(load16(header + 2), rest);
 }
+
+// Tags that only special networks have. In tags.cc.
+Step parse_cisco_metadata(Rest &rest);
+Step parse_vn_tag(Rest &rest);
+Step parse_e_tag(Rest &rest);
+Step parse_i_tag(Rest &rest, PacketView &view);
+Step parse_macsec(Rest &rest);
+Step parse_nsh(Rest &rest, PacketView &view);
 
 // Cisco FabricPath, as Wireshark's dissector has it; the outer addresses are the switches':
 //   FTAG (10 bits) | TTL (6) | Ethernet

@@ -7,12 +7,31 @@ namespace {
 constexpr std::uint16_t kChecksum = 0x8000, kRouting = 0x4000, kKey = 0x2000, kSequence = 0x1000,
                         kAcknowledgement = 0x0080, kVersion = 0x0007;
 
+// draft-mclaggan-wccp-v2rev1, 3.12.3:  [ service, buckets (4), in version 2 ] | IPv4
+Step parse_wccp(Rest &rest) {
+  if (!rest.has(1))
+    return missing(rest, 1);
+  if (rest.at[0] >> 4 != 4 && rest.take(4) == nullptr)
+    return missing(rest, 4);
+  return go(Next::ipv4);
+}
+
+// In GRE the type of what follows stands before Cisco's metadata (tags.cc), not behind.
+Step parse_gre_metadata(Rest &rest) {
+  const std::uint8_t *header = rest.take(8);
+  return header == nullptr ? missing(rest, 8) : by_ether_type(load16(header));
+}
+
 // The protocols of GRE are EtherTypes, with a few that are used here alone. Aruba's access points
 // send what they heard, one type for each queue.
-Step by_gre_type(std::uint16_t type) {
+Step by_gre_type(std::uint16_t type, Rest &rest) {
   constexpr std::uint16_t kFirstAruba = 0x8200, kLastAruba = 0x8210;
   if (type == ether_type::ppp)
     return go(Next::ppp);
+  if (type == ether_type::wccp)
+    return parse_wccp(rest);
+  if (type == ether_type::cisco_metadata)
+    return parse_gre_metadata(rest);
   if (type >= kFirstAruba && type <= kLastAruba)
     return go(Next::wlan);
   return by_ether_type(type);
@@ -41,8 +60,22 @@ Step parse_gre_0(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView
     return go(Next::erspan_3);
   default:
     add_tunnel(view, Tunnel::gre);
-    return by_gre_type(type);
+    return by_gre_type(type, rest);
   }
+}
+
+// MikroTik's Ethernet over IP has GRE's first four bytes, and then:
+//   length (2) | tunnel (2), little-endian | Ethernet, if the length is not 0 (keep-alive)
+Step parse_eoip(Rest &rest, PacketView &view) {
+  const std::uint8_t *header = rest.take(4);
+  if (header == nullptr)
+    return missing(rest, 4);
+  const std::uint16_t length = load16(header);
+  if (length == 0)
+    return stop(Kind::other_transport);
+  rest.limit(length);
+  add_tunnel(view, Tunnel::eoip);
+  return go(Next::ethernet);
 }
 
 // RFC 2637, 4.1 (PPTP):
@@ -51,6 +84,8 @@ Step parse_gre_0(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView
 // Some vendors carry packets of other types behind the same header, with a key of their own where
 // PPTP has length and call.
 Step parse_gre_1(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView &view) {
+  if (type == ether_type::eoip)
+    return parse_eoip(rest, view);
   if ((flags & kKey) == 0 || (flags & kSequence) == 0)
     return stop(Kind::other_transport);
   const std::uint32_t size = (flags & kAcknowledgement) != 0 ? 12 : 8;
@@ -59,7 +94,7 @@ Step parse_gre_1(std::uint16_t flags, std::uint16_t type, Rest &rest, PacketView
     return missing(rest, size);
   add_tunnel(view, Tunnel::gre);
   if (type != ether_type::ppp)
-    return by_gre_type(type);
+    return by_gre_type(type, rest);
   rest.limit(load16(header));
   return go(Next::ppp);
 }

@@ -18,6 +18,8 @@ Step by_protocol(std::uint8_t protocol, PacketView &view) {
     return go(Next::icmp);
   case ip_protocol::gre:
     return go(Next::gre);
+  case ip_protocol::l2tp:
+    return go(Next::l2tp_3);
   case ip_protocol::mpls: // RFC 4023
     return go(Next::mpls);
   case ip_protocol::ipv4: // RFC 2003
@@ -80,6 +82,14 @@ bool is_atomic(const std::uint8_t *header) {
 
 } // namespace
 
+Step stop_at_fragment(Kind kind, const std::uint8_t *header, const Rest &rest, PacketView &view) {
+  const auto before = static_cast<std::uint32_t>(rest.at - header);
+  view.payload = header;
+  view.payload_captured = before + rest.captured;
+  view.payload_length = before + rest.length;
+  return stop(kind);
+}
+
 Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
   if (protocol != ip_protocol::ah)
     return by_protocol(protocol, view);
@@ -103,7 +113,7 @@ Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
     if (rest.take(length) == nullptr)
       return missing(rest, length);
     if (protocol == ip_protocol::fragment && !is_atomic(header))
-      return stop(Kind::ipv6_fragment);
+      return stop_at_fragment(Kind::ipv6_fragment, header, rest, view);
     if (protocol == ip_protocol::routing)
       take_final_destination(header, length, view);
     protocol = header[0];

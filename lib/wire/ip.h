@@ -9,14 +9,17 @@ namespace handspan::wire {
 namespace ip_protocol {
 inline constexpr std::uint8_t hop_by_hop = 0, icmp = 1, ipv4 = 4, tcp = 6, udp = 17, ipv6 = 41,
                               routing = 43, fragment = 44, gre = 47, ah = 51, icmpv6 = 58,
-                              destination_options = 60, mobility = 135, mpls = 137, hip = 139,
-                              shim6 = 140;
+                              destination_options = 60, mobility = 135, l2tp = 115, mpls = 137,
+                              hip = 139, shim6 = 140;
 } // namespace ip_protocol
 
 // What follows an IP header, by its protocol number, if that is not TCP: an authentication header,
 // extension headers (in IPv6 only), a tunnel, or something that we do not follow.
 Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
+
+// A piece of a datagram: leaves it in view.payload, from `header` on, the header with its place.
+Step stop_at_fragment(Kind kind, const std::uint8_t *header, const Rest &rest, PacketView &view);
 
 // ICMP or ICMPv6: leaves the message in view.payload.
 Step parse_icmp(Rest &rest, PacketView &view);
@@ -46,7 +49,7 @@ inline Step parse_ipv4(Rest &rest, PacketView &view) {
   view.ip_id = load16(header + 4);
   view.hop_limit = header[8];
   if ((load16(header + 6) & 0x3fff) != 0) [[unlikely]]
-    return stop(Kind::ipv4_fragment);
+    return stop_at_fragment(Kind::ipv4_fragment, header, rest, view);
   if (header[9] == ip_protocol::tcp) [[likely]]
     return go(Next::tcp);
   return go(Next::ipv4_payload, header[9]);

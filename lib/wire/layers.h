@@ -51,8 +51,15 @@ enum class Next : std::uint8_t {
   ethernet,
   vlan,
   fabric_path,
+  cisco_metadata,
+  vn_tag,
+  e_tag,
+  i_tag,
+  macsec,
+  nsh,
   llc,
   wlan,
+  wlan_swapped, // the same, the two bytes of its frame control exchanged
   mpls,
   pppoe,
   ppp,
@@ -72,6 +79,12 @@ enum class Next : std::uint8_t {
   geneve,
   gtpu,
   teredo,
+  l2tp,   // over UDP
+  l2tp_3, // over IP
+  lisp,
+  gre_in_udp,
+  capwap,
+  tzsp,
 };
 
 struct Step {

@@ -2,6 +2,9 @@
 
 #include "wire/ethernet.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace handspan::wire {
 namespace {
 
@@ -51,103 +54,150 @@ Step parse_sll2(Rest &rest) {
   return header == nullptr ? missing(rest, 20) : by_sll_protocol(load16(header));
 }
 
-// LINKTYPE_C_HDLC, RFC 1547, 4.3.1:  address (1) | control (1) | EtherType (2) | …
-Step parse_cisco_hdlc(Rest &rest) {
-  const std::uint8_t *header = rest.take(4);
-  return header == nullptr ? missing(rest, 4) : by_ether_type(load16(header + 2));
+// direction (1) | what `parse` reads
+template <Step (*parse)(Rest &)> Step directed(Rest &rest) {
+  return rest.take(1) == nullptr ? missing(rest, 1) : parse(rest);
 }
 
-// LINKTYPE_PPP_HDLC: PPP (RFC 1662), or Cisco's framing when the address is one of Cisco's.
-Step parse_ppp_hdlc(Rest &rest) {
-  constexpr std::uint8_t kUnicast = 0x0f, kMulticast = 0x8f;
-  if (rest.has(1) && (rest.at[0] == kUnicast || rest.at[0] == kMulticast))
-    return parse_cisco_hdlc(rest);
-  return go(Next::ppp);
+// addresses | what RFC 1051 and RFC 1201 say
+template <std::uint32_t addresses> Step parse_arcnet(Rest &rest) {
+  return rest.take(addresses) == nullptr ? missing(rest, addresses) : parse_arcnet_payload(rest);
 }
 
-// LINKTYPE_NFLOG; the lengths and types are in the byte order of the machine that captured:
-//   family (1) | version (1) = 0 | resource (2) | { length (2), itself included | type (2) | value,
-//   filled up to whole words }, of which one has the packet for its value
-Step parse_nflog(Rest &rest) {
-  constexpr int kMaxAttributes = 32;
-  constexpr std::uint8_t kPayload = 9;
-  if (rest.take(4) == nullptr)
-    return missing(rest, 4);
-  for (int i = 0; i < kMaxAttributes; ++i) {
-    const std::uint8_t *header = rest.take(4);
-    if (header == nullptr)
-      return missing(rest, 4);
-    const bool little_endian = header[2] != 0; // all types are below 256
-    const std::uint32_t size =
-        little_endian ? header[0] | static_cast<std::uint32_t>(header[1]) << 8 : load16(header);
-    if (size < 4)
-      return stop(Kind::malformed);
-    if (header[2] == kPayload || header[3] == kPayload) {
-      rest.limit(size - 4);
-      return go(Next::ip);
-    }
-    const std::uint32_t value = (size - 4 + 3) / 4 * 4;
-    if (rest.take(value) == nullptr)
-      return missing(rest, value);
-  }
-  return stop(Kind::too_deep);
+// Juniper's header | what `parse` reads
+template <Step (*parse)(Rest &)> Step parse_juniper(Rest &rest) {
+  Step step;
+  return skip_juniper(rest, step) ? parse(rest) : step;
+}
+
+// A header of which nothing is wanted, or none.
+template <std::uint32_t size, Next next> Step behind(Rest &rest) {
+  return rest.take(size) == nullptr ? missing(rest, size) : go(next);
+}
+template <Next next> Step at_once(Rest &) {
+  return go(next);
+}
+
+// Those that are met most stand first.
+constexpr struct Known {
+  LinkType link;
+  Step (*parse)(Rest &);
+} kLinks[] = {
+    {LinkType::ethernet, at_once<Next::ethernet>},
+    {LinkType::linux_sll, parse_sll},
+    {LinkType::linux_sll2, parse_sll2},
+    {LinkType::raw, at_once<Next::ip>},
+    {LinkType::null, parse_null},
+    {LinkType::ieee802_11_radiotap, parse_radiotap},
+    {LinkType::ieee802_11, at_once<Next::wlan>},
+    {LinkType::ppp, at_once<Next::ppp>},
+    {LinkType::loop, parse_null},
+    {LinkType::ipv4, at_once<Next::ipv4>},
+    {LinkType::ipv6, at_once<Next::ipv6>},
+    {LinkType::nflog, parse_nflog},
+    {LinkType::ppp_hdlc, parse_ppp_hdlc},
+    {LinkType::c_hdlc, parse_cisco_hdlc},
+    {LinkType::pppoe, at_once<Next::pppoe>},
+    {LinkType::mpls, at_once<Next::mpls>},
+    {LinkType::pktap, parse_pktap},
+    {LinkType::ppi, parse_ppi},
+    {LinkType::erf, parse_erf},
+    {LinkType::pflog, parse_pflog},
+    {LinkType::enc, behind<12, Next::ip>}, // family (4) | SPI (4) | flags (4) | packet
+    {LinkType::ieee802_11_prism, parse_prism},
+    {LinkType::ieee802_11_avs, parse_avs},
+    {LinkType::netanalyzer, behind<4, Next::ethernet>},      // status, port, length (4) | frame
+    {LinkType::ethernet_mpacket, behind<8, Next::ethernet>}, // preamble, delimiter (8) | frame
+    {LinkType::ppp_pppd, behind<2, Next::ppp>},              // direction (1) | control (1) | PPP
+    {LinkType::ppp_with_dir, directed<parse_ppp_hdlc>},
+    {LinkType::c_hdlc_with_dir, directed<parse_cisco_hdlc>},
+    {LinkType::frame_relay_with_dir, directed<parse_frame_relay>},
+    {LinkType::frame_relay, parse_frame_relay},
+    {LinkType::juniper_ether, parse_juniper<at_once<Next::ethernet>>},
+    {LinkType::juniper_ppp, parse_juniper<at_once<Next::ppp>>},
+    {LinkType::juniper_c_hdlc, parse_juniper<parse_cisco_hdlc>},
+    {LinkType::juniper_frame_relay, parse_juniper<parse_frame_relay>},
+    {LinkType::slip, behind<16, Next::ip>},      // direction (1) | compressed header (15) | IP
+    {LinkType::atm_rfc1483, at_once<Next::llc>}, // RFC 2684, 5
+    {LinkType::sunatm, parse_sunatm},
+    {LinkType::token_ring, parse_token_ring},
+    {LinkType::fddi, parse_fddi},
+    {LinkType::arcnet_bsd, parse_arcnet<2>},       // source (1) | destination (1) | …
+    {LinkType::arcnet_linux, parse_arcnet<4>},     // the same, and an offset (2)
+    {LinkType::ip_over_fc, behind<16, Next::llc>}, // RFC 2625, 3.2: two addresses (16) | LLC
+    {LinkType::apple_ip_over_ieee1394, parse_ieee1394},
+    {LinkType::docsis, parse_docsis},
+};
+
+const Known *find(LinkType link) {
+  const auto *at = std::find_if(std::begin(kLinks), std::end(kLinks),
+                                [link](const Known &known) { return known.link == link; });
+  return at == std::end(kLinks) ? nullptr : at;
 }
 
 } // namespace
 
+bool is_decoded(LinkType link) {
+  return find(link) != nullptr;
+}
+
 Step parse_link(LinkType link, Rest &rest) {
-  switch (link) {
-  case LinkType::null:
-  case LinkType::loop:
-    return parse_null(rest);
-  case LinkType::ethernet:
-    return go(Next::ethernet);
-  case LinkType::ppp:
-    return go(Next::ppp);
-  case LinkType::c_hdlc:
-    return parse_cisco_hdlc(rest);
-  case LinkType::ppp_hdlc:
-    return parse_ppp_hdlc(rest);
-  case LinkType::pppoe:
-    return go(Next::pppoe);
-  case LinkType::raw:
-    return go(Next::ip);
-  case LinkType::linux_sll:
-    return parse_sll(rest);
-  case LinkType::linux_sll2:
-    return parse_sll2(rest);
-  case LinkType::ieee802_11:
-    return go(Next::wlan);
-  case LinkType::ieee802_11_radiotap:
-    return parse_radiotap(rest);
-  case LinkType::nflog:
-    return parse_nflog(rest);
-  case LinkType::ipv4:
-    return go(Next::ipv4);
-  case LinkType::ipv6:
-    return go(Next::ipv6);
-  }
-  return stop(Kind::unsupported_link);
+  const Known *known = find(link);
+  return known == nullptr ? stop(Kind::unsupported_link) : known->parse(rest);
 }
 
 // IEEE 802.2 and RFC 1042:
 //   LLC:   DSAP (1) | SSAP (1) | control (1, if unnumbered) | …
-//   SNAP:  aa | aa | 03 | OUI (3) | EtherType (2), if the OUI is 0 (or 0000f8, bridged) | …
+//   SNAP:  aa | aa | 03 | …
+//   ISO:   fe | fe | 03 | …
 Step parse_llc(Rest &rest) {
-  constexpr std::uint32_t kSnap = 0xaaaa03, kIp = 0x060603;
+  constexpr std::uint32_t kSnap = 0xaaaa03, kIp = 0x060603, kNlpid = 0xfefe03;
   const std::uint8_t *llc = rest.take(3);
   if (llc == nullptr)
     return missing(rest, 3);
   const std::uint32_t head = static_cast<std::uint32_t>(load16(llc) << 8 | llc[2]);
   if (head == kIp)
     return go(Next::ipv4);
+  if (head == kNlpid)
+    return parse_nlpid(rest);
   if (head != kSnap)
     return stop(Kind::not_ip);
+  return parse_snap(rest);
+}
+
+// OUI (3) | EtherType (2), if the OUI is 0 (or 0000f8, bridged) | …
+// RFC 2684, 5.2: behind the OUI 0080c2 comes a frame, bridged over ATM: type (2) | padding (2) | …
+Step parse_snap(Rest &rest) {
+  constexpr std::uint16_t kEthernetWithCheck = 0x0001, kEthernet = 0x0007;
   const std::uint8_t *snap = rest.take(5);
   if (snap == nullptr)
     return missing(rest, 5);
-  const bool encapsulated = snap[0] == 0 && snap[1] == 0 && (snap[2] == 0 || snap[2] == 0xf8);
-  return encapsulated ? by_ether_type(load16(snap + 3)) : stop(Kind::not_ip);
+  const std::uint16_t type = load16(snap + 3);
+  const std::uint32_t oui = load32(snap) >> 8;
+  if (oui == 0x000000 || oui == 0x0000f8)
+    return by_ether_type(type);
+  if (oui != 0x0080c2 || (type != kEthernetWithCheck && type != kEthernet))
+    return stop(Kind::not_ip);
+  return rest.take(2) == nullptr ? missing(rest, 2) : go(Next::ethernet);
+}
+
+// ISO/IEC TR 9577:  network layer protocol (1) | …
+Step parse_nlpid(Rest &rest) {
+  const std::uint8_t *protocol = rest.take(1);
+  if (protocol == nullptr)
+    return missing(rest, 1);
+  switch (*protocol) {
+  case 0xcc:
+    return go(Next::ipv4);
+  case 0x8e:
+    return go(Next::ipv6);
+  case 0xcf:
+    return go(Next::ppp);
+  case 0x80:
+    return parse_snap(rest);
+  default:
+    return stop(Kind::not_ip);
+  }
 }
 
 // RFC 2516, 4:  version (4 bits) = 1 | type (4) = 1 | code (1) | session (2) | length (2) | PPP

@@ -1,30 +1,10 @@
-#include "wire/ethernet.h"
+#include "wire/guess.h"
 #include "wire/link.h"
 
 namespace handspan::wire {
 namespace {
 
 constexpr int kMaxLabels = 16;
-
-bool is_known(std::uint16_t type) {
-  return by_ether_type(type).next != Next::end || type == ether_type::arp ||
-         type == ether_type::pppoe_discovery;
-}
-
-// Whether an Ethernet header `skip` bytes ahead would carry a type that we know.
-bool may_be_ethernet(const Rest &rest, std::uint32_t skip) {
-  return rest.has(skip + 14) && is_known(load16(rest.at + skip + 12));
-}
-
-// Whether the lengths of an IP header that began here would fit.
-bool may_be_ip(const Rest &rest) {
-  if (!rest.has(6))
-    return false;
-  const std::uint8_t *header = rest.at;
-  if (header[0] >> 4 == 6)
-    return load16(header + 4) + 40U <= rest.length;
-  return header[0] >> 4 == 4 && (header[0] & 0x0f) >= 5 && load16(header + 2) <= rest.length;
-}
 
 // Nothing under a label stack says what it is: RFC 4928, 3 tells IP from the rest by the first four
 // bits, RFC 4385, 3 has them 0 in the control word of a pseudowire. A pseudowire of Ethernet
@@ -36,7 +16,7 @@ Step guess(Rest &rest) {
   if (!rest.has(1))
     return missing(rest, 1);
   const std::uint8_t nibble = rest.at[0] >> 4;
-  if (may_be_ip(rest))
+  if (may_be_ip(rest, 0))
     return go(Next::ip);
   if (nibble == 0 && may_be_ethernet(rest, kWord)) {
     rest.take(kWord);

@@ -14,10 +14,10 @@ namespace handspan::wire {
 enum class Kind : std::uint8_t {
   tcp,
   not_ip,           // ARP, LLDP, spanning tree, an EtherType we do not follow
-  udp,              // IP, but UDP that is no tunnel we open
+  udp,              // IP, but UDP that is no tunnel we open; its ports and payload are told
   icmp,             // ICMP or ICMPv6; what an error quotes: read_icmp_error()
   other_transport,  // IP with any other protocol number
-  ipv4_fragment,    // a fragment that is not the whole datagram
+  ipv4_fragment,    // a fragment that is not the whole datagram: read_fragment()
   ipv6_fragment,    //
   truncated,        // the capture cut the headers off
   malformed,        // a header contradicts itself or the frame
@@ -36,7 +36,14 @@ enum class Tunnel : std::uint8_t {
   geneve,
   gtpu,
   ip_in_ip,
-  teredo
+  teredo,
+  l2tp,
+  eoip,
+  capwap,
+  pbb, // IEEE 802.1ah
+  nsh,
+  lisp,
+  tzsp,
 };
 
 // RFC 9293, section 3.1.

@@ -1,4 +1,4 @@
-#include "wire/ethernet.h"
+#include "wire/guess.h"
 #include "wire/tunnel.h"
 
 namespace handspan::wire {
@@ -7,17 +7,29 @@ namespace {
 // IANA, "Service Name and Transport Protocol Port Number Registry"; 8472 is Linux's VXLAN.
 Next by_port(std::uint16_t port) {
   switch (port) {
+  case 1701:
+    return Next::l2tp;
   case 2152:
     return Next::gtpu;
   case 3544:
     return Next::teredo;
+  case 4341:
+    return Next::lisp;
+  case 4754:
+    return Next::gre_in_udp;
   case 4789:
   case 8472:
     return Next::vxlan;
   case 4790:
     return Next::vxlan_gpe;
+  case 5247:
+    return Next::capwap;
   case 6081:
     return Next::geneve;
+  case 6635:
+    return Next::mpls;
+  case 37008:
+    return Next::tzsp;
   default:
     return Next::end;
   }
@@ -26,26 +38,31 @@ Next by_port(std::uint16_t port) {
 } // namespace
 
 // RFC 768:  source port (2) | destination port (2) | length (2), header included | checksum (2) | …
-Step parse_udp(Rest &rest) {
+Step parse_udp(Rest &rest, PacketView &view) {
   const std::uint8_t *header = rest.take(8);
   if (header == nullptr)
     return missing(rest, 8);
   const std::uint16_t length = load16(header + 4);
   if (length >= 8)
     rest.limit(length - 8U);
-  const Next by_destination = by_port(load16(header + 2));
-  const Next next = by_destination != Next::end ? by_destination : by_port(load16(header));
+  view.src_port = load16(header);
+  view.dst_port = load16(header + 2);
+  view.payload = rest.at;
+  view.payload_captured = rest.captured;
+  view.payload_length = rest.length;
+  const Next by_destination = by_port(view.dst_port);
+  const Next next = by_destination != Next::end ? by_destination : by_port(view.src_port);
   return next == Next::end ? stop(Kind::udp) : go(next);
 }
 
-// RFC 7348, 5; the flags G (and below it D and A) are draft-smith-vxlan-group-policy's:
-//   G R R R I R R R (8 bits) | reserved or group policy (3) | VNI (3) | reserved (1) | Ethernet
+// RFC 7348, 5:  R R R R I R R R (8 bits) | reserved (3) | VNI (3) | reserved (1) | Ethernet
+// What is reserved is ignored: others use it (group policy, and whatever comes).
 Step parse_vxlan(Rest &rest, PacketView &view) {
-  constexpr std::uint8_t kGroupPolicy = 0x80, kVni = 0x08;
+  constexpr std::uint8_t kVni = 0x08;
   const std::uint8_t *header = rest.take(8);
   if (header == nullptr)
     return missing(rest, 8);
-  if ((header[0] & ~kGroupPolicy) != kVni)
+  if ((header[0] & kVni) == 0)
     return stop(Kind::udp);
   add_tunnel(view, Tunnel::vxlan);
   return go(Next::ethernet);
@@ -71,6 +88,8 @@ Step parse_vxlan_gpe(Rest &rest, PacketView &view) {
     return go(Next::ipv6);
   case 3:
     return go(Next::ethernet);
+  case 4:
+    return go(Next::nsh);
   case 5:
     return go(Next::mpls);
   default:
@@ -116,6 +135,28 @@ Step parse_teredo(Rest &rest, PacketView &view) {
     return stop(Kind::udp);
   add_tunnel(view, Tunnel::teredo);
   return go(Next::ipv6);
+}
+
+// RFC 9300, 5.1:  N L E V I R K K (8 bits) | nonce or map version (3) | instance, status (4) | IP
+Step parse_lisp(Rest &rest, PacketView &view) {
+  constexpr std::uint8_t kEncrypted = 0x03;
+  const std::uint8_t *header = rest.take(8);
+  if (header == nullptr)
+    return missing(rest, 8);
+  if ((header[0] & kEncrypted) != 0 || (rest.has(6) && !may_be_ip(rest, 0)))
+    return stop(Kind::udp);
+  add_tunnel(view, Tunnel::lisp);
+  return go(Next::ip);
+}
+
+// RFC 8086, 3:  GRE, of which nothing is set but what RFC 2890 knows.
+Step parse_gre_in_udp(Rest &rest) {
+  constexpr std::uint16_t kChecksumKeySequence = 0xb000;
+  if (!rest.has(4))
+    return missing(rest, 4);
+  if ((load16(rest.at) & ~kChecksumKeySequence) != 0 || !is_known_type(load16(rest.at + 2)))
+    return stop(Kind::udp);
+  return go(Next::gre);
 }
 
 } // namespace handspan::wire

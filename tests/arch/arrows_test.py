@@ -26,8 +26,9 @@ SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'record')
 ALLOWED = {
     'base': (),
     **{sibling: ('base',) for sibling in SIBLINGS},
+    'defrag': ('base', 'wire'),
     'verdict': ('base', 'record'),
-    'inspect': ('base', 'verdict', *SIBLINGS),
+    'inspect': ('base', 'defrag', 'verdict', *SIBLINGS),
     'shm': ('base', 'record'),
     'config': ('base',),
     'offline': ('base', 'wire'),

@@ -73,6 +73,34 @@ TEST(Steer, IcmpErrorsFollowTheConnectionTheyQuote) {
   }
 }
 
+// The first fragment has the ports; those behind it follow, whatever lies between them.
+TEST(Steer, FragmentsFollowTheirFirst) {
+  Steer steer(7, false, kSeed);
+  const auto piece = [](Octets packet, std::size_t from, std::size_t to, std::uint8_t id) {
+    Octets part(packet.begin(), packet.begin() + 20);
+    part.insert(part.end(), packet.begin() + 20 + static_cast<long>(from),
+                packet.begin() + 20 + static_cast<long>(to));
+    part[2] = 0, part[3] = static_cast<std::uint8_t>(part.size());
+    part[5] = id;
+    const bool more = 20 + to < packet.size();
+    part[6] = more ? 0x20 : 0, part[7] = static_cast<std::uint8_t>(from / 8);
+    return part;
+  };
+  for (unsigned i = 0; i < 200; ++i) {
+    const Octets whole = tcp(client(i), kServer, 44);
+    const std::uint32_t plain = worker(steer, ethernet(tcp(kServer, client(i))));
+    const auto id = static_cast<std::uint8_t>(i);
+    EXPECT_EQ(worker(steer, ethernet(piece(whole, 0, 24, id))), plain);
+    EXPECT_EQ(worker(steer, ethernet(piece(whole, 24, 40, id))), plain);
+    EXPECT_EQ(worker(steer, ethernet(piece(whole, 40, 64, id))), plain);
+    // Of a tunnel's datagram, the connection inside counts.
+    const Octets tunnel = vxlan(ethernet(whole), 50'000);
+    const Octets outer(tunnel.begin() + 14, tunnel.end());
+    EXPECT_EQ(worker(steer, ethernet(piece(outer, 0, 80, id))), plain);
+    EXPECT_EQ(worker(steer, ethernet(piece(outer, 80, 120, id))), plain);
+  }
+}
+
 TEST(Steer, WhatIsNoTcpGoesInTurn) {
   Steer steer(3, false, kSeed);
   unsigned count[3] = {};

@@ -161,6 +161,7 @@ inline inspect::Settings small() {
   settings.limits.message_buffers = 4;
   settings.limits.segment_buffers = 32;
   settings.limits.segments_per_side = 8;
+  settings.limits.fragmented_datagrams = 64;
   return settings;
 }
 
