@@ -9,6 +9,7 @@
 #include "output.h"
 #include "progress.h"
 #include "reading.h"
+#include "render/capture.h"
 #include "render/connection.h"
 #include "render/explain_json.h"
 #include "render/phrases.h"
@@ -65,10 +66,12 @@ public:
     const Reading reading{how.settings, how.rules.get(), &facts_, inspect::FactScope::all};
     Progress progress(shown);
     BufferSink sink(records_);
-    read_through(*file, reading, sink, progress, output_);
+    const record::Counters counted = read_through(*file, reading, sink, progress, output_);
     records_.flush();
-    if (!options_.json)
+    if (!options_.json) {
       finish();
+      output_.write(render::no_tcp(counted, style_));
+    }
     output_.flush();
     if (!file->fault().empty()) {
       complain(shown, file->fault());

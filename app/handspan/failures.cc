@@ -7,6 +7,7 @@
 #include "offline/capture_file.h"
 #include "output.h"
 #include "reading.h"
+#include "render/capture.h"
 #include "render/utf8.h"
 #include "retry_window.h"
 #include "rings.h"
@@ -41,8 +42,8 @@ struct WatchSink final : inspect::Sink {
 };
 
 // False, and said why, if something is wrong with the file; what was read before counts.
-bool read_file(const std::string &path, RecordBuffer &buffer, record::Watch &watch,
-               const Output &output) {
+bool read_file(const std::string &path, RecordBuffer &buffer, record::Watch &watch, bool json,
+               const render::Style &style, Output &output) {
   const std::string shown = path == "-" ? "standard input" : render::printable(path);
   std::string fault;
   const auto file = offline::CaptureFile::open(path, fault);
@@ -61,7 +62,9 @@ bool read_file(const std::string &path, RecordBuffer &buffer, record::Watch &wat
   WatchSink sink(buffer);
   Reading reading;
   reading.settings = settings;
-  read_through(*file, reading, sink, progress, output);
+  const record::Counters counted = read_through(*file, reading, sink, progress, output);
+  if (!json)
+    output.write(render::no_tcp(counted, style));
   if (sink.from != base::kNever)
     watch.add(sink.from, sink.until);
   if (!file->fault().empty())
@@ -77,7 +80,7 @@ int run(const FailuresOptions &options) {
   base::Nanos window = options.window.or_else(0);
   int code = kOk;
   for (const std::string &path : options.files)
-    if (!read_file(path, buffer, watch, output))
+    if (!read_file(path, buffer, watch, options.json, style_for(options.language), output))
       code = kFault;
   if (options.files.empty()) {
     Rings rings;

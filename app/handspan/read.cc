@@ -9,6 +9,7 @@
 #include "printer.h"
 #include "progress.h"
 #include "reading.h"
+#include "render/capture.h"
 #include "render/utf8.h"
 #include "retry_window.h"
 
@@ -85,9 +86,13 @@ private:
     Reading reading{how_.settings, how_.rules.get(), nullptr, inspect::FactScope::handshakes};
     if (ladders)
       reading.facts = &facts;
-    read_through(*file, reading, sink, progress, output_);
+    const record::Counters counted = read_through(*file, reading, sink, progress, output_);
     buffer.flush();
     printer.total();
+    if (!options_.json)
+      output_.write(
+          render::no_tcp(counted, style_) +
+          render::cut_frames(file->cut().frames, file->packets(), file->cut().bytes, style_));
     if (file->fault().empty())
       return true;
     output_.flush(); // so that the fault stands behind what was read

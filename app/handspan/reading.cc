@@ -27,8 +27,8 @@ inspect::Settings fitted(inspect::Settings settings, std::uint64_t file_bytes) {
 
 } // namespace
 
-void read_through(offline::CaptureFile &file, const Reading &reading, inspect::Sink &sink,
-                  Progress &progress, const Output &output) {
+record::Counters read_through(offline::CaptureFile &file, const Reading &reading,
+                              inspect::Sink &sink, Progress &progress, const Output &output) {
   inspect::Inspector inspector(fitted(reading.settings, file.size()), reading.rules, sink);
   if (reading.facts != nullptr)
     inspector.tell_facts(*reading.facts, reading.scope);
@@ -39,6 +39,7 @@ void read_through(offline::CaptureFile &file, const Reading &reading, inspect::S
   }
   inspector.finish(inspect::Inspector::End::capture_ended);
   progress.clear();
+  return inspector.stats().counters;
 }
 
 } // namespace handspan::app

@@ -1,4 +1,6 @@
-// An IP address of either family in one form: IPv4 as ::ffff:a.b.c.d (RFC 4291, section 2.5.5.2).
+// An IP address of either family in one form. IPv4 stands behind a prefix that no IPv6 address has:
+// a multicast address of the reserved scope 0 (RFC 4291, section 2.7). The prefix ::ffff:0:0/96,
+// which is meant for it, is found in IPv6 headers as well, and there it is another address.
 #pragma once
 
 #include <array>
@@ -14,8 +16,7 @@ struct Address {
   // Four bytes in network order. Put together as words: a byte stored into the middle of a value
   // that is then copied whole would make the copy wait for the store.
   static Address v4(const std::uint8_t *four) {
-    constexpr std::array<std::uint8_t, 4> kBeforeV4 = {0, 0, 0xff, 0xff};
-    std::array<std::uint32_t, 4> words = {0, 0, std::bit_cast<std::uint32_t>(kBeforeV4), 0};
+    std::array<std::uint32_t, 4> words = {std::bit_cast<std::uint32_t>(kBeginsV4), 0, 0, 0};
     std::memcpy(&words[3], four, 4);
     return std::bit_cast<Address>(words);
   }
@@ -28,8 +29,8 @@ struct Address {
   }
 
   [[nodiscard]] bool is_v4() const {
-    static constexpr std::uint8_t kPrefix[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-    return std::memcmp(bytes.data(), kPrefix, sizeof kPrefix) == 0;
+    std::array<std::uint32_t, 4> words = std::bit_cast<std::array<std::uint32_t, 4>>(bytes);
+    return words[0] == std::bit_cast<std::uint32_t>(kBeginsV4) && (words[1] | words[2]) == 0;
   }
 
   // The two halves as machine words, for hashing and comparing; their order means nothing.
@@ -40,6 +41,9 @@ struct Address {
   }
 
   friend bool operator==(const Address &, const Address &) = default;
+
+private:
+  static constexpr std::array<std::uint8_t, 4> kBeginsV4 = {0xff, 0x00, 0, 0};
 };
 
 } // namespace handspan::base

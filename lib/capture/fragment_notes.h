@@ -18,7 +18,8 @@ public:
   static std::uint64_t name_of(const wire::PacketView &view, const wire::Fragment &f,
                                const flow::Seed &seed) {
     flow::Key key;
-    const auto high = static_cast<std::uint16_t>(f.id >> 16), low = static_cast<std::uint16_t>(f.id);
+    const auto high = static_cast<std::uint16_t>(f.id >> 16),
+               low = static_cast<std::uint16_t>(f.id);
     const auto kind = static_cast<std::uint16_t>(f.v6 ? 0x100 : f.protocol);
     const bool low_first = flow::make_key(view.src, high, view.dst, high, kind, key);
     key.ends ^= static_cast<std::uint64_t>(low) << 48;

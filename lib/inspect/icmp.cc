@@ -35,6 +35,21 @@ bool weighs_more(const record::Icmp &a, const record::Icmp &b) {
   return b.count == 0 || (b.too_big() && !a.too_big());
 }
 
+// Live, its number is that of the packet before it.
+record::PacketFact fact_of(const record::Icmp &note, const Flow &flow) {
+  record::PacketFact fact;
+  fact.time = note.time;
+  fact.number =
+      note.packet != 0 ? note.packet : flow.tcp.side.client.packets + flow.tcp.side.server.packets;
+  fact.seq = note.seq;
+  fact.ack = note.mtu;
+  fact.window = static_cast<std::uint16_t>(note.type << 8 | note.code);
+  fact.marks = record::mark::icmp;
+  fact.from = note.of;
+  fact.phase = flow.phase;
+  return fact;
+}
+
 } // namespace
 
 void Inspector::State::on_icmp_error(const wire::Frame &frame, std::size_t i) {
@@ -61,6 +76,8 @@ void Inspector::State::on_icmp_error(const wire::Frame &frame, std::size_t i) {
   if (weighs_more(note, s.track.icmp))
     s.track.icmp = note;
   ++s.track.icmp.count;
+  if (scribe && !s.track.facts.enough)
+    scribe->icmp_error(s.track.facts, s.track.flow_id, fact_of(note, s.flow));
 }
 
 } // namespace handspan::inspect

@@ -3,7 +3,7 @@
 //
 //   fact  1  time 48 (ns after the story's first), number 16
 //         2  seq 32, ack 32
-//         3  payload 16, window 16, marks 10, flags 8, parts 5, phase 2, from 1, wide 1
+//         3  payload 16, window 16, marks 11, flags 8, parts 5, phase 2, from 1, wide 1
 //         4  if wide: the upper 16 bits of time, number and payload
 //   part  1  bytes 18, left 24, flags 3, type 8, detail 8, content 3 (a code)
 //         2  if the code says so: bytes 32, left 32; content stands in word 1 instead of bytes
@@ -27,13 +27,13 @@ inline constexpr std::size_t kMaxFactWords = 4, kMaxPartWords = 2;
 
 namespace packed {
 
-inline constexpr unsigned kMarksAt = 32, kFlagsAt = 42, kPartsAt = 50, kPhaseAt = 55, kFromAt = 57,
-                          kWideAt = 58;
+inline constexpr unsigned kMarksAt = 32, kFlagsAt = 43, kPartsAt = 51, kPhaseAt = 56, kFromAt = 58,
+                          kWideAt = 59;
 inline constexpr unsigned kLeftAt = 18, kPartFlagsAt = 42, kTypeAt = 45, kDetailAt = 53,
                           kContentAt = 61;
 inline constexpr unsigned kLeftBits = kPartFlagsAt - kLeftAt;
 inline constexpr unsigned kContentBase = 20, kNoContent = 6, kOtherContent = 7; // else from 20 on
-static_assert(record::mark::cut < 1u << (kFlagsAt - kMarksAt));
+static_assert(record::mark::icmp < 1u << (kFlagsAt - kMarksAt));
 static_assert(record::kMaxParts < 1u << (kPhaseAt - kPartsAt));
 static_assert(record::kPhases <= 1u << (kFromAt - kPhaseAt));
 static_assert(record::part_flag::damaged < 1u << (kTypeAt - kPartFlagsAt));

@@ -41,6 +41,9 @@ public:
     fact.parts = static_cast<std::uint8_t>(parts_.size());
     sink_.packet(note, flow_id, fact, parts_.view());
   }
+  void icmp_error(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact) {
+    sink_.packet(note, flow_id, fact, {});
+  }
   void turned(FactNote &note, std::uint64_t flow_id) { sink_.turned(note, flow_id); }
   void closed(FactNote &note, const record::Record &record) { sink_.closed(note, record); }
 

@@ -223,6 +223,8 @@ bool CaptureFile::store() {
   frame.data = at;
   frame.captured = static_cast<std::uint32_t>(bytes);
   frame.length = std::max<std::uint32_t>(packet.length, frame.captured);
+  if (frame.captured < frame.length)
+    cut_ = {cut_.frames + 1, std::max(cut_.bytes, frame.captured)};
   frame.time = packet.time;
   frame.number = packets_ + count_;
   frame.link = packet.link;

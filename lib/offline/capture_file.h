@@ -19,6 +19,13 @@ inline constexpr std::size_t kMaxBurst = 64;
 // longer ones a burst has fewer frames, and a packet longer than all of it is cut to it.
 inline constexpr std::size_t kBurstBytes = 512 * 1024;
 
+// Frames of which the file holds less than the wire had (the snap length), and how much it holds
+// of such a frame at most.
+struct Cut {
+  std::uint64_t frames = 0;
+  std::uint32_t bytes = 0;
+};
+
 class CaptureFile {
 public:
   // Opens a file, "-" for standard input. Null, and `fault` one line without the path, on a
@@ -40,6 +47,8 @@ public:
 
   // Frames handed out so far.
   [[nodiscard]] std::uint64_t packets() const { return packets_ + count_; }
+  // Of those, the ones that the capture cut.
+  [[nodiscard]] const Cut &cut() const { return cut_; }
   // How far the reading is, in bytes; size is 0 where it is not known (a pipe).
   [[nodiscard]] std::uint64_t position() const;
   [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -59,6 +68,7 @@ private:
   std::size_t used_ = 0;
   std::uint64_t packets_ = 0; // in the bursts before this one
   std::uint64_t size_ = 0;
+  Cut cut_;
   std::string fault_;
 };
 

@@ -23,9 +23,12 @@ inline constexpr std::uint16_t established = 0x001, // it completes the TCP hand
     zero_window = 0x040,                            //
     ack_known = 0x080, // PacketFact::ack counts from the other side's first byte
     closed = 0x100,    // it completes the teardown
-    cut = 0x200;       // the capture holds less of its payload than the wire did
+    cut = 0x200,       // the capture holds less of its payload than the wire did
+    icmp = 0x400;      // no packet of the connection, but an ICMP error about one of it
 } // namespace mark
 
+// Of an ICMP error `from` is the side whose packet was not passed on, `seq` that packet's, `ack`
+// the MTU of the next hop (0 = not told), `window` the error's type and code.
 struct PacketFact {
   base::Nanos time = base::kNever;
   std::uint32_t number = 0;  // place in the capture file; live, in the connection; from 1
@@ -40,6 +43,8 @@ struct PacketFact {
   std::uint8_t parts = 0;             // how many PayloadParts belong to it
 
   [[nodiscard]] bool has(std::uint16_t any_mark) const { return (marks & any_mark) != 0; }
+  [[nodiscard]] std::uint8_t icmp_type() const { return static_cast<std::uint8_t>(window >> 8); }
+  [[nodiscard]] std::uint8_t icmp_code() const { return static_cast<std::uint8_t>(window); }
 };
 static_assert(sizeof(PacketFact) <= 48 && std::is_trivially_copyable_v<PacketFact>);
 

@@ -59,6 +59,8 @@ private:
   void one(const record::PacketFact &fact, std::span<const record::PayloadPart> parts) {
     Packet &p = packets_.emplace_back();
     p.fact = fact;
+    if (fact.has(mark::icmp))
+      return;
     SideState &mine = sides_[fact.from];
     p.old_window = mine.window;
     if (!p.fact.has(mark::duplicate))

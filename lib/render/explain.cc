@@ -116,9 +116,12 @@ private:
   void packet(std::size_t place) {
     const Packet &p = packets_[place];
     const std::string label = narrator_.label(p);
+    const bool icmp = p.fact.has(mark::icmp);
+    const auto from = icmp ? phrase(Phrase::network, style_.language)
+                           : render::text(p.fact.from, style_.language);
+    const base::Side to = icmp ? p.fact.from : base::other(p.fact.from);
     const std::string way = fill(Phrase::direction, style_.language,
-                                 {{"from", render::text(p.fact.from, style_.language)},
-                                  {"to", render::text(base::other(p.fact.from), style_.language)}});
+                                 {{"from", from}, {"to", render::text(to, style_.language)}});
     constexpr std::size_t kTimeWidth = 7;
     out_ += "  " + pad(narrator_.name(place), number_width_, Align::right) + "  " +
             pad(duration(between(r_.first, p.fact.time).value_or(0)), kTimeWidth, Align::right) +

@@ -44,7 +44,8 @@ constexpr Named<std::uint16_t> kMarks[] = {{record::mark::established, "establis
                                            {record::mark::keep_alive, "keep_alive"},
                                            {record::mark::zero_window, "zero_window"},
                                            {record::mark::closed, "closed"},
-                                           {record::mark::cut, "cut"}};
+                                           {record::mark::cut, "cut"},
+                                           {record::mark::icmp, "icmp"}};
 
 void put_name(Json &out, const record::PayloadPart &part) {
   const bool encrypted = part.has(part_flag::encrypted);
@@ -76,6 +77,29 @@ Json part_json(const record::PayloadPart &part) {
   return out;
 }
 
+// An ICMP error on its way to the side whose packet it is about.
+void put_icmp(Json &packet, const record::PacketFact &fact, bool v6) {
+  packet["from"] = "network";
+  packet["to"] = side_name(fact.from);
+  Json &icmp = packet["icmp"];
+  icmp["type"] = fact.icmp_type();
+  icmp["code"] = fact.icmp_code();
+  put_text(icmp, "name", record::icmp_name(v6, fact.icmp_type(), fact.icmp_code()));
+  if (fact.ack != 0)
+    icmp["mtu"] = fact.ack;
+  packet["seq"] = fact.seq;
+}
+
+void put_segment(Json &packet, const record::PacketFact &fact) {
+  packet["from"] = side_name(fact.from);
+  packet["flags"] = names_of(fact.flags, kFlags);
+  packet["payload"] = fact.payload;
+  packet["seq"] = fact.seq;
+  if (fact.has(record::mark::ack_known))
+    packet["ack"] = fact.ack;
+  packet["window"] = fact.window;
+}
+
 // As it is told to people: each paragraph's sentences, one after the other.
 std::string sentences(const std::vector<std::string> &paragraphs, Language language) {
   std::string out;
@@ -98,13 +122,10 @@ std::string explain_json(const record::Record &r, std::span<const record::Packet
     Json packet;
     packet["number"] = p.fact.number != 0 ? p.fact.number : i + 1;
     put_span(packet, "time", r.first, p.fact.time);
-    packet["from"] = p.fact.from == base::Side::client ? "client" : "server";
-    packet["flags"] = names_of(p.fact.flags, kFlags);
-    packet["payload"] = p.fact.payload;
-    packet["seq"] = p.fact.seq;
-    if (p.fact.has(record::mark::ack_known))
-      packet["ack"] = p.fact.ack;
-    packet["window"] = p.fact.window;
+    if (p.fact.has(record::mark::icmp))
+      put_icmp(packet, p.fact, r.icmp.v6);
+    else
+      put_segment(packet, p.fact);
     packet["phase"] = record::name(p.fact.phase);
     packet["marks"] = names_of(p.fact.marks, kMarks);
     const std::size_t count = std::min<std::size_t>(p.fact.parts, parts.size());

@@ -14,8 +14,9 @@ namespace {
 using record::Record;
 
 // In the order of record.h's TunnelName and of lib/wire's Tunnel.
-constexpr std::string_view kTunnels[] = {"mpls",   "pppoe", "gre",      "erspan", "vxlan",
-                                         "geneve", "gtpu",  "ip_in_ip", "teredo"};
+constexpr std::string_view kTunnels[] = {"mpls", "pppoe",    "gre",    "erspan", "vxlan", "geneve",
+                                         "gtpu", "ip_in_ip", "teredo", "l2tp",   "eoip",  "capwap",
+                                         "pbb",  "nsh",      "lisp",   "tzsp"};
 
 void put_tags(Json &out, const Record &r) {
   if (r.vlan_count > 0)

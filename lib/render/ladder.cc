@@ -63,13 +63,14 @@ public:
 
 private:
   static bool tells_handshake(const Packet &p) {
-    return std::any_of(p.pieces.begin(), p.pieces.end(),
+    return p.fact.has(mark::icmp) ||
+           std::any_of(p.pieces.begin(), p.pieces.end(),
                        [](const Piece &piece) { return piece.part.content != 23; });
   }
 
   void one(std::size_t place) {
     const Packet &p = packets_[place];
-    const bool tells = !p.empty() || p.fact.has(mark::established | mark::closed);
+    const bool tells = !p.empty() || p.fact.has(mark::established | mark::closed | mark::icmp);
     if (!tells || p.fact.has(mark::keep_alive | mark::duplicate))
       return;
     const std::string label = this->label(p);
@@ -79,10 +80,12 @@ private:
     rung.number = p.fact.number != 0 ? std::to_string(p.fact.number) : std::string();
     rung.time = duration(between(r_.first, p.fact.time).value_or(0));
     rung.label = label;
-    rung.from = p.fact.from;
-    rung.bad = p.rst() || std::any_of(p.pieces.begin(), p.pieces.end(), [](const Piece &piece) {
-                 return piece.step == record::Step::alert && piece.part.detail == 2;
-               });
+    const bool icmp = p.fact.has(mark::icmp); // on its way to whose packet it is about
+    rung.from = icmp ? base::other(p.fact.from) : p.fact.from;
+    rung.bad =
+        p.rst() || icmp || std::any_of(p.pieces.begin(), p.pieces.end(), [](const Piece &piece) {
+          return piece.step == record::Step::alert && piece.part.detail == 2;
+        });
     rungs_.push_back(std::move(rung));
   }
 

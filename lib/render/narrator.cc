@@ -61,6 +61,8 @@ std::string Narrator::joined(const std::vector<std::string> &items) const {
 }
 
 std::string Narrator::label(const Packet &p) const {
+  if (p.fact.has(mark::icmp))
+    return "ICMP " + icmp_text(icmp_of(p), l_);
   std::vector<std::string> parts;
   if (p.syn())
     parts.emplace_back("SYN");
@@ -106,6 +108,10 @@ std::string Narrator::label(const Packet &p) const {
 std::vector<std::string> Narrator::story(std::size_t place) {
   const Packet &p = packets_[place];
   out_.clear();
+  if (p.fact.has(mark::icmp)) {
+    icmp(p);
+    return out_;
+  }
   trouble(p);
   const bool again = p.fact.has(mark::duplicate | mark::keep_alive) ||
                      (p.fact.has(mark::retransmission) && !p.syn());

@@ -30,6 +30,10 @@ private:
   void say(const std::string &sentence);
   void paragraph();
 
+  // narrate_icmp.cc
+  [[nodiscard]] record::Icmp icmp_of(const Packet &p) const;
+  void icmp(const Packet &p);
+
   // narrate_tcp.cc
   void trouble(const Packet &p);
   void syn(const Packet &p);

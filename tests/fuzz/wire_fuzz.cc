@@ -3,6 +3,8 @@
 #include "wire/decode.h"
 
 #include "base/reader.h"
+#include "wire/fragment.h"
+#include "wire/icmp.h"
 #include "wire/tcp_options.h"
 
 #include <cstdint>
@@ -22,6 +24,16 @@ void check(const wire::Frame &frame, wire::Kind kind, const wire::PacketView &vi
   require(kind == view.kind);
   require(static_cast<std::size_t>(kind) < wire::kKinds);
   require(view.vlan_count <= wire::kMaxVlans && view.tunnel_count <= wire::kMaxTunnels);
+  if (wire::IcmpError error; kind == wire::Kind::icmp)
+    (void)wire::read_icmp_error(view, error);
+  if (wire::is_fragment(kind)) {
+    const wire::Fragment f = wire::read_fragment(view);
+    require(f.bytes.size() <= f.length && f.bytes.data() >= frame.data);
+    require(f.bytes.data() + f.bytes.size() <= frame.data + frame.captured);
+    wire::PacketView whole = view;
+    check({f.bytes.data(), static_cast<std::uint32_t>(f.bytes.size()), f.length},
+          wire::decode_payload(f.v6, f.protocol, f.bytes, f.length, whole), whole);
+  }
   if (kind != wire::Kind::tcp)
     return;
   require(view.payload >= frame.data && view.payload <= frame.data + frame.captured);

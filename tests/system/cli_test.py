@@ -111,7 +111,22 @@ class Explain(Base):
 
     def test_no_connections_are_said(self):
         code, out, _ = self.run_cli('explain', self.file('a', pcap([])))
-        self.assertEqual((code, out), (0, '0 connections\n'))
+        self.assertEqual((code, out), (0, '0 connections\nNo packets in it.\n'))
+
+    def test_what_was_there_instead_of_tcp(self):
+        udp = struct.pack('>BBHHHBBH8s', 0x45, 0, 40, 0, 0, 64, 17, 0, bytes([192, 0, 2, 1, 192, 0, 2, 2]))
+        udp += struct.pack('>HHHH', 50000, 443, 20, 0) + b'\xc0' + bytes(11)
+        path = self.file('quic', pcap([bytes(12) + b'\x08\x00' + udp] * 6))
+        for verb in 'read', 'explain', 'failures':
+            code, out, _ = self.run_cli(verb, path)
+            self.assertEqual(code, 0)
+            self.assertIn('No TCP in it. Packets by kind: UDP 6 (most likely QUIC, port 443).\n', out, verb)
+            self.assertIn('UDP 6（', self.run_cli(verb, '--lang', 'zh', path)[1], verb)
+
+    def test_frames_that_were_cut_are_counted(self):
+        path = self.file('cut', struct.pack('<IHHIIIIIIII', 0xa1b2c3d4, 2, 4, 0, 0, 54, 1, 9, 0, 54, 1514) + FRAMES[0])
+        self.assertIn('\n1 of 1 packets were cut when they were captured, to at most 54 bytes each.\n',
+                      self.run_cli('read', path)[1])
 
 
 class Read(Base):
@@ -128,7 +143,7 @@ class Read(Base):
         self.refused(1, 'is a directory', 'read', self.folder)
         self.refused(1, 'empty', 'read', self.file('empty', b''))
         self.refused(1, 'not a capture file', 'read', self.file('foreign', b'#!/bin/sh\n' * 9))
-        self.refused(1, 'type 10 (FDDI', 'read', self.file('fddi', pcap(FRAMES, link=10)))
+        self.refused(1, 'type 200 (', 'read', self.file('foreign_link', pcap(FRAMES, link=200)))
         self.refused(1, 'rules file', 'read', '--rules', '/nothing', self.file('a', pcap(FRAMES)))
         self.refused(1, 'configuration', 'read', '--config', '/nothing',
                      self.file('a', pcap(FRAMES)))

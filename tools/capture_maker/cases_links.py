@@ -110,6 +110,63 @@ def tunnels(trace):
         complete_12(trace.connection(wrap=wrap, mss=1300, **ends), talk, requests=1)
 
 
+def tag(ethertype, header):
+    """Puts a tag between a frame's addresses and its type."""
+    return lambda frame: frame[:12] + struct.pack('!H', ethertype) + header + frame[12:]
+
+
+def l2tp(frame):
+    ethertype, packet = split(frame)
+    ppp = struct.pack('!HH', 0xFF03, 0x0021 if ethertype == packets.ETHERTYPE_IPV4 else 0x0057) + packet
+    return outer_udp(1701, struct.pack('!HHHH', 0x4002, 8 + len(ppp), 7, 9) + ppp)
+
+
+def capwap(frame):
+    """802.11 to the access point's controller, as 802.3 frames."""
+    return outer_udp(5247, struct.pack('!II', 2 << 19 | 1 << 9, 0) + frame)
+
+
+def tzsp(frame):
+    return outer_udp(37_008, struct.pack('!BBHBBBB', 1, 0, 1, 10, 1, 0xC8, 1) + frame)
+
+
+def eoip(frame):
+    return outer_ip(PROTOCOL_GRE, struct.pack('!HHH', 0x2001, 0x6400, len(frame)) + struct.pack('<H', 7) + frame)
+
+
+MORE_WRAPPINGS = (
+    ('Cisco metadata', tag(0x8909, struct.pack('!BBHH', 1, 1, 1, 100))),
+    ('VXLAN with reserved bits', lambda frame: outer_udp(4789, struct.pack('!II', 0xFFFFFFFF, 5001 << 8 | 255) + frame)),
+    ('L2TP', l2tp),
+    ('L2TPv3 over IP', lambda frame: outer_ip(115, struct.pack('!IQ', 9, 0x0102030405060708) + frame)),
+    ('GRE in UDP', lambda frame: outer_udp(4754, gre(*split(frame)))),
+    ('802.1ah', lambda frame: outer_ethernet(0x88E7, struct.pack('!I', 5001) + frame, ((packets.TAG_8021AD, 40),))),
+    ('VN-Tag', tag(0x8926, struct.pack('!I', 0x80010002))),
+    ('CAPWAP', capwap),
+    ('EoIP', eoip),
+    ('WCCP', lambda frame: outer_ip(PROTOCOL_GRE, gre(0x883E, struct.pack('!I', 0x00000102) + split(frame)[1]))),
+    ('TZSP', tzsp),
+    ('LISP', lambda frame: outer_udp(4341, struct.pack('!II', 0xC0000001, 1) + split(frame)[1])),
+    ('NSH', lambda frame: outer_ethernet(0x894F, struct.pack('!HBBI', 0x0FC2, 2, 3, 0x1FF) + frame)),
+    ('MPLS in UDP', lambda frame: outer_udp(6635, mpls(split(frame)[1]))),
+    ('MACsec without encryption', tag(0x88E5, struct.pack('!BBI', 0, 0, 1))),
+)
+
+
+def tunnels_more(trace):
+    """One TLS connection in each of these, in this order, from port 50001 on:
+
+    Cisco metadata, VXLAN with all reserved bits set, L2TP, L2TPv3 over IP with a cookie, GRE in UDP,
+    802.1ah behind a B-TAG, VN-Tag, CAPWAP data, EoIP, WCCP's GRE, TZSP, LISP, NSH, MPLS in UDP, MACsec
+    without encryption.
+
+    Verdict: all completed; the records name those that are tunnels, the endpoints are the inner ones.
+    """
+    talk = Tls(trace.random)
+    for number, (_, wrap) in enumerate(MORE_WRAPPINGS):
+        complete_12(trace.connection(wrap=wrap, mss=1300, client=(CLIENT, 50_001 + number)), talk, requests=1)
+
+
 def _over(trace, link, wrap):
     talk = Tls(trace.random)
     trace.form = {'link': link}
@@ -162,4 +219,34 @@ def link_ppp(trace):
     _over(trace, files.LINK_PPP, lambda frame: struct.pack('!HH', 0xFF03, protocol[split(frame)[0]]) + split(frame)[1])
 
 
-CASES = (tunnels, link_raw, link_null, link_cooked, link_cooked_2, link_ppp)
+def link_fddi(trace):
+    """FDDI (link type 10): frame control and addresses, then LLC and SNAP.
+
+    Verdict: both completed, over IPv4 and over IPv6.
+    """
+    _over(trace, files.LINK_FDDI, lambda frame: b'\x50' + frame[:12] + b'\xaa\xaa\x03\0\0\0' + frame[12:])
+
+
+def link_ppi(trace):
+    """PPI (link type 192): a header with a field, then frames of Ethernet.
+
+    Verdict: both completed, over IPv4 and over IPv6.
+    """
+    header = struct.pack('<BBHIHH4s', 0, 0, 16, files.LINK_ETHERNET, 2, 4, b'')
+    _over(trace, files.LINK_PPI, lambda frame: header + frame)
+
+
+def mapped_addresses(trace):
+    """IPv6 packets between IPv4-mapped addresses (::ffff:10.1.0.10), beside IPv4 packets between 10.1.0.10 and
+    10.2.0.20 from the same port.
+
+    Verdict: two connections, both completed; the first one's addresses are IPv6.
+    """
+    talk = Tls(trace.random)
+    mapped = {'client': ('::ffff:10.1.0.10', 50_001), 'server': ('::ffff:10.2.0.20', 443)}
+    complete_12(trace.connection(**mapped), talk, requests=1)
+    complete_12(trace.connection(client=(CLIENT, 50_001)), talk, requests=1)
+
+
+CASES = (tunnels, tunnels_more, link_raw, link_null, link_cooked, link_cooked_2, link_ppp, link_fddi,
+         link_ppi, mapped_addresses)

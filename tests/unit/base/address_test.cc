@@ -8,13 +8,20 @@ namespace {
 
 using handspan::base::Address;
 
-TEST(Address, V4IsMappedIntoV6) {
+TEST(Address, V4StandsInTheLastBytes) {
   const std::array<std::uint8_t, 4> four = {192, 0, 2, 1};
   const Address a = Address::v4(four.data());
+  EXPECT_TRUE(a.is_v4());
+  EXPECT_TRUE(std::equal(four.begin(), four.end(), a.bytes.begin() + 12));
+}
+
+// Both are met in packets, and they are two addresses.
+TEST(Address, AMappedOneIsV6) {
   const std::array<std::uint8_t, 16> mapped = {0, 0, 0,    0,    0,   0, 0, 0,
                                                0, 0, 0xff, 0xff, 192, 0, 2, 1};
-  EXPECT_EQ(a.bytes, mapped);
-  EXPECT_TRUE(a.is_v4());
+  const Address a = Address::v6(mapped.data());
+  EXPECT_FALSE(a.is_v4());
+  EXPECT_NE(a, Address::v4(mapped.data() + 12));
 }
 
 TEST(Address, V6KeepsItsBytes) {

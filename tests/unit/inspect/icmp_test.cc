@@ -75,6 +75,35 @@ TEST(IcmpErrors, OfTheServersDataNameTheServer) {
   EXPECT_TRUE(r.icmp.too_big());
 }
 
+// It belongs to the connection's story.
+TEST(IcmpErrors, AreTold) {
+  struct Told : inspect::FactSink {
+    std::vector<record::PacketFact> facts;
+    void packet(inspect::FactNote &, std::uint64_t, const record::PacketFact &fact,
+                std::span<const record::PayloadPart>) override {
+      facts.push_back(fact);
+    }
+    void turned(inspect::FactNote &, std::uint64_t) override {}
+    void closed(inspect::FactNote &, const Record &) override {}
+  } told;
+  Capture capture;
+  Talk talk(capture);
+  talk.open().client("a request of some length").server("an answer of some length");
+  add(capture, {.code = 4, .rest = 1000, .of = Side::server, .seq = 5001});
+  Probe probe(small());
+  probe.inspector.tell_facts(told, inspect::FactScope::all);
+  probe.read(capture).finish();
+  ASSERT_EQ(told.facts.size(), 6u);
+  const record::PacketFact &fact = told.facts.back();
+  EXPECT_TRUE(fact.has(record::mark::icmp));
+  EXPECT_EQ(fact.number, 6u);
+  EXPECT_EQ(fact.from, Side::server);
+  EXPECT_EQ(fact.icmp_type(), 3);
+  EXPECT_EQ(fact.icmp_code(), 4);
+  EXPECT_EQ(fact.ack, 1000u);
+  EXPECT_EQ(fact.seq, 1u);
+}
+
 TEST(IcmpErrors, ARefusalWeighsMoreThanAPacketTooBig) {
   for (const bool refusal_first : {false, true}) {
     Capture capture;

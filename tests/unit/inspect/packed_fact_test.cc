@@ -74,7 +74,7 @@ TEST(PackedFact, EachFieldAtItsMost) {
   fact.time = kEpoch + (base::Nanos{1} << 48) - 1;
   fact.number = fact.payload = fact.window = 0xffff;
   fact.seq = fact.ack = kMost;
-  fact.marks = 0x3ff;
+  fact.marks = 0x7ff;
   fact.flags = 0xff;
   fact.phase = record::Phase::teardown;
   fact.parts = record::kMaxParts;
@@ -103,7 +103,7 @@ TEST(PackedFact, WhatIsTooWideTakesAFourth) {
 TEST(PackedFact, TurnedIsTheOtherSidesAndNothingElse) {
   std::array<Word, inspect::kMaxFactWords> packed{};
   PacketFact fact = usual();
-  fact.marks = 0x3ff;
+  fact.marks = 0x7ff;
   fact.parts = 31;
   (void)inspect::pack(fact, fact.parts, kEpoch, packed.data());
   const Word before = packed[2];

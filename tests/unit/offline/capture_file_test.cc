@@ -192,6 +192,17 @@ TEST(CaptureFile, AnOriginalLengthThatLiesIsPutRight) {
   EXPECT_EQ(got.frames[0].length, 60U);
 }
 
+TEST(CaptureFile, CutFramesAreCounted) {
+  std::string copy =
+      Bytes().pcap_header().packet(1, 0, 60, 60).packet(2, 0, 96, 1514).packet(3, 0, 54, 60).text();
+  std::string fault;
+  const auto file = CaptureFile::open(fmemopen(copy.data(), copy.size(), "rb"), fault);
+  ASSERT_NE(file, nullptr) << fault;
+  EXPECT_EQ(file->next().size(), 3U);
+  EXPECT_EQ(file->cut().frames, 2U);
+  EXPECT_EQ(file->cut().bytes, 96U);
+}
+
 TEST(CaptureFile, TimesOutOfRangeDoNotOverflow) {
   const auto got = read(Bytes()
                             .pcap_header()
@@ -226,21 +237,25 @@ TEST(CaptureFile, ForeignFilesAreNamed) {
 
 TEST(CaptureFile, LinkTypes) {
   const std::vector<std::pair<std::uint32_t, wire::LinkType>> known = {
-      {0, wire::LinkType::null},         {9, wire::LinkType::ppp},
-      {51, wire::LinkType::pppoe},       {101, wire::LinkType::raw},
-      {108, wire::LinkType::loop},       {113, wire::LinkType::linux_sll},
-      {228, wire::LinkType::ipv4},       {229, wire::LinkType::ipv6},
-      {276, wire::LinkType::linux_sll2}, {104, wire::LinkType::c_hdlc},
-      {50, wire::LinkType::ppp_hdlc},    {105, wire::LinkType::ieee802_11},
-      {239, wire::LinkType::nflog},      {127, wire::LinkType::ieee802_11_radiotap}};
+      {0, wire::LinkType::null},          {9, wire::LinkType::ppp},
+      {51, wire::LinkType::pppoe},        {101, wire::LinkType::raw},
+      {108, wire::LinkType::loop},        {113, wire::LinkType::linux_sll},
+      {228, wire::LinkType::ipv4},        {229, wire::LinkType::ipv6},
+      {276, wire::LinkType::linux_sll2},  {104, wire::LinkType::c_hdlc},
+      {50, wire::LinkType::ppp_hdlc},     {105, wire::LinkType::ieee802_11},
+      {239, wire::LinkType::nflog},       {127, wire::LinkType::ieee802_11_radiotap},
+      {10, wire::LinkType::fddi},         {192, wire::LinkType::ppi},
+      {100, wire::LinkType::atm_rfc1483}, {117, wire::LinkType::pflog},
+      {109, wire::LinkType::enc},         {129, wire::LinkType::arcnet_linux}};
   for (const auto &[number, link] : known) {
     const auto got = read(Bytes().pcap_header(0xa1b2c3d4, number).packet(1, 0, 60, 60));
     ASSERT_EQ(got.frames.size(), 1U) << number << ": " << got.fault;
     EXPECT_EQ(got.frames[0].link, link) << number;
   }
-  const auto got = read(Bytes().pcap_header(0xa1b2c3d4, 10).packet(1, 0, 60, 60));
+  const auto got = read(Bytes().pcap_header(0xa1b2c3d4, 200).packet(1, 0, 60, 60));
   EXPECT_FALSE(got.opened);
-  EXPECT_EQ(got.fault, "packets of link type 10 (FDDI, FDDI) are not decoded");
+  EXPECT_NE(got.fault.find("packets of link type 200 ("), std::string::npos) << got.fault;
+  EXPECT_NE(got.fault.find(") are not decoded"), std::string::npos) << got.fault;
 }
 
 class OnDisk : public testing::Test {
