@@ -25,7 +25,7 @@ struct Reading {
 
 // Reads the file to its end, or until nobody reads the output any more. The sink has got all
 // records then; what was wrong with the file stands in file.fault(). Returns what was counted.
-record::Counters read_through(offline::CaptureFile &file, const Reading &reading, inspect::Sink &sink,
-                  Progress &progress, const Output &output);
+record::Counters read_through(offline::CaptureFile &file, const Reading &reading,
+                              inspect::Sink &sink, Progress &progress, const Output &output);
 
 } // namespace handspan::app

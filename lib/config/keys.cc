@@ -263,8 +263,8 @@ const std::vector<Key> &keys() {
                                                      "a number of segments", 1, 1'024),
       number<&C::limits, &Limits::known_servers>("limits", "known_servers", "a number of servers",
                                                  4, kMi),
-      number<&C::limits, &Limits::fragmented_datagrams>(
-          "limits", "fragmented_datagrams", "a number of datagrams", 64, 65'536),
+      number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
+                                                        "a number of datagrams", 64, 65'536),
       number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64, kMi,
                                               power_of_two),
       number<&C::limits, &Limits::story_buffers>("limits", "story_buffers", "a number of buffers",

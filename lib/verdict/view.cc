@@ -28,7 +28,8 @@ bool goes_on(const Situation &s) {
     return s.e.ending == Ending::stopped && !s.reset && !syn_unanswered(s);
   case Stage::handshake:
     return s.e.ending == Ending::stopped && !s.r.tcp.has_first_close && !server_not_tls(s) &&
-           !client_not_tls(s) && !malformed(s) && !short_record_refuses(s) && !hidden_alert(s);
+           !client_not_tls(s) && !malformed(s) && !short_record_refuses(s) && !hidden_alert(s) &&
+           !hello_unanswered(s);
   case Stage::over:
     return false;
   case Stage::established:

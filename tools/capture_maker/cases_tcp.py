@@ -130,8 +130,8 @@ def fragments_and_others(trace):
     """A TLS connection among what a mirror port also shows.
 
     ARP, UDP, ICMP, an IPv4 datagram in two fragments, an IPv6 fragment, a spanning-tree frame and
-    a frame of 14 bytes that ends before its IP header. Verdict: one connection, completed; the rest
-    is counted by kind.
+    a frame of 14 bytes that ends before its IP header. Verdict: one connection, completed, and one of
+    which the put-together datagram is all that was seen; the rest is counted by kind.
     """
     one, other = packets.mac(1), packets.mac(2)
     arp = struct.pack('!HHBBH', 1, 0x0800, 6, 4, 1) + one + bytes((10, 1, 0, 10)) + bytes(6) + bytes((10, 1, 0, 1))

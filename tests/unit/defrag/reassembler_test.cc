@@ -210,8 +210,9 @@ TEST_F(Defrag, AtRandom) {
     const std::uint32_t from = random() % 64 * 8, size = random() % 16 == 0 ? random() % 512 : 64;
     const std::uint32_t to = std::min<std::uint32_t>(from / 64 * 64 + size, 512);
     const auto whole = take(piece(all, std::min(from / 64 * 64, to), to, random() % 6), i);
-    if (whole)
+    if (whole) {
       ASSERT_EQ(bytes(*whole), all);
+    }
     if (random() % 8 == 0)
       reassembler.release();
     if (i % 100 == 0)

@@ -127,8 +127,9 @@ TEST(IcmpError, CutAnywhereItReadsNothingBeyond) {
   for (std::size_t n = 0; n < whole.bytes.size(); ++n) {
     const Decoded cut(Buffer(whole.bytes.begin(), whole.bytes.begin() + static_cast<long>(n)));
     IcmpError error;
-    if (cut.kind == Kind::icmp)
+    if (cut.kind == Kind::icmp) {
       EXPECT_EQ(wire::read_icmp_error(cut.view, error), n >= 14 + 40 + 8 + 40 + 8) << n;
+    }
   }
 }
 

@@ -354,8 +354,8 @@ void add_udp(std::vector<Sample> &to) {
   put(all, Buffer{0, 7, 0, 9, 0, 1, 0, 2, 0, 2, 0, 0});
   one("l2tp, all fields", Tunnel::l2tp, l2tp(all, inner));
   one("l2tp 3 in udp", Tunnel::l2tp, l2tp({0x00, 0x03, 0, 0, 0, 0, 0, 9}, ethernet(packet4())));
-  const auto capwap = [](Buffer header, const Layer &inner) {
-    return udp(50000, 5247, prefixed(std::move(header), inner));
+  const auto capwap = [](Buffer header, const Layer &frame) {
+    return udp(50000, 5247, prefixed(std::move(header), frame));
   };
   const Layer qos = wlan(8, 1, {5, 0}, packet4());
   one("capwap 802.11", Tunnel::capwap, capwap({0, 0x10, 0x43, 0, 0, 0, 0, 0}, qos));
