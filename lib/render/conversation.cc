@@ -11,9 +11,6 @@ namespace {
 using base::Side;
 namespace mark = record::mark;
 
-// How far back a repeated packet is looked for.
-constexpr std::size_t kLookBack = 4096;
-
 std::uint32_t sequence_length(const Packet &p) {
   return p.fact.payload + (p.syn() ? 1 : 0) + (p.fin() ? 1 : 0);
 }
@@ -42,6 +39,8 @@ struct SideState {
 
 class Follower {
 public:
+  explicit Follower(std::span<const record::PacketFact> facts) : repeats_(facts) {}
+
   std::vector<Packet> run(std::span<const record::PacketFact> facts,
                           std::span<const record::PayloadPart> parts) {
     packets_.reserve(facts.size());
@@ -52,6 +51,7 @@ public:
     }
     for (const Side side : {Side::client, Side::server})
       end_message(sides_[side], false);
+    look_ahead();
     return std::move(packets_);
   }
 
@@ -86,6 +86,7 @@ private:
     while (!theirs.outstanding.empty() &&
            distance(sequence_end(packets_[theirs.outstanding.front()]), ack) >= 0) {
       p.acked.push_back(theirs.outstanding.front());
+      packets_[theirs.outstanding.front()].acked_by = here();
       theirs.outstanding.pop_front();
     }
     if (!p.acked.empty())
@@ -119,20 +120,12 @@ private:
     return theirs.outstanding.empty() ? Ack::repeat : Ack::duplicate;
   }
 
-  // Which earlier packet of the same side holds the same bytes?
   void repeated(Packet &p) {
+    const Repeat repeat = repeats_.next(here(), p.fact);
     if (!p.fact.has(mark::retransmission | mark::duplicate))
       return;
-    p.refers = kNoPacket;
-    const std::size_t end = here();
-    for (std::size_t i = end; i-- > end - std::min(end, kLookBack);) {
-      const Packet &q = packets_[i];
-      if (q.fact.from != p.fact.from || sequence_length(q) != sequence_length(p) ||
-          q.fact.seq != p.fact.seq || q.fact.flags != p.fact.flags)
-        continue;
-      p.refers = i;
-      return;
-    }
+    p.refers = repeat.of;
+    p.repeat = repeat.count;
   }
 
   void sequence(const Packet &p) {
@@ -200,7 +193,20 @@ private:
     mine.open_bytes = 0;
   }
 
+  void look_ahead() {
+    base::Both<bool> closes{};
+    for (std::size_t i = packets_.size(); i-- > 0;) {
+      Packet &p = packets_[i];
+      const bool closing = p.fin() || p.rst();
+      bool &next = closes[p.fact.from];
+      p.closes_next = next || closing;
+      if (!p.empty())
+        next = closing;
+    }
+  }
+
   std::vector<Packet> packets_;
+  Repeats repeats_;
   base::Both<SideState> sides_;
 };
 
@@ -208,7 +214,7 @@ private:
 
 std::vector<Packet> follow(std::span<const record::PacketFact> facts,
                            std::span<const record::PayloadPart> parts) {
-  return Follower().run(facts, parts);
+  return Follower(facts).run(facts, parts);
 }
 
 } // namespace handspan::render

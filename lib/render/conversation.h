@@ -4,6 +4,7 @@
 #pragma once
 
 #include "record/packet_fact.h"
+#include "render/repeats.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -11,8 +12,6 @@
 #include <vector>
 
 namespace handspan::render {
-
-inline constexpr std::size_t kNoPacket = static_cast<std::size_t>(-1);
 
 // A piece of a message, seen from the whole message.
 struct Piece {
@@ -43,11 +42,14 @@ enum class Ack : std::uint8_t {
 struct Packet {
   record::PacketFact fact;
   std::vector<Piece> pieces;
-  std::vector<std::size_t> acked; // places of the packets it acknowledges, oldest first
+  std::vector<std::size_t> acked;   // places of the packets it acknowledges, oldest first
+  std::size_t acked_by = kNoPacket; // place of the packet that acknowledges it
   Ack ack = Ack::none;
   std::size_t refers = kNoPacket; // the packet that it repeats, answers, or acknowledged before
+  std::uint32_t repeat = 0;       // of a retransmission of `refers`: which one, from 1
   std::uint32_t missing = 0;      // bytes not seen before it
   std::uint16_t old_window = 0;   // of the same side, in the packet before
+  bool closes_next = false;       // its sender's next packet but ACKs, or itself, closes
 
   [[nodiscard]] bool syn() const { return (fact.flags & 0x02) != 0; }
   [[nodiscard]] bool fin() const { return (fact.flags & 0x01) != 0; }

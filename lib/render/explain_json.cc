@@ -100,6 +100,11 @@ void put_segment(Json &packet, const record::PacketFact &fact) {
   packet["window"] = fact.window;
 }
 
+std::size_t number_of(const std::vector<Packet> &packets, std::size_t place) {
+  const std::uint32_t number = packets[place].fact.number;
+  return number != 0 ? number : place + 1;
+}
+
 // As it is told to people: each paragraph's sentences, one after the other.
 std::string sentences(const std::vector<std::string> &paragraphs, Language language) {
   std::string out;
@@ -120,7 +125,7 @@ std::string explain_json(const record::Record &r, std::span<const record::Packet
   for (std::size_t i = 0; i < packets.size(); ++i) {
     const Packet &p = packets[i];
     Json packet;
-    packet["number"] = p.fact.number != 0 ? p.fact.number : i + 1;
+    packet["number"] = number_of(packets, i);
     put_span(packet, "time", r.first, p.fact.time);
     if (p.fact.has(record::mark::icmp))
       put_icmp(packet, p.fact, r.icmp.v6);
@@ -128,6 +133,10 @@ std::string explain_json(const record::Record &r, std::span<const record::Packet
       put_segment(packet, p.fact);
     packet["phase"] = record::name(p.fact.phase);
     packet["marks"] = names_of(p.fact.marks, kMarks);
+    if (p.fact.has(record::mark::retransmission | record::mark::duplicate) && p.refers != kNoPacket)
+      packet["repeat_of"] = number_of(packets, p.refers);
+    if (p.repeat > 0)
+      packet["repeat"] = p.repeat;
     const std::size_t count = std::min<std::size_t>(p.fact.parts, parts.size());
     packet["parts"] = Json::array();
     for (const record::PayloadPart &part : parts.first(count))

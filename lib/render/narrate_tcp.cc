@@ -35,8 +35,7 @@ void Narrator::trouble(const Packet &p) {
   if (p.fact.has(mark::duplicate))
     say(known ? Phrase::ex_duplicate : Phrase::ex_duplicate_alone, {{"n", n}});
   else if (p.fact.has(mark::retransmission) && !p.syn())
-    say(known ? Phrase::ex_retransmission : Phrase::ex_retransmission_alone,
-        {{"n", n}, {"time", known ? since(p.refers, p) : std::string()}});
+    retransmission(p);
   if (p.fact.has(mark::keep_alive))
     say(Phrase::ex_keep_alive, {{"other", side(base::other(p.fact.from))}});
   if (p.fact.has(mark::out_of_order))
@@ -45,6 +44,13 @@ void Narrator::trouble(const Packet &p) {
     say(Phrase::ex_gap, {{"bytes", grouped(p.missing)}});
   if (p.fact.has(mark::cut))
     say(Phrase::ex_cut);
+}
+
+void Narrator::retransmission(const Packet &p) {
+  if (p.refers == kNoPacket)
+    return say(Phrase::ex_retransmission_alone);
+  say(p.repeat > 1 ? Phrase::ex_retransmission_more : Phrase::ex_retransmission,
+      {{"n", name(p.refers)}, {"count", grouped(p.repeat)}, {"time", since(p.refers, p)}});
 }
 
 void Narrator::syn(const Packet &p) {
@@ -193,7 +199,8 @@ std::string Narrator::piece_item(const Piece &piece, const std::string &n) const
                    {"to", grouped(piece.before + piece.part.bytes)}});
 }
 
-void Narrator::fin(const Packet &p) {
+void Narrator::fin(std::size_t place) {
+  const Packet &p = packets_[place];
   const Side other = base::other(p.fact.from);
   if (fin_[other] == kNoPacket) {
     say(Phrase::ex_fin_first, {{"side", side(p.fact.from)}, {"other", side(other)}});
@@ -201,14 +208,7 @@ void Narrator::fin(const Packet &p) {
       say(Phrase::ex_fin_refusal);
     return;
   }
-  bool acknowledged = false;
-  for (std::size_t place = fin_[other]; place < packets_.size() && !acknowledged; ++place) {
-    const Packet &q = packets_[place];
-    for (const std::size_t acked : q.acked)
-      acknowledged |= q.fact.from == p.fact.from && acked == fin_[other];
-    if (&q == &p)
-      break;
-  }
+  const bool acknowledged = packets_[fin_[other]].acked_by <= place;
   say(acknowledged ? Phrase::ex_fin_second : Phrase::ex_fin_at_once, {{"side", side(p.fact.from)}});
 }
 

@@ -204,7 +204,7 @@ void Narrator::data(const Packet &p, const Piece &piece) {
     hidden_told_[from] = true;
     return;
   }
-  if (tls13() && is_short(piece) && sender_closes_next(p))
+  if (tls13() && is_short(piece) && p.closes_next)
     return say(Phrase::ex_short_before_close);
   if (!data_told_ && r_.tls.client_hello != base::kNever)
     say(Phrase::ex_app_first);
@@ -217,16 +217,6 @@ void Narrator::data(const Packet &p, const Piece &piece) {
     say(Phrase::ex_app_records, {{"n", std::to_string(piece.part.detail)}});
   if (piece.part.left > 0)
     say(Phrase::ex_app_goes_on, {{"bytes", grouped(piece.part.left)}});
-}
-
-bool Narrator::sender_closes_next(const Packet &p) const {
-  bool after = false;
-  for (const Packet &q : packets_) {
-    if (after && q.fact.from == p.fact.from && !q.empty())
-      return q.fin() || q.rst();
-    after |= &q == &p;
-  }
-  return p.fin();
 }
 
 void Narrator::alert(const Packet &p, const Piece &piece) {

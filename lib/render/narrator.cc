@@ -63,6 +63,11 @@ std::string Narrator::joined(const std::vector<std::string> &items) const {
 std::string Narrator::label(const Packet &p) const {
   if (p.fact.has(mark::icmp))
     return "ICMP " + icmp_text(icmp_of(p), l_);
+  return content(p) + marks(p);
+}
+
+// What is repeated carries what was sent first, of which the tracker tells no more.
+std::string Narrator::content(const Packet &p) const {
   std::vector<std::string> parts;
   if (p.syn())
     parts.emplace_back("SYN");
@@ -76,7 +81,7 @@ std::string Narrator::label(const Packet &p) const {
     parts.push_back(piece_label(p, piece));
   const bool repeats = p.fact.has(mark::duplicate | mark::retransmission) && !p.syn() && !p.fin();
   if (repeats && p.pieces.empty() && p.fact.payload > 0 && p.refers != kNoPacket) {
-    parts.push_back(label(packets_[p.refers]));
+    parts.push_back(content(packets_[p.refers]));
   } else if (p.pieces.empty() && p.fact.payload > 0) {
     const bool plain = p.fact.phase == record::Phase::data && (!r_.tls.present || before_tls(p));
     parts.push_back(text(plain ? Phrase::ex_plain_data : Phrase::ex_some_data,
@@ -85,23 +90,34 @@ std::string Narrator::label(const Packet &p) const {
   std::string out;
   for (const std::string &part : parts)
     out.append(out.empty() ? "" : ", ").append(part);
+  return out;
+}
 
+std::string Narrator::marks(const Packet &p) const {
   static constexpr struct {
     std::uint16_t mark;
     Phrase phrase;
-  } kMarks[] = {{mark::retransmission, Phrase::ex_mark_retransmission},
-                {mark::duplicate, Phrase::ex_mark_duplicate},
+  } kMarks[] = {{mark::duplicate, Phrase::ex_mark_duplicate},
                 {mark::out_of_order, Phrase::ex_mark_out_of_order},
                 {mark::gap, Phrase::ex_mark_gap},
                 {mark::keep_alive, Phrase::ex_mark_keep_alive},
                 {mark::zero_window, Phrase::ex_mark_zero_window}};
+  std::string out;
+  const auto add = [&](Phrase id, Fillings fillings = {}) {
+    out.append("  [").append(text(id, fillings)).append("]");
+  };
+  if (p.fact.has(mark::retransmission) && p.repeat > 0)
+    add(p.repeat > 1 ? Phrase::ex_mark_retransmission_more : Phrase::ex_mark_retransmission_of,
+        {{"count", grouped(p.repeat)}, {"n", name(p.refers)}});
+  else if (p.fact.has(mark::retransmission))
+    add(Phrase::ex_mark_retransmission);
   for (const auto &known : kMarks)
     if (p.fact.has(known.mark))
-      out.append("  [").append(phrase(known.phrase, l_)).append("]");
+      add(known.phrase);
   if (p.empty() && p.ack == Ack::window_update && !p.fact.has(mark::keep_alive))
-    out.append("  [").append(phrase(Phrase::ex_mark_window_update, l_)).append("]");
+    add(Phrase::ex_mark_window_update);
   if (p.empty() && p.ack == Ack::duplicate)
-    out.append("  [").append(phrase(Phrase::ex_mark_dup_ack, l_)).append("]");
+    add(Phrase::ex_mark_dup_ack);
   return out;
 }
 
@@ -125,7 +141,7 @@ std::vector<std::string> Narrator::story(std::size_t place) {
     if (p.fact.has(mark::established))
       established(p);
     if (p.fin() && !p.rst())
-      fin(p);
+      fin(place);
     if (p.empty() && !p.fact.has(mark::established))
       pure_ack(place);
     else if (!p.syn() && !p.fact.has(mark::established) && !p.acked.empty())

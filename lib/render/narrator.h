@@ -36,11 +36,12 @@ private:
 
   // narrate_tcp.cc
   void trouble(const Packet &p);
+  void retransmission(const Packet &p);
   void syn(const Packet &p);
   void established(const Packet &p);
   void pure_ack(std::size_t place);
   void acknowledged(const Packet &p, bool alone, std::size_t place);
-  void fin(const Packet &p);
+  void fin(std::size_t place);
   void rst(const Packet &p);
   void payload(const Packet &p);
   [[nodiscard]] std::string acked_list(const Packet &p) const;
@@ -54,7 +55,6 @@ private:
   void message(const Packet &p, const Piece &piece);
   void certificate(const Packet &p);
   void data(const Packet &p, const Piece &piece);
-  [[nodiscard]] bool sender_closes_next(const Packet &p) const;
   void alert(const Packet &p, const Piece &piece);
   [[nodiscard]] bool hidden_handshake(const Packet &p, const Piece &piece) const;
   [[nodiscard]] std::string piece_label(const Packet &p, const Piece &piece) const;
@@ -65,6 +65,8 @@ private:
   }
   [[nodiscard]] std::string side(base::Side side) const;
   [[nodiscard]] std::string joined(const std::vector<std::string> &items) const;
+  [[nodiscard]] std::string content(const Packet &p) const;
+  [[nodiscard]] std::string marks(const Packet &p) const;
   [[nodiscard]] bool before_tls(const Packet &p) const;
   [[nodiscard]] std::string since(std::size_t place, const Packet &p) const;
 
