@@ -10,7 +10,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kTurn{500};
-constexpr milliseconds kReplayTurn{10};
+constexpr milliseconds kShortTurn{10}; // of a replay, and while something goes on
 constexpr base::Nanos kStuck = 10 * base::kSecond;
 
 } // namespace
@@ -26,7 +26,7 @@ Control::End Control::watch(Signals &signals, bool replay) {
       store();
       stored = now;
     }
-    duties_.at_turn(now);
+    const bool goes_on = duties_.at_turn(now);
     if (crew_.all_done())
       return End::replayed;
     if (const std::uint64_t done = crew_.progress(); done != seen) {
@@ -35,7 +35,7 @@ Control::End Control::watch(Signals &signals, bool replay) {
     }
     if (replay && now - progress > kStuck)
       return End::stuck;
-    const int signal = signals.wait(replay ? kReplayTurn : kTurn);
+    const int signal = signals.wait(replay || goes_on ? kShortTurn : kTurn);
     if (signal == SIGHUP) {
       duties_.reload();
     } else if (signal != 0) {

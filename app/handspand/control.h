@@ -14,8 +14,9 @@ namespace handspan::daemon {
 
 // What else the control thread does.
 struct Duties {
-  std::function<void()> reload;             // on SIGHUP
-  std::function<void(base::Nanos)> at_turn; // every turn, with the time (CLOCK_MONOTONIC)
+  std::function<void()> reload; // on SIGHUP
+  // Every turn, with the time (CLOCK_MONOTONIC). True: something goes on, the next one soon.
+  std::function<bool(base::Nanos)> at_turn;
 };
 
 class Control {

@@ -59,6 +59,7 @@ private:
   void serve();
   void stop();
   [[nodiscard]] Duties duties();
+  void reopen();
   void feel_pulse(base::Nanos now);
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
@@ -210,11 +211,23 @@ Duties Daemon::duties() {
   Duties duties;
   duties.reload = [this] {
     notifier_.reloading(shm::monotonic_now());
-    const bool changed = reload_->run();
-    notifier_.ready(changed ? "reloaded" : "the last reload failed: see the log");
+    reopen();
+    reload_->ask();
   };
-  duties.at_turn = [this](base::Nanos now) { feel_pulse(now); };
+  duties.at_turn = [this](base::Nanos now) {
+    feel_pulse(now);
+    if (const std::optional<bool> good = reload_->turn(now))
+      notifier_.ready(*good ? "reloaded" : "the last reload failed: see the log");
+    return reload_->busy();
+  };
   return duties;
+}
+
+// Whoever moves logs aside (logrotate) asks for a new file by a reload.
+void Daemon::reopen() {
+  std::string fault;
+  if (!reopen_log(*log_, inputs_.config.log.file, fault))
+    log_->error("{}: the log goes on in the file that was open", fault);
 }
 
 // The service manager hears nothing while anybody stands still, and starts the daemon anew. A

@@ -20,8 +20,8 @@ struct Inputs {
   config::Config config; // with what the command line says instead
   std::string log_level;
   inspect::Settings settings;
-  std::unique_ptr<rules::RuleSet> rules; // null: none
-  flow::Seed dispatch_seed{};            // random
+  std::shared_ptr<const rules::RuleSet> rules; // null: none
+  flow::Seed dispatch_seed{};                  // random
 };
 
 // Nothing, and a line for each fault. `in_force`: the rules that a reload is to replace, null at

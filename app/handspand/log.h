@@ -12,4 +12,8 @@ namespace handspan::daemon {
 std::shared_ptr<spdlog::logger> make_log(const std::string &file, const std::string &level,
                                          std::string &fault);
 
+// Goes on in a new file of the name, where the old one may have been moved away. Without a file
+// nothing is done. False and `fault`: all stays as it is.
+bool reopen_log(spdlog::logger &log, const std::string &file, std::string &fault);
+
 } // namespace handspan::daemon

@@ -1,6 +1,8 @@
 #include "daemon.h"
+#include "gathering.h"
 
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 
 int main(int argc, char **argv) {
@@ -10,9 +12,13 @@ int main(int argc, char **argv) {
   if (!options)
     return exit_code;
   try {
-    return run(*options);
+    exit_code = run(*options);
   } catch (const std::exception &error) {
     std::fprintf(stderr, "handspand: %s\n", error.what());
-    return 1;
+    exit_code = 1;
   }
+  if (!Gathering::left_behind())
+    return exit_code;
+  std::fflush(nullptr);
+  std::_Exit(exit_code);
 }

@@ -1,19 +1,15 @@
 #include "reload.h"
 
-#include "common/settings.h"
+#include "log.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
-#include <thread>
 #include <utility>
 
 namespace handspan::daemon {
 namespace {
 
-using namespace std::chrono_literals;
-
-constexpr auto kPatience = 2s;
+constexpr base::Nanos kPatience = 2 * base::kSecond; // with workers
 
 bool all_took(const std::vector<std::unique_ptr<Worker>> &workers) {
   return std::all_of(workers.begin(), workers.end(),
@@ -22,6 +18,17 @@ bool all_took(const std::vector<std::unique_ptr<Worker>> &workers) {
 
 std::size_t retired(const rules::RuleSet &set) {
   return set.rules().size() - set.in_force();
+}
+
+// Rules that keep their place and are another pattern now.
+std::size_t changed(const rules::RuleSet &before, const rules::RuleSet &after) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < before.rules().size() && i < after.rules().size(); ++i) {
+    const rules::Rule &was = before.rules()[i], &is = after.rules()[i];
+    const bool same = was.pattern == is.pattern && was.caseless == is.caseless;
+    count += !was.retired && !is.retired && !same;
+  }
+  return count;
 }
 
 } // namespace
@@ -33,31 +40,60 @@ bool is_live(std::string_view key) {
   return std::find(kLive.begin(), kLive.end(), key) != kLive.end();
 }
 
-bool Reload::run() {
+void Reload::ask() {
+  if (busy())
+    log_.info("reload: asked for while one goes on; the files are read once more after it");
+  asked_ = true;
+}
+
+std::optional<bool> Reload::turn(base::Nanos now) {
+  if (gathering_)
+    return gathering_->done() ? gathered(now) : std::nullopt;
+  if (waits_since_ != base::kNever)
+    return handed_over(now);
+  return asked_ ? begin() : std::nullopt;
+}
+
+std::optional<bool> Reload::begin() {
+  asked_ = false;
   if (!kept_.empty() && !all_took(workers_)) {
     log_.warn("reload: a worker has not yet taken the last one; nothing is changed");
     return false;
   }
-  std::vector<std::string> faults;
-  std::optional<Inputs> next = gather(options_, faults, inputs_.rules.get());
-  for (const std::string &fault : faults)
+  gathering_.emplace(options_, inputs_.rules, workers_.size());
+  return std::nullopt;
+}
+
+std::optional<bool> Reload::ended(bool good) const {
+  return asked_ ? std::nullopt : std::optional(good);
+}
+
+std::optional<bool> Reload::gathered(base::Nanos now) {
+  Gathering::Found found = gathering_->take();
+  gathering_.reset();
+  for (const std::string &fault : found.faults)
     log_.error("reload: {}", fault);
-  if (!next) {
+  if (!found.inputs) {
     log_.error("reload: the old configuration and rules stay in force");
-    return false;
+    return ended(false);
   }
-  const auto changes = config::changes(inputs_.config, next->config);
-  tell(changes);
-  tell_rules(inputs_.rules.get(), next->rules.get());
-  inputs_.config.timeouts = next->config.timeouts;
-  inputs_.config.rules = next->config.rules;
-  inputs_.config.log.level = next->config.log.level;
-  inputs_.settings.timeouts = next->settings.timeouts;
-  if (inputs_.log_level != next->log_level) {
-    inputs_.log_level = next->log_level;
-    log_.set_level(spdlog::level::from_str(next->log_level));
+  take_over(*found.inputs);
+  exchange(found);
+  waits_since_ = now;
+  return std::nullopt;
+}
+
+void Reload::take_over(Inputs &next) {
+  tell(config::changes(inputs_.config, next.config));
+  tell_rules(inputs_.rules.get(), next.rules.get());
+  inputs_.config.timeouts = next.config.timeouts;
+  inputs_.config.rules = next.config.rules;
+  inputs_.config.log.level = next.config.log.level;
+  inputs_.settings.timeouts = next.settings.timeouts;
+  if (inputs_.log_level != next.log_level) {
+    inputs_.log_level = next.log_level;
+    log_.set_level(spdlog::level::from_str(next.log_level));
   }
-  return exchange(std::move(next->rules));
 }
 
 void Reload::tell(const std::vector<config::Change> &changes) const {
@@ -76,39 +112,38 @@ void Reload::tell_rules(const rules::RuleSet *before, const rules::RuleSet *afte
     return;
   const std::size_t fresh =
       after->rules().size() - (before == nullptr ? 0 : before->rules().size());
-  log_.info("reload: {} rules in force, {} new, {} retired so far", after->in_force(), fresh,
-            retired(*after));
+  log_.info("reload: {} rules in force, {} new, {} retired so far, {} changed", after->in_force(),
+            fresh, retired(*after), before == nullptr ? 0 : changed(*before, *after));
 }
 
 // Each worker takes the new rules between two bursts and gives the old scratch back; the old set
 // goes when all have.
-bool Reload::exchange(std::unique_ptr<rules::RuleSet> rules) {
+void Reload::exchange(Gathering::Found &found) {
   kept_.clear();
-  kept_rules_.clear();
+  kept_rules_ = std::exchange(inputs_.rules, found.inputs->rules);
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     auto renewal = std::make_unique<Renewal>();
     renewal->timeouts = inputs_.settings.timeouts;
-    renewal->rules = rules.get();
-    renewal->scratch = rules == nullptr ? nullptr : rules->make_scratch();
-    if (rules != nullptr && renewal->scratch == nullptr) {
-      log_.error("reload: no memory for the rules; the old ones stay in force");
-      kept_.clear();
-      return false;
-    }
+    renewal->rules = inputs_.rules.get();
+    if (renewal->rules != nullptr)
+      renewal->scratch = std::move(found.scratches[i]);
     kept_.push_back(std::move(renewal));
+    workers_[i]->renew(*kept_.back());
   }
-  for (std::size_t i = 0; i < workers_.size(); ++i)
-    workers_[i]->renew(*kept_[i]);
-  kept_rules_.push_back(std::exchange(inputs_.rules, std::move(rules)));
-  for (std::chrono::milliseconds left = kPatience; !all_took(workers_) && left > 0ms; left -= 1ms)
-    std::this_thread::sleep_for(1ms);
-  if (!all_took(workers_)) {
+}
+
+std::optional<bool> Reload::handed_over(base::Nanos now) {
+  const bool all = all_took(workers_);
+  if (!all && now - waits_since_ < kPatience)
+    return std::nullopt;
+  waits_since_ = base::kNever;
+  if (!all) {
     log_.warn("reload: a worker does not answer; it will take the change when it does");
-    return false;
+    return ended(false);
   }
   kept_.clear();
-  kept_rules_.clear();
-  return true;
+  kept_rules_.reset();
+  return ended(true);
 }
 
 } // namespace handspan::daemon

@@ -2,16 +2,19 @@
 // changes.
 #pragma once
 
-#include "inputs.h"
-#include "options.h"
+#include "gathering.h"
 #include "worker.h"
 
 #include <memory>
+#include <optional>
 #include <spdlog/logger.h>
+#include <string_view>
 #include <vector>
 
 namespace handspan::daemon {
 
+// Goes on in small steps, one at each turn of the control thread: the files are read and the rules
+// compiled beside it, and the workers take the exchange when they come round to it.
 class Reload {
 public:
   // All must outlive it; `inputs` holds what is in force.
@@ -21,21 +24,34 @@ public:
   // The workers must be done.
   ~Reload() = default;
 
-  // Says in the log what changed, and what would need a restart. If anything is wrong with the new
-  // files, the old ones stay in force. Waits until the workers have taken the exchange.
-  bool run();
+  // Asked for while one goes on, one more follows, however often it was asked.
+  void ask();
+  // The next step. When all that was asked for is done: whether the last one came into force. It
+  // says in the log what changed, and what would need a restart; if anything is wrong with the new
+  // files, the old ones stay in force.
+  std::optional<bool> turn(base::Nanos now);
+  // Something is left to do: the next turn should come soon.
+  [[nodiscard]] bool busy() const { return asked_ || gathering_ || waits_since_ != base::kNever; }
 
 private:
+  std::optional<bool> begin();
+  std::optional<bool> gathered(base::Nanos now);
+  std::optional<bool> handed_over(base::Nanos now);
+  std::optional<bool> ended(bool good) const;
+  void take_over(Inputs &next);
   void tell(const std::vector<config::Change> &changes) const;
   void tell_rules(const rules::RuleSet *before, const rules::RuleSet *after) const;
-  bool exchange(std::unique_ptr<rules::RuleSet> rules);
+  void exchange(Gathering::Found &found);
 
   const Options &options_;
   Inputs &inputs_;
   const std::vector<std::unique_ptr<Worker>> &workers_;
   spdlog::logger &log_;
-  // Of workers that did not answer in time: they may still look at it.
-  std::vector<std::unique_ptr<rules::RuleSet>> kept_rules_;
+  bool asked_ = false;
+  std::optional<Gathering> gathering_;
+  base::Nanos waits_since_ = base::kNever; // for the workers
+  // Of workers that have not taken it yet: they may still look at what was before.
+  std::shared_ptr<const rules::RuleSet> kept_rules_;
   std::vector<std::unique_ptr<Renewal>> kept_;
 };
 

@@ -20,6 +20,7 @@ from pathlib import Path
 import suite
 from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
+COSTLY = 400
 RULE = '[[rule]]\nid = {0}\nname = "rule {0}"\nfield = "tls.sni"\npattern = "{1}"\n'
 
 
@@ -212,6 +213,36 @@ class Reloads(Living):
         self.assertIn('no key of the configuration has changed', said)
         self.assertIn('2 rules in force, 0 new, 0 retired', said)
 
+    def test_a_pattern_that_is_another_one_is_told(self):
+        process = self.start_with_rules()
+        self.write('rules.toml', RULE.format(1, 'other') + RULE.format(2, 'b'))
+        self.assertIn('2 rules in force, 0 new, 0 retired so far, 1 changed', self.reload(process, 'rules in force'))
+
+    def test_the_log_goes_on_in_a_new_file(self):
+        path = self.folder / 'daemon.log'
+        process = self.begin_logged(path)
+        path.rename(self.folder / 'daemon.log.1')
+        process.send_signal(signal.SIGHUP)
+        self.wait_for_text(path, 'no key of the configuration has changed')
+        self.assertNotIn('reload', (self.folder / 'daemon.log.1').read_text())
+
+    def begin_logged(self, path):
+        process = subprocess.Popen(self.command('--config', self.config(f'[log]\nfile = "{path}"\n')),
+                                   stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=self.environment)
+        self.running.append(process)
+        self.wait_for_text(path, ' running: ')
+        return process
+
+    def wait_for_text(self, path, text):
+        end = time.monotonic() + LIMIT
+        while not path.exists() or text not in path.read_text():
+            self.assertLess(time.monotonic(), end, f'{text!r} is not in {path}')
+            time.sleep(0.02)
+
+    def test_a_log_whose_folder_is_not_there_is_refused(self):
+        config = self.config(f'[log]\nfile = "{self.folder}/nowhere/daemon.log"\n')
+        self.assert_refused(self.daemon('--config', config), 'log.file', f'no folder {self.folder}/nowhere')
+
     def test_rules_can_come_and_go(self):
         process = self.begin(self.config())
         self.assertNotIn('rules', self.reload(process, 'no key of the configuration has changed'))
@@ -222,6 +253,73 @@ class Reloads(Living):
         self.assertIn('0 rules in force', self.reload(process, 'rules in force'))
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
+
+
+def costly_rules(count):
+    """Rules that take some seconds to compile."""
+    return ''.join(RULE.format(i + 1, f'^(www|cdn|api)[0-9]{{1,3}}.*x{i}[a-f]+\\\\.(com|net|org)$') for i in range(count))
+
+
+class Compiles(Living):
+    """Many rules take long, and whoever waits for the daemon must not."""
+
+    def begin_with_costly_rules(self):
+        self.write('rules.toml', RULE.format(1, 'a'))
+        self.manager = Manager(str(self.folder / 'notify'))
+        self.addCleanup(self.manager.close)
+        process = self.begin(self.config('[rules]\nfile = "rules.toml"\n'), WATCHDOG_USEC='400000',
+                             NOTIFY_SOCKET=str(self.folder / 'notify'))
+        self.manager.hear('READY=1')
+        self.write('rules.toml', costly_rules(COSTLY))
+        return process
+
+    def beat(self):
+        """When the segment heard the control thread last, as stat tells it."""
+        done = subprocess.run([PROGRAMS.handspan, 'stat', '--json', '--runtime-dir', str(self.runtime)],
+                              capture_output=True, text=True, timeout=LIMIT, env=self.environment, check=True)
+        return json.loads(done.stdout)['daemon']['heartbeat_age']
+
+    def test_the_pulse_goes_on(self):
+        process = self.begin_with_costly_rules()
+        begun = time.monotonic()
+        process.send_signal(signal.SIGHUP)
+        heard, ages = self.manager.hear('RELOADING=1'), []
+        while not any('READY=1' in word for word in heard):
+            heard += self.manager.hear('')
+            ages.append(self.beat())
+        took = time.monotonic() - begun
+        self.assertGreater(took, 1.5, 'more rules are needed for this machine')
+        self.assertGreaterEqual(sum('WATCHDOG=1' in word for word in heard), int(took / 1.5), (took, heard))
+        self.assertLess(max(ages), 2)
+        self.wait_for(f'{COSTLY} rules in force', process)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+
+    def test_the_end_does_not_wait_for_it(self):
+        process = self.begin_with_costly_rules()
+        process.send_signal(signal.SIGHUP)
+        self.manager.hear('RELOADING=1')
+        time.sleep(0.3)
+        begun = time.monotonic()
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+        self.assertLess(time.monotonic() - begun, 2)
+        self.assertIn('stopped: ', self.log.read_text())
+        self.assertNotIn('rules in force', self.log.read_text())
+
+    def test_who_asks_meanwhile_is_answered_once_more(self):
+        process = self.begin_with_costly_rules()
+        process.send_signal(signal.SIGHUP)
+        self.manager.hear('RELOADING=1')
+        time.sleep(0.3)
+        self.write('rules.toml', RULE.format(1, 'last'))
+        for _ in range(3):
+            process.send_signal(signal.SIGHUP)
+            self.wait_for('once more', process)
+        self.manager.hear('READY=1')
+        said = self.log.read_text()
+        self.assertEqual(said.count('rules in force'), 2, said)
+        self.assertIn('reload: 1 rules in force', said)
 
 
 class Ends(Living):
