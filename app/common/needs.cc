@@ -11,28 +11,17 @@
 namespace handspan::app {
 namespace {
 
-// Queues of a port, as many as the daemon will make at most.
-std::uint64_t queues_of(const config::Config &config) {
-  if (config.capture.queues != 0)
-    return config.capture.queues;
-  return config.capture.dispatch == config::Dispatch::software ? config.capture.receivers
-                                                               : config.workers.count;
+std::uint64_t packet_buffers(const config::Config &config, std::uint64_t mbufs, bool hugepages) {
+  return std::max(std::uint64_t{config.dpdk.memory_mib} << 20,
+                  capture::memory_for(mbufs, hugepages));
 }
 
-std::uint64_t packet_buffers(const config::Config &config) {
-  const config::Dpdk &dpdk = config.dpdk;
-  const std::uint64_t mbufs =
-      std::uint64_t{config.capture.mbufs} * queues_of(config) * config.capture.ports.size();
-  return std::max(std::uint64_t{dpdk.memory_mib} << 20,
-                  capture::memory_for(mbufs, wants_hugepages(config)));
-}
-
-std::uint64_t segment(const config::Config &config) {
+std::uint64_t segment(const config::Config &config, const QueuePlan &plan) {
   shm::Shape shape;
   shape.workers = config.workers.count;
   shape.slots = config.limits.ring_slots;
-  shape.ports = config.capture.ports;
-  shape.queues.assign(shape.ports.size(), static_cast<std::uint32_t>(queues_of(config)));
+  shape.ports = plan.devices;
+  shape.queues.assign(plan.most_queues.begin(), plan.most_queues.end());
   if (story_settings(config))
     shape.story_slots = config.limits.story_slots;
   return shm::Writer::bytes_for(shape);
@@ -45,16 +34,21 @@ bool wants_hugepages(const config::Config &config) {
   return std::find(arguments.begin(), arguments.end(), "--no-huge") == arguments.end();
 }
 
-MemoryNeeds memory_needs(const config::Config &config) {
+MemoryNeeds memory_needs(const config::Config &config, const QueuePlan &plan, bool hugepages) {
   MemoryNeeds needs;
+  needs.hugepages = hugepages;
   std::uint64_t worker = inspect::Inspector::bytes_for(inspect_settings(config));
   if (const auto stories = story_settings(config))
     worker += inspect::StoryPool::bytes_for(*stories);
   needs.tables = config.workers.count * worker;
-  needs.buffers = packet_buffers(config);
-  needs.segment = segment(config);
-  needs.hugepages = wants_hugepages(config);
+  needs.buffers = packet_buffers(config, plan.mbufs(), hugepages);
+  needs.waiting = needs.buffers - packet_buffers(config, plan.queue_mbufs, hugepages);
+  needs.segment = segment(config, plan);
   return needs;
+}
+
+MemoryNeeds memory_needs(const config::Config &config) {
+  return memory_needs(config, plan_queues(config), wants_hugepages(config));
 }
 
 } // namespace handspan::app

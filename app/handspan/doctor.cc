@@ -6,6 +6,7 @@
 #include "host/finding.h"
 #include "output.h"
 #include "render/findings.h"
+#include "running_settings.h"
 #include "segment.h"
 #include "shm/process.h"
 #include "shm/runtime_dir.h"
@@ -34,9 +35,7 @@ struct DoctorOptions {
 // The configuration as the daemon would take it: with what the command line says instead.
 config::Config configuration(const DoctorOptions &options, Findings &findings) {
   config::Config config;
-  if (options.config.empty()) {
-    findings.push_back({Area::configuration, Level::unknown, FindingId::config_default, {}});
-  } else {
+  if (!options.config.empty()) {
     std::vector<config::Fault> faults;
     if (auto loaded = config::load(options.config, faults)) {
       config = std::move(*loaded);
@@ -54,6 +53,25 @@ config::Config configuration(const DoctorOptions &options, Findings &findings) {
   if (!options.runtime_dir.empty())
     config.instance.runtime_dir = options.runtime_dir;
   return config;
+}
+
+// Without a configuration that was named, a daemon that runs is judged by its own.
+void use_settings_of(const shm::Reader *daemon, config::Config &config, Findings &findings) {
+  const auto told = [&](Level level, FindingId id, std::vector<host::Value> values) {
+    findings.push_back({Area::configuration, level, id, std::move(values)});
+  };
+  if (daemon == nullptr)
+    return told(Level::unknown, FindingId::config_default, {});
+  const host::Value pid{"pid", std::to_string(daemon->info().pid)};
+  auto own = settings_of(host::Tree(), daemon->info().pid);
+  if (!own)
+    return told(Level::unknown, FindingId::config_of_daemon_unknown, {pid, {"why", own.why}});
+  if (own->file.empty())
+    told(Level::ok, FindingId::config_of_daemon_default, {pid});
+  else
+    told(Level::ok, FindingId::config_of_daemon, {pid, {"file", own->file}});
+  own.value->config.instance = config.instance; // as it was found
+  config = std::move(own.value->config);
 }
 
 // The daemon that has this name, if it runs.
@@ -74,18 +92,22 @@ std::unique_ptr<shm::Reader> running_daemon(const config::Config &config, Findin
     return found(Level::unknown, FindingId::instance_unknown, {{"why", error.message}});
   const shm::Life life = reader == nullptr ? shm::Life::stopped
                                            : reader->status(shm::monotonic_now(), kStallAfter).life;
-  if (life == shm::Life::dead || life == shm::Life::stopped)
+  if (life == shm::Life::stopped)
     return found(Level::ok, FindingId::instance_free, {name});
-  found(Level::ok, FindingId::instance_running,
-        {name, {"pid", std::to_string(reader->info().pid)}});
+  const host::Value pid{"pid", std::to_string(reader->info().pid)};
+  if (life == shm::Life::dead)
+    return found(Level::warning, FindingId::instance_dead, {name, pid});
+  found(Level::ok, FindingId::instance_running, {name, pid});
   return reader;
 }
 
 int run(const DoctorOptions &options) {
   Findings findings;
-  const config::Config config = configuration(options, findings);
+  config::Config config = configuration(options, findings);
   Findings of_daemon;
   const auto daemon = running_daemon(config, of_daemon);
+  if (options.config.empty())
+    use_settings_of(daemon.get(), config, findings);
   for (host::Finding &finding : look_at_host(host::Tree(), config, daemon != nullptr))
     findings.push_back(std::move(finding));
   findings.insert(findings.end(), of_daemon.begin(), of_daemon.end());

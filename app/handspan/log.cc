@@ -7,7 +7,6 @@
 #include "rings.h"
 #include "shm/process.h"
 
-#include <csignal>
 #include <ctime>
 #include <memory>
 #include <string>
@@ -19,19 +18,6 @@ namespace {
 constexpr base::Nanos kPollInterval = 100 * base::kMillisecond;
 // Records read from one worker before the next one has its turn.
 constexpr std::uint64_t kTurn = 1024;
-
-volatile std::sig_atomic_t g_interrupted = 0;
-
-void interrupted(int) {
-  g_interrupted = 1;
-}
-
-void stop_on_signals() {
-  struct sigaction action {};
-  action.sa_handler = interrupted; // without SA_RESTART: the sleep ends at once
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
-}
 
 struct LogOptions {
   SegmentOptions segment;
@@ -62,14 +48,14 @@ public:
   int run() {
     if (const int code = rings_.attach(options_.segment); code != kOk)
       return code;
+    if (options_.follow)
+      output_.stop_on_signals();
     printer_.head();
     history();
-    if (!options_.follow) {
-      printer_.total();
-      return kOk;
-    }
-    stop_on_signals();
-    return follow();
+    if (options_.follow)
+      return follow();
+    printer_.total();
+    return kOk;
   }
 
 private:
@@ -78,7 +64,7 @@ private:
       printer_(record);
   }
 
-  [[nodiscard]] bool goes_on() const { return output_.ok() && g_interrupted == 0; }
+  [[nodiscard]] bool goes_on() const { return output_.ok() && !output_.stopped(); }
 
   // All that is there, in the order of the connections' first packets.
   void history() {

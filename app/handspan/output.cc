@@ -2,13 +2,30 @@
 
 #include "exit_codes.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+
+#include <poll.h>
 #include <unistd.h>
 
 namespace handspan::app {
+namespace {
+
+constexpr std::size_t kBuffer = std::size_t{64} << 10;
+constexpr int kWait = 100; // ms
+
+volatile std::sig_atomic_t g_interrupted = 0;
+
+void interrupt(int) {
+  g_interrupted = 1;
+}
+
+} // namespace
 
 void complain(std::string_view message) {
   std::fprintf(stderr, "handspan: %.*s\n", static_cast<int>(message.size()), message.data());
@@ -18,20 +35,66 @@ void complain(std::string_view about, std::string_view message) {
   complain(std::string(about).append(": ").append(message));
 }
 
+Output::Output() : by_line_(isatty(STDOUT_FILENO) != 0) {}
+
+void Output::stop_on_signals() {
+  may_stop_ = true;
+  struct sigaction action {};
+  action.sa_handler = interrupt;
+  action.sa_flags = static_cast<int>(SA_RESETHAND); // and no SA_RESTART: who waits wakes up
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+bool Output::stopped() const {
+  return g_interrupted != 0;
+}
+
 void Output::write(std::string_view text) {
-  if (!closed_ && std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) {
-    error_ = errno;
-    closed_ = true;
-  }
+  if (closed_)
+    return;
+  buffer_ += text;
+  if (buffer_.size() >= kBuffer)
+    flush();
 }
 
 void Output::line(std::string_view text) {
   write(text);
   write("\n");
+  if (by_line_)
+    flush();
 }
 
 void Output::flush() {
-  if (!closed_ && std::fflush(stdout) != 0) {
+  for (std::size_t done = 0; done < buffer_.size() && !closed_;) {
+    if (stopped() && last_ == '\n')
+      break;
+    put(std::string_view(buffer_).substr(done, piece_from(done)), done);
+  }
+  buffer_.clear();
+}
+
+// Who may be stopped writes lines one by one, and no more at once than a pipe that has room takes
+// whole (pipe(7), PIPE_BUF): so he is seldom stopped within a line.
+std::size_t Output::piece_from(std::size_t begin) const {
+  if (!may_stop_)
+    return buffer_.size() - begin;
+  const std::size_t end = buffer_.find('\n', begin);
+  const std::size_t line = (end == std::string::npos ? buffer_.size() : end + 1) - begin;
+  return std::min<std::size_t>(line, PIPE_BUF);
+}
+
+void Output::put(std::string_view piece, std::size_t &done) {
+  pollfd out = {STDOUT_FILENO, POLLOUT, 0};
+  if (may_stop_ && poll(&out, 1, kWait) <= 0)
+    return; // a signal, or a slow reader: whether to go on is asked again
+  const ssize_t written = ::write(STDOUT_FILENO, piece.data(), piece.size());
+  if (written > 0) {
+    done += static_cast<std::size_t>(written);
+    last_ = piece[static_cast<std::size_t>(written) - 1];
+  } else if (errno == EAGAIN) {
+    (void)poll(&out, 1, kWait);
+  } else if (errno != EINTR) {
     error_ = errno;
     closed_ = true;
   }

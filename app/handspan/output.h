@@ -3,6 +3,7 @@
 
 #include "render/style.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,13 @@ void complain(std::string_view about, std::string_view message);
 // false, which is no fault.
 class Output {
 public:
+  Output();
+
+  // From now on SIGINT and SIGTERM ask for the end, see stopped(): a line that has begun is written
+  // to its end, however slow the reader is, and no other one begins. A second one ends the process.
+  void stop_on_signals();
+  [[nodiscard]] bool stopped() const;
+
   void write(std::string_view text);
   void line(std::string_view text);
   void flush();
@@ -24,6 +32,13 @@ public:
   int finish(int code);
 
 private:
+  [[nodiscard]] std::size_t piece_from(std::size_t begin) const;
+  void put(std::string_view piece, std::size_t &done);
+
+  std::string buffer_;
+  char last_ = '\n'; // that was written
+  bool by_line_ = false; // a terminal shows each line when it is there
+  bool may_stop_ = false;
   bool closed_ = false;
   int error_ = 0;
 };

@@ -7,8 +7,8 @@
 #include "inputs.h"
 #include "inspect/split_board.h"
 #include "log.h"
-#include "memory.h"
 #include "notify.h"
+#include "open_files.h"
 #include "ports.h"
 #include "privileges.h"
 #include "pulse.h"
@@ -40,7 +40,7 @@ public:
 
   // Each step: false and fault_.
   bool prepare() {
-    return open_log() && read_capture() && plan() && has_memory() && take_instance();
+    return may_open_files() && open_log() && read_capture() && plan() && take_instance();
   }
   bool open() { return open_ports() && make_crew() && launch(); }
 
@@ -48,15 +48,15 @@ public:
   [[nodiscard]] const std::string &fault() const { return fault_.message; }
 
 private:
+  bool may_open_files();
   bool open_log();
   bool read_capture();
   bool plan();
-  bool has_memory();
   bool take_instance();
   bool open_ports();
   bool make_crew();
   bool launch();
-  void serve();
+  bool serve();
   void stop();
   [[nodiscard]] Duties duties();
   void reopen();
@@ -82,6 +82,10 @@ private:
   Pulse pulse_;
 };
 
+bool Daemon::may_open_files() {
+  return enough_open_files(inputs_.config, fault_.message);
+}
+
 bool Daemon::open_log() {
   log_ = make_log(inputs_.config.log.file, inputs_.log_level, fault_.message);
   return log_ != nullptr;
@@ -96,11 +100,6 @@ bool Daemon::read_capture() {
 
 bool Daemon::plan() {
   return make_plan(inputs_.config, replay_ ? replay_->device() : "", plan_, fault_);
-}
-
-// A replay ends before it has filled its tables.
-bool Daemon::has_memory() {
-  return replay_ || enough_memory(inputs_.config, fault_.message);
 }
 
 bool Daemon::take_instance() {
@@ -184,13 +183,15 @@ bool Daemon::launch() {
              workers, workers == 1 ? "" : "s",
              receivers == 0 ? "" : " and " + std::to_string(receivers) + " receiving",
              segment_->path());
-  if (!replay_)
-    serve();
-  return true;
+  if (replay_ || serve())
+    return true;
+  stop();
+  segment_->set_state(shm::State::stopped);
+  return false;
 }
 
 // From here on the daemon only reads what it has opened, and answers.
-void Daemon::serve() {
+bool Daemon::serve() {
   std::string why;
   log_->info("dpdk's tools find it by --file-prefix {}{}", plan_.eal.file_prefix,
              capture_.eal->can_dump() ? "" : "; dpdk-pdump needs hugepages");
@@ -198,12 +199,15 @@ void Daemon::serve() {
   if (telemetry_ == nullptr)
     log_->warn("no telemetry: {}", why);
   why.clear();
-  if (!drop_privileges(why))
-    log_->warn("capabilities are kept: {}", why);
+  if (!drop_privileges(why)) {
+    fault_.message = "capabilities can't be given up: " + why;
+    return false;
+  }
   shm::OpenError error;
   own_ = shm::Reader::open(segment_->path(), error);
   notifier_.ready("watching " + std::to_string(capture_.ports.size()) + " ports with " +
                   std::to_string(crew_.workers().size()) + " workers");
+  return true;
 }
 
 Duties Daemon::duties() {
@@ -286,6 +290,10 @@ int run(const Options &options) {
     return kFault;
   if (options.check_config) {
     std::puts("the configuration is good");
+    if (inputs->config.capture.ports.empty())
+      std::fputs("handspand: it names no port to watch yet: the daemon starts when capture.ports "
+                 "does\n",
+                 stderr);
     return 0;
   }
   Daemon daemon(options, std::move(*inputs));

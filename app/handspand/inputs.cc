@@ -7,18 +7,29 @@
 #include <cerrno>
 #include <cstring>
 
+#include <unistd.h>
+
 namespace handspan::daemon {
 namespace {
 
-std::optional<config::Config> load_config(const std::string &path,
-                                          std::vector<std::string> &faults) {
+// What was read, and where it stood.
+struct Given {
+  config::Config config;
+  config::Places places;
+};
+
+std::optional<Given> read_config(const std::string &path, std::vector<std::string> &faults) {
+  Given given;
   if (path.empty())
-    return config::Config{};
+    return given;
   std::vector<config::Fault> found;
-  std::optional<config::Config> config = config::load(path, found);
+  auto config = config::load(path, found, &given.places);
   for (const config::Fault &fault : found)
     faults.push_back(fault.text());
-  return config;
+  if (!config)
+    return std::nullopt;
+  given.config = std::move(*config);
+  return given;
 }
 
 void override_with(const Options &options, config::Config &config) {
@@ -40,42 +51,76 @@ void override_with(const Options &options, config::Config &config) {
                                                                : config::Dispatch::automatic;
 }
 
-std::string check(const Options &options, const config::Config &config) {
-  if (options.replay.empty() && !options.check_config && config.capture.ports.empty())
-    return "no port to watch: name one in the configuration (capture.ports) or give --replay FILE";
-  if (config.capture.queues != 0 && config.capture.queues < config.workers.count &&
-      config.capture.dispatch != config::Dispatch::software)
-    return "capture.queues is " + std::to_string(config.capture.queues) +
-           ", which leaves some of " + std::to_string(config.workers.count) +
-           " workers without packets: raise it, set it to 0, lower workers.count, or set "
-           "capture.dispatch to \"software\"";
+// A fault that the keys' own bounds can't tell, with the line where the file gives the key.
+struct Judgement {
+  std::string_view key;
+  std::string what;
+
+  [[nodiscard]] std::string text(const Options &options, const config::Places &places) const {
+    const auto place = places.find(key);
+    if (place == places.end())
+      return what;
+    return config::Fault{options.config, place->second.line, place->second.column, what}.text();
+  }
+};
+
+std::optional<Judgement> judge_filters(const Options &options, const config::Config &config) {
   if (!options.replay.empty() && config.capture.filters.size() > 1)
-    return "capture.filters has a filter for each port, and a replay has a port of its own: give "
-           "one filter";
+    return Judgement{"capture.filters",
+                     "capture.filters has a filter for each port, and a replay has a port of its "
+                     "own: give one filter"};
   for (const std::string &filter : config.capture.filters)
     if (std::string error; !capture::CaptureFilter::check(filter, error))
-      return "capture.filters: \"" + filter + "\" is no filter: " + error;
-  return {};
+      return Judgement{"capture.filters",
+                       "capture.filters: \"" + filter + "\" is no filter: " + error};
+  return std::nullopt;
+}
+
+std::optional<Judgement> judge(const Options &options, const config::Config &config) {
+  if (options.replay.empty() && !options.check_config && config.capture.ports.empty())
+    return Judgement{"capture.ports", "no port to watch: name one in the configuration "
+                                      "(capture.ports) or give --replay FILE"};
+  if (config.capture.queues != 0 && config.capture.queues < config.workers.count &&
+      config.capture.dispatch != config::Dispatch::software)
+    return Judgement{"capture.queues",
+                     "capture.queues is " + std::to_string(config.capture.queues) +
+                         ", which leaves some of " + std::to_string(config.workers.count) +
+                         " workers without packets: raise it, set it to 0, lower workers.count, or "
+                         "set capture.dispatch to \"software\""};
+  return judge_filters(options, config);
+}
+
+// The file of rules that the configuration names can't be read; what is wrong in it has lines of
+// its own.
+std::optional<Judgement> judge_rules(const Options &options, const config::Config &config) {
+  const std::string &file = config.rules.file;
+  if (file.empty() || !options.rules.empty() || access(file.c_str(), R_OK) == 0)
+    return std::nullopt;
+  return Judgement{"rules.file", "rules.file: can't read " + file + ": " + std::strerror(errno)};
 }
 
 } // namespace
 
 std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
                              const rules::RuleSet *in_force) {
-  std::optional<config::Config> config = load_config(options.config, faults);
-  if (!config)
+  std::optional<Given> given = read_config(options.config, faults);
+  if (!given)
     return std::nullopt;
+  config::Config *const config = &given->config;
   override_with(options, *config);
-  if (std::string fault = check(options, *config); !fault.empty()) {
-    faults.push_back(std::move(fault));
+  auto fault = judge(options, *config);
+  if (!fault)
+    fault = judge_rules(options, *config);
+  if (fault) {
+    faults.push_back(fault->text(options, given->places));
     return std::nullopt;
   }
   Inputs inputs;
   if (!config->rules.file.empty()) {
-    rules::Fault fault;
-    inputs.rules = rules::RuleSet::load(config->rules.file, fault, in_force);
+    rules::Fault wrong;
+    inputs.rules = rules::RuleSet::load(config->rules.file, wrong, in_force);
     if (inputs.rules == nullptr) {
-      faults.push_back(std::move(fault.message));
+      faults.push_back(std::move(wrong.message));
       return std::nullopt;
     }
   } else if (in_force != nullptr) {

@@ -10,13 +10,23 @@ namespace {
 
 constexpr int kUsage = 2;
 
+// An empty text would mean that the option was not given.
+const CLI::Validator kNotEmpty(
+    [](const std::string &text) {
+      return text.empty() ? std::string("is empty: give it a name, or leave the option out")
+                          : std::string();
+    },
+    "");
+
 void describe(CLI::App &app, Options &options) {
   app.set_version_flag("--version", "handspand " + std::string(app::kVersion));
   app.add_option("-c,--config", options.config, "configuration (TOML); without it, the defaults")
+      ->check(kNotEmpty)
       ->type_name("FILE");
   app.add_flag("--check-config", options.check_config, "check configuration and rules, and end");
   app.add_option("--replay", options.replay,
                  "send a capture file through a virtual port, and end when it is through")
+      ->check(kNotEmpty)
       ->type_name("FILE");
   app.add_option("--workers", options.workers, "workers, each on a core (workers.count)")
       ->check(CLI::Range(1, 127))
@@ -26,11 +36,15 @@ void describe(CLI::App &app, Options &options) {
       ->check(CLI::IsMember({"auto", "rss", "software"}))
       ->type_name("MODE");
   app.add_option("--instance", options.instance, "name of this daemon (instance.name)")
+      ->check(kNotEmpty)
       ->type_name("NAME");
   app.add_option("--runtime-dir", options.runtime_dir,
                  "folder of the shared segment (instance.runtime_dir)")
+      ->check(kNotEmpty)
       ->type_name("DIR");
-  app.add_option("--rules", options.rules, "rules (rules.file)")->type_name("FILE");
+  app.add_option("--rules", options.rules, "rules (rules.file)")
+      ->check(kNotEmpty)
+      ->type_name("FILE");
   app.add_option("--log-level", options.log_level, "how much is logged (log.level)")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}))
       ->type_name("LEVEL");

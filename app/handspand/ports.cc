@@ -1,49 +1,20 @@
 #include "ports.h"
 
+#include "capture/device_names.h"
 #include "capture/dispatcher.h"
+#include "common/needs.h"
+#include "memory.h"
 
 #include <algorithm>
-#include <fstream>
 #include <rte_lcore.h>
 #include <rte_memory.h>
-#include <sstream>
 #include <thread>
 
 namespace handspan::daemon {
 namespace {
 
-// Replayed frames may be as long as 64 KiB, of 32 buffers; a burst of them must find room.
-constexpr std::uint32_t kReplayMbufs = 4'096;
-constexpr std::uint32_t kLongestFrame = 32; // buffers
-constexpr std::uint32_t kReplaySlots = 128; // of a channel in a replay, which waits for them
 constexpr base::Nanos kLinkTurn = 50 * base::kMillisecond;
 constexpr std::uint64_t kMostMbufs = std::uint64_t{1} << 30; // of one pool, in DPDK
-
-// MiB that could be had now; the kernel's own estimate (proc(5), MemAvailable).
-std::uint64_t available_mib() {
-  std::ifstream file("/proc/meminfo");
-  std::string name;
-  std::uint64_t kib = 0;
-  for (std::string line; std::getline(file, line);)
-    if (std::istringstream(line) >> name >> kib && name == "MemAvailable:")
-      return kib / 1'024;
-  return UINT64_MAX; // not known: let DPDK try
-}
-
-// Asked beforehand, since the kernel promises memory that it has not, and then kills.
-bool has_memory(std::uint64_t mib, capture::Fault &fault) {
-  const std::uint64_t available = available_mib();
-  if (mib <= available)
-    return true;
-  fault.message = "too little memory: the packet buffers need " + std::to_string(mib) +
-                  " MiB and " + std::to_string(available) +
-                  " MiB are there: lower capture.mbufs or workers.count";
-  return false;
-}
-
-bool contains(const std::vector<std::string> &list, const char *item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 std::vector<int> cpus(const std::vector<std::uint16_t> &lcores) {
   return {lcores.begin(), lcores.end()};
@@ -72,68 +43,35 @@ bool plan_cpus(const config::Config &config, CapturePlan &plan, capture::Fault &
   return true;
 }
 
-std::uint32_t divided(std::uint32_t n, std::size_t by) {
-  return static_cast<std::uint32_t>((n + by - 1) / by);
-}
-
-std::uint64_t channel_mbufs(const config::Config &config, const CapturePlan &plan) {
-  if (plan.dispatch == config::Dispatch::rss)
-    return 0;
-  const std::uint64_t places =
-      std::uint64_t{plan.channel_slots} * config.capture.receivers + capture::kBurst;
-  return places * config.workers.count * (plan.replay ? kLongestFrame : 1);
-}
-
-bool plan_buffers(const config::Config &config, CapturePlan &plan, capture::Fault &fault) {
-  std::uint64_t queues = 0;
-  for (const capture::PortOptions &port : plan.ports)
-    queues += port.queues;
+bool plan_buffers(const config::Config &config, const app::QueuePlan &queues, CapturePlan &plan,
+                  capture::Fault &fault) {
   plan.pools.cache = config.capture.mbuf_cache;
-  std::uint64_t mbufs = config.capture.mbufs * queues;
-  if (plan.replay)
-    mbufs = std::max(mbufs, kReplayMbufs * queues);
-  mbufs += channel_mbufs(config, plan);
-  plan.pools.mbufs = static_cast<std::uint32_t>(mbufs);
-  if (mbufs <= kMostMbufs)
+  plan.pools.mbufs = static_cast<std::uint32_t>(std::min(queues.mbufs(), kMostMbufs));
+  if (queues.mbufs() <= kMostMbufs)
     return true;
-  fault.message = std::to_string(mbufs) + " packet buffers for all queues are too many: lower "
-                                          "capture.mbufs";
+  fault.message = std::to_string(queues.mbufs()) +
+                  " packet buffers are too many for one pool: lower " +
+                  (queues.channel_mbufs > queues.queue_mbufs
+                       ? "capture.dispatch_ring, capture.receivers or workers.count"
+                       : "capture.mbufs");
   return false;
 }
 
-// In software dispatch one queue a port will do, unless there are more receivers than ports, or the
-// device spreads by itself over the queues that its arguments made.
-std::uint16_t software_queues(const config::Config &config, const std::string &device,
-                              std::size_t ports) {
-  const std::uint32_t wanted =
-      config.capture.queues != 0 ? config.capture.queues : divided(config.capture.receivers, ports);
-  return std::max(static_cast<std::uint16_t>(wanted), capture::queues_by_arguments(device));
-}
-
-void plan_ports(const config::Config &config, const std::string &replay_device, CapturePlan &plan) {
+void plan_ports(const config::Config &config, const app::QueuePlan &queues, CapturePlan &plan) {
   capture::PortOptions port;
-  plan.rss_queues = static_cast<std::uint16_t>(config.capture.queues != 0 ? config.capture.queues
-                                                                          : config.workers.count);
   port.descriptors = static_cast<std::uint16_t>(config.capture.rx_descriptors);
   port.promiscuous = config.capture.promiscuous;
   port.mtu = static_cast<std::uint16_t>(config.capture.mtu);
-  const std::vector<std::string> devices =
-      plan.replay ? std::vector{replay_device} : config.capture.ports;
   const std::vector<std::string> &filters = config.capture.filters;
-  for (std::size_t i = 0; i < devices.size(); ++i) {
-    port.device = devices[i];
-    plan.software_queues.push_back(
-        plan.replay ? std::uint16_t{1} : software_queues(config, devices[i], devices.size()));
-    port.queues = plan.dispatch == config::Dispatch::rss ? plan.rss_queues
-                  : plan.dispatch == config::Dispatch::software
-                      ? plan.software_queues.back()
-                      : std::max(plan.rss_queues, plan.software_queues.back());
+  for (std::size_t i = 0; i < queues.devices.size(); ++i) {
+    port.device = queues.devices[i];
+    port.queues = queues.most_queues[i];
     plan.ports.push_back(port);
     plan.filters.push_back(filters.empty()       ? std::string()
                            : filters.size() == 1 ? filters.front()
                                                  : filters[i]);
-    if (capture::is_pci_address(devices[i]))
-      plan.eal.pci_devices.push_back(devices[i]);
+    if (capture::is_pci_address(port.device))
+      plan.eal.pci_devices.push_back(port.device);
   }
 }
 
@@ -141,27 +79,28 @@ void plan_ports(const config::Config &config, const std::string &replay_device, 
 
 bool make_plan(const config::Config &config, const std::string &replay_device, CapturePlan &plan,
                capture::Fault &fault) {
+  const app::QueuePlan queues = app::plan_queues(config, replay_device);
   plan.replay = !replay_device.empty();
-  plan.dispatch = config.capture.dispatch;
+  plan.dispatch = queues.dispatch;
   plan.workers = config.workers.count;
   plan.idle = config.workers.idle;
-  // What can only end one way is planned for that way alone.
-  if (plan.dispatch == config::Dispatch::automatic && (plan.replay || plan.workers == 1))
-    plan.dispatch = config::Dispatch::rss;
-  plan.channel_slots = plan.replay ? kReplaySlots : config.capture.dispatch_ring;
+  plan.rss_queues = queues.rss_queues;
+  plan.software_queues = queues.software_queues;
+  plan.channel_slots = queues.channel_slots;
   if (!plan_cpus(config, plan, fault))
     return false;
-  plan_ports(config, replay_device, plan);
-  if (!plan_buffers(config, plan, fault))
+  plan_ports(config, queues, plan);
+  if (!plan_buffers(config, queues, plan, fault))
     return false;
   plan.eal.file_prefix = "handspand-" + config.instance.name;
   plan.eal.extra = config.dpdk.eal_args;
-  plan.eal.hugepages = !plan.replay && !contains(config.dpdk.eal_args, "--no-huge");
+  plan.eal.hugepages = !plan.replay && app::wants_hugepages(config);
   plan.eal.shared = !plan.replay;
   plan.eal.memory_mib = config.dpdk.memory_mib;
   if (!plan.eal.hugepages && plan.eal.memory_mib == 0)
     plan.eal.memory_mib = capture::memory_for(plan.pools.mbufs);
-  return plan.eal.hugepages || has_memory(plan.eal.memory_mib, fault);
+  return enough_memory(app::memory_needs(config, queues, plan.eal.hugepages), plan.replay,
+                       fault.message);
 }
 
 unsigned replay_queues(const config::Config &config) {

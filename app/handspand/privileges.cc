@@ -41,6 +41,7 @@ void on_signal(int) {
   errno = before;
 }
 
+// Empty if they can't be found.
 std::set<pid_t> threads() {
   std::set<pid_t> found;
   DIR *folder = opendir("/proc/self/task");
@@ -71,6 +72,11 @@ bool drop_privileges(std::string &why) {
   action.sa_flags = SA_RESTART;
   struct sigaction former {};
   sigaction(signal, &action, &former);
+  // Who can't find all threads must not say that all have given up theirs.
+  if (threads().empty()) {
+    why = "the threads that hold them can't be found, because /proc can't be read: mount it";
+    return false;
+  }
   int error = give_up();
   std::set<pid_t> asked = {static_cast<pid_t>(syscall(SYS_gettid))};
   unsigned wanted = 0;

@@ -6,7 +6,8 @@
 namespace handspan::daemon {
 
 // No new rights by any program that is run, and no capability of the kernel's is kept, by this
-// thread and those made later. What was opened stays open. False, and `why`, if the kernel refuses.
+// thread and those made later. What was opened stays open. False, and `why`, if it is not certain
+// that all are given up.
 bool drop_privileges(std::string &why);
 
 } // namespace handspan::daemon

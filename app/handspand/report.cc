@@ -1,5 +1,7 @@
 #include "report.h"
 
+#include "config/config.h"
+
 #include <bit>
 
 namespace handspan::daemon {
@@ -45,9 +47,13 @@ std::vector<std::string> warnings(const Workers &workers, std::uint64_t ring_slo
   }
   if (overwritten == 0)
     return {};
+  const std::uint64_t enough = std::bit_ceil(most);
   return {std::to_string(overwritten) + " records were written over in the segment's rings of " +
           std::to_string(ring_slots) + ": a reader that follows has them, a later one does not; " +
-          "limits.ring_slots = " + std::to_string(std::bit_ceil(most)) + " would keep all"};
+          (enough <= config::kMaxRingSlots
+               ? "limits.ring_slots = " + std::to_string(enough) + " would keep all"
+               : "limits.ring_slots = " + std::to_string(config::kMaxRingSlots) +
+                     ", the most there can be, would keep more")};
 }
 
 } // namespace handspan::daemon

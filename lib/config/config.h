@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -58,6 +60,7 @@ struct Capture {
 };
 
 inline constexpr std::int32_t kAnyLcore = -1;
+inline constexpr std::uint32_t kMaxRingSlots = 1 << 20;
 
 // What a thread does that found nothing to do for a while; automatic: sleep where cores are shared.
 enum class Idle : std::uint8_t { automatic, spin, sleep };
@@ -143,13 +146,22 @@ struct Fault {
   [[nodiscard]] std::string text() const;
 };
 
+// Where the keys stand that a file gives, by their full names ("capture.filters").
+struct Place {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+using Places = std::map<std::string, Place, std::less<>>;
+
 // Reads a configuration. Nothing, and every fault that was found, in the order of the file, if any
 // key, type or value is wrong. Relative paths in it are taken from the folder of the file.
-std::optional<Config> load(const std::string &path, std::vector<Fault> &faults);
+// `places`, unless null, is for who finds out later that a value is wrong.
+std::optional<Config> load(const std::string &path, std::vector<Fault> &faults,
+                           Places *places = nullptr);
 
 // The same from text; `file` names it in faults and gives the folder.
 std::optional<Config> parse(std::string_view toml, const std::string &file,
-                            std::vector<Fault> &faults);
+                            std::vector<Fault> &faults, Places *places = nullptr);
 
 // A key whose value differs, with both values as they would stand in the file.
 struct Change {

@@ -1,5 +1,6 @@
 #include "config/keys.h"
 
+#include "config/objections.h"
 #include "config/quantity.h"
 
 #include <algorithm>
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxTextBytes = 4'096;
 constexpr std::size_t kMaxListItems = 64;
+constexpr std::int64_t kMaxPollers = 127; // DPDK has 128 lcores, and one is the control thread's
 
 // A field is named by its section's member in Config and its own in the section.
 template <auto Section, auto Field> auto &field(Config &config) {
@@ -102,6 +104,7 @@ Key size(std::string_view section, std::string_view name, std::int64_t min, std:
 }
 
 using TextCheck = bool (*)(const std::string &);
+using ListObjection = std::string (*)(const std::vector<std::string> &);
 
 template <auto Section, auto Field>
 Key text(std::string_view section, std::string_view name, std::string right, TextCheck check) {
@@ -117,8 +120,11 @@ Key text(std::string_view section, std::string_view name, std::string right, Tex
 }
 
 template <auto Section, auto Field>
-Key list(std::string_view section, std::string_view name, std::string right, TextCheck check) {
-  return {section, name, std::move(right),
+Key list(std::string_view section, std::string_view name, std::string right, TextCheck check,
+         ListObjection objection = nullptr) {
+  return {section,
+          name,
+          std::move(right),
           [=](const Given &given, Config &config) {
             const auto *items = std::get_if<std::vector<std::string>>(&given);
             if (!items || items->size() > kMaxListItems ||
@@ -131,6 +137,9 @@ Key list(std::string_view section, std::string_view name, std::string right, Tex
           },
           [](const Config &config) {
             return '[' + joined(value_of<Section, Field>(config), quoted) + ']';
+          },
+          [objection](const Config &config) {
+            return objection ? objection(value_of<Section, Field>(config)) : std::string();
           }};
 }
 
@@ -213,12 +222,13 @@ const std::vector<Key> &keys() {
       text<&C::log, &Log::file>("log", "file", "a file in quotes", any_text),
 
       list<&C::dpdk, &Dpdk::eal_args>("dpdk", "eal_args", "a list of at most 64 texts in quotes",
-                                      any_text),
+                                      any_text, objection_to_eal_args),
       number<&C::dpdk, &Dpdk::memory_mib>("dpdk", "memory_mib", "a number of MiB", 0, kMi),
 
       list<&C::capture, &Capture::ports>(
           "capture", "ports",
-          "a list of at most 64 ports, each a PCI address or a virtual device in quotes", port),
+          "a list of at most 64 ports, each a PCI address or a virtual device in quotes", port,
+          objection_to_ports),
       word<&C::capture, &Capture::dispatch>(
           "capture", "dispatch", R"("auto", "rss" or "software")",
           std::array<std::string_view, 3>{"auto", "rss", "software"}),
@@ -241,7 +251,8 @@ const std::vector<Key> &keys() {
       duration<&C::capture, &Capture::link_wait>("capture", "link_wait", base::kMillisecond,
                                                  600 * base::kSecond),
 
-      number<&C::workers, &Workers::count>("workers", "count", "a number of workers", 1, 128),
+      number<&C::workers, &Workers::count>("workers", "count", "a number of workers", 1,
+                                           kMaxPollers),
       lcores<&C::workers, &Workers::lcores>("workers", "lcores"),
       number<&C::workers, &Workers::main_lcore>("workers", "main_lcore", "a core number", kAnyLcore,
                                                 kMaxLcore),
@@ -265,8 +276,8 @@ const std::vector<Key> &keys() {
                                                  4, kMi),
       number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
                                                         "a number of datagrams", 64, 65'536),
-      number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64, kMi,
-                                              power_of_two),
+      number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64,
+                                              kMaxRingSlots, power_of_two),
       number<&C::limits, &Limits::story_buffers>("limits", "story_buffers", "a number of buffers",
                                                  16, 4 * kMi),
       number<&C::limits, &Limits::story_packets>("limits", "story_packets", "a number of packets",
@@ -308,6 +319,14 @@ const std::vector<Relation> &relations() {
       // rte_mempool_create: cache_size * 1.5 must not exceed the pool.
       {"capture", "mbuf_cache", "must be at most half of capture.mbufs",
        [](const Config &c) { return c.capture.mbuf_cache <= c.capture.mbufs / 2; }},
+      {"workers", "count",
+       "and capture.receivers must not be more than 127 together, unless capture.dispatch is "
+       "\"rss\"",
+       [](const Config &c) {
+         const bool receives = c.capture.dispatch == Dispatch::software ||
+                               (c.capture.dispatch == Dispatch::automatic && c.workers.count > 1);
+         return !receives || c.workers.count + c.capture.receivers <= kMaxPollers;
+       }},
       {"workers", "lcores", "must name as many cores as workers.count says, or none",
        [](const Config &c) {
          return c.workers.lcores.empty() || c.workers.lcores.size() == c.workers.count;

@@ -23,6 +23,8 @@ struct Key {
   std::function<bool(const Given &, Config &)> take;
   // The value as it would stand in the file.
   std::function<std::string(const Config &)> show;
+  // What is wrong with a value that was taken, and what to write instead; empty: nothing.
+  std::function<std::string(const Config &)> object = nullptr;
 
   [[nodiscard]] std::string full_name() const {
     return std::string(section) + '.' + std::string(name);

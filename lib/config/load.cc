@@ -78,9 +78,13 @@ public:
   }
 
   Config config;
+  Places places;
 
 private:
   void refuse(const toml::source_position &at, std::string what) {
+    refuse(Place{at.line, at.column}, std::move(what));
+  }
+  void refuse(const Place &at, std::string what) {
     faults_.push_back({file_, at.line, at.column, std::move(what)});
   }
 
@@ -103,11 +107,16 @@ private:
     });
     if (key == keys().end())
       return unknown_key(section, name);
-    places_[key->full_name()] = node.source().begin;
+    const toml::source_position at = node.source().begin;
+    places[key->full_name()] = {at.line, at.column};
     const Given value = given(node);
     if (!key->take(value, config))
-      refuse(node.source().begin, key->full_name() + " is " + std::visit(Shown{node}, value) +
-                                      ", but must be " + key->right);
+      return refuse(node.source().begin, key->full_name() + " is " +
+                                             std::visit(Shown{node}, value) + ", but must be " +
+                                             key->right);
+    const std::string objection = key->object ? key->object(config) : std::string();
+    if (!objection.empty())
+      refuse(node.source().begin, key->full_name() + ": " + objection);
   }
 
   void unknown_section(const toml::key &name, const toml::node &node,
@@ -145,8 +154,8 @@ private:
       if (relation.holds(config))
         continue;
       const std::string name = std::string(relation.section) + '.' + std::string(relation.name);
-      const auto place = places_.find(name);
-      refuse(place == places_.end() ? toml::source_position{} : place->second,
+      const auto place = places.find(name);
+      refuse(place == places.end() ? Place{} : place->second,
              name + ' ' + std::string(relation.what));
     }
   }
@@ -176,7 +185,6 @@ private:
 
   const std::string &file_;
   std::vector<Fault> &faults_;
-  std::map<std::string, toml::source_position> places_;
 };
 
 // Relative to the folder of the configuration; an empty path means something of its own.
@@ -195,7 +203,7 @@ std::string Fault::text() const {
 }
 
 std::optional<Config> parse(std::string_view toml, const std::string &file,
-                            std::vector<Fault> &faults) {
+                            std::vector<Fault> &faults, Places *places) {
   faults.clear();
   if (toml.size() > kMaxFileBytes) {
     faults.push_back({file, 0, 0, "longer than " + std::to_string(kMaxFileBytes) + " bytes"});
@@ -215,13 +223,15 @@ std::optional<Config> parse(std::string_view toml, const std::string &file,
     });
     return std::nullopt;
   }
+  if (places != nullptr)
+    *places = walk.places;
   resolve(walk.config.instance.runtime_dir, file);
   resolve(walk.config.log.file, file);
   resolve(walk.config.rules.file, file);
   return std::move(walk.config);
 }
 
-std::optional<Config> load(const std::string &path, std::vector<Fault> &faults) {
+std::optional<Config> load(const std::string &path, std::vector<Fault> &faults, Places *places) {
   faults.clear();
   std::string why;
   const auto text = base::read_text_file(path, kMaxFileBytes, why);
@@ -229,7 +239,7 @@ std::optional<Config> load(const std::string &path, std::vector<Fault> &faults) 
     faults.push_back({path, 0, 0, "can't read the configuration: " + why});
     return std::nullopt;
   }
-  return parse(*text, path, faults);
+  return parse(*text, path, faults, places);
 }
 
 } // namespace handspan::config

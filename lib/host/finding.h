@@ -41,6 +41,9 @@ enum class FindingId : std::uint16_t {
   // configuration
   config_good,
   config_default,
+  config_of_daemon,
+  config_of_daemon_default,
+  config_of_daemon_unknown,
   config_fault,
   // hugepages
   hugepages_not_wanted,
@@ -125,6 +128,7 @@ enum class FindingId : std::uint16_t {
   packet_times_unknown,
   // instance
   instance_free,
+  instance_dead,
   instance_running,
   instance_unknown,
   heartbeats_good,

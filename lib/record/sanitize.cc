@@ -53,6 +53,7 @@ void sanitize(Tcp &tcp) {
 }
 
 void sanitize(Certificate &certificate, std::uint16_t used) {
+  clamp(certificate.known);
   clamp(certificate.parsed);
   clamp(certificate.self_signed);
   if (certificate.key_type > static_cast<std::uint8_t>(KeyType::sm2))
@@ -117,6 +118,7 @@ void sanitize(Record &record) {
     clamp(hit.name, record.text_used);
     clamp(hit.field, record.text_used);
   }
+  clamp(record.retry.recovered);
 }
 
 void sanitize(Story &story) {

@@ -3,6 +3,7 @@
 #include "shm/runtime_dir.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -27,6 +28,27 @@ bool make_folder(int parent, const char *name, gid_t group, bool &made) {
       fchownat(parent, name, static_cast<uid_t>(-1), group, AT_SYMLINK_NOFOLLOW) != 0)
     return false;
   return fchmodat(parent, name, 0750, 0) == 0;
+}
+
+// Whether somebody else could exchange what lies in the folder: says so in `error`.
+bool is_open_to_others(int folder, const std::string &path, std::string &error) {
+  struct stat about {};
+  if (fstat(folder, &about) != 0) {
+    error = refused("cannot look at the directory", path);
+    return true;
+  }
+  if (about.st_uid != geteuid() && about.st_uid != 0) {
+    error = path + " is not ours alone to write: it belongs to another user (uid " +
+            std::to_string(about.st_uid) + "): chown it, or choose another runtime directory";
+    return true;
+  }
+  if ((about.st_mode & (S_IWGRP | S_IWOTH)) == 0)
+    return false;
+  char mode[8] = {};
+  (void)std::snprintf(mode, sizeof mode, "%04o", static_cast<unsigned>(about.st_mode & 07777));
+  error = path + " is not ours alone to write: its mode is " + mode +
+          ": chmod go-w it, or choose another runtime directory";
+  return true;
 }
 
 // The process that holds the lock wrote its number into it.
@@ -66,19 +88,15 @@ Place::Try Place::open_folder(gid_t group, std::string &error) {
   runtime_ = Fd(open(runtime_dir_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!runtime_.ok())
     return refuse("cannot open the runtime directory", runtime_dir_);
+  if (is_open_to_others(runtime_.get(), runtime_dir_, error))
+    return Try::failed;
   if (!make_folder(runtime_.get(), instance_.c_str(), group, made_folder_))
     return refuse("cannot make the directory", path());
   folder_ = Fd(
       openat(runtime_.get(), instance_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!folder_.ok())
     return refuse("cannot open the directory", path());
-  struct stat about {};
-  if (fstat(folder_.get(), &about) != 0 || about.st_uid != geteuid() ||
-      (about.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    error = path() + " is not ours alone to write: remove it, or choose another runtime directory";
-    return Try::failed;
-  }
-  return Try::done;
+  return is_open_to_others(folder_.get(), path(), error) ? Try::failed : Try::done;
 }
 
 Place::Try Place::open_lock(std::string &error) {

@@ -4,6 +4,7 @@ segment while it is written, stopped, replaced or left by a dead daemon.
 
   cli_test.py --handspan PATH --segment-writer PATH [unittest arguments]
 """
+import fcntl
 import json
 import os
 import signal
@@ -292,6 +293,41 @@ class Segment(Base):
         log.send_signal(signal.SIGINT)
         out, err = self.finish(log)
         self.assertEqual((log.returncode, out, err), (0, '', ''))
+
+    def test_whoever_is_ended_at_a_slow_pipe_ends_his_line(self):
+        '''A pipe of one page, read byte by byte: SIGTERM comes while lines wait.'''
+        daemon = self.daemon(slots=256)
+        self.tell(daemon, 'records 200')
+        for when in range(8):
+            ours, theirs = os.pipe()
+            fcntl.fcntl(theirs, fcntl.F_SETPIPE_SZ, 4096)
+            log = subprocess.Popen([HANDSPAN, 'log', '--json', '--follow', '--runtime-dir', self.folder],
+                                   stdout=theirs, stderr=subprocess.PIPE)
+            os.close(theirs)
+            out = os.read(ours, 1000 + 500 * when)
+            time.sleep(0.1)
+            log.send_signal(signal.SIGTERM)
+            time.sleep(0.05)
+            while piece := os.read(ours, 512):
+                out += piece
+            os.close(ours)
+            self.assertEqual((log.wait(20), log.stderr.read()), (0, b''))
+            log.stderr.close()
+            self.assertTrue(out.endswith(b'\n'), out[-200:])
+            self.assertLess(out.count(b'\n'), 200)
+            self.assertEqual(self.ports(out.decode()), list(range(1, out.count(b'\n') + 1)))
+
+    def test_whoever_is_ended_does_not_wait_for_a_reader_who_sleeps(self):
+        daemon = self.daemon(slots=256)
+        self.tell(daemon, 'records 200')
+        ours, theirs = os.pipe()
+        log = subprocess.Popen([HANDSPAN, 'log', '--json', '--follow', '--runtime-dir', self.folder],
+                               stdout=theirs, stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        time.sleep(0.5)
+        log.send_signal(signal.SIGTERM)
+        self.assertEqual(log.wait(20), 0)
+        os.close(ours)
 
     def test_follow_says_that_the_daemon_died(self):
         daemon = self.daemon()

@@ -9,6 +9,7 @@ Captures are made here, byte by byte; everything lies in a folder of the test's 
 import argparse
 import json
 import os
+import resource
 import signal
 import socket
 import struct
@@ -215,6 +216,61 @@ class Refusals(Folder):
                 config = self.write(f'{name}.toml', text)
                 self.assert_refused(self.daemon('--config', config, '--log-level', 'error'), word)
 
+    def test_what_only_the_start_found_out_has_its_line(self):
+        quiet = '[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n'
+        port = quiet + '[capture]\nports = ["net_null0"]\n'
+        for name, text, word in (
+                ('filter', port + 'filters = ["no filter"]\n', 'filter.toml:5:11: capture.filters'),
+                ('queues', port + 'queues = 1\n[workers]\ncount = 2\n', 'queues.toml:5:10: capture.queues'),
+                ('rules', port + '[rules]\nfile = "none.toml"\n', 'rules.toml:6:8: rules.file: can\'t read'),
+                ('workers', port + '[workers]\ncount = 128\n', 'workers.toml:6:9: workers.count'),
+                ('interface', quiet + '[capture]\nports = ["eth1"]\n', 'interface.toml:4:9: capture.ports: "eth1"')):
+            for check in ([], ['--check-config']):
+                with self.subTest(name, check=check):
+                    config = self.write(f'{name}.toml', text)
+                    self.assert_refused(self.daemon('--config', config, *check), word)
+
+    def test_too_little_memory_names_what_takes_it(self):
+        config = self.write('big.toml', '[capture]\nports = ["net_null0"]\ndispatch = "software"\nreceivers = 4\n'
+                            'dispatch_ring = 65536\n[workers]\ncount = 100\n'
+                            '[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n')
+        self.assert_refused(self.daemon('--config', config), 'too little memory', 'lower capture.dispatch_ring')
+
+    def test_dpdks_own_ends_are_no_ends_of_the_daemon(self):
+        for argument in ('--help', '-h', '-v', '--version', '--log-level=help', '--proc-type=secondary', '--proc-t=auto'):
+            with self.subTest(argument):
+                config = self.write('eal.toml', '[capture]\nports = ["net_null0"]\n[dpdk]\n'
+                                    f'eal_args = ["--no-huge", "{argument}"]\n')
+                self.assert_refused(self.daemon('--config', config), 'eal.toml:4:12: dpdk.eal_args', argument)
+
+    def test_too_few_open_files(self):
+        config = self.live_config()
+        for limit in (*range(8, 24), 48):
+            with self.subTest(limit):
+                done = subprocess.run(self.command('--config', config), capture_output=True, text=True, timeout=LIMIT,
+                                      env=self.environment, check=False,
+                                      preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit)))
+                self.assert_refused(done, 'too few files may be open', str(limit), 'ulimit -n', 'LimitNOFILE')
+
+    def test_a_low_soft_limit_is_raised(self):
+        hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+        path = self.write('c.pcap', capture(connection(0)))
+        done = subprocess.run(self.command('--replay', path), capture_output=True, text=True, timeout=LIMIT,
+                              env=self.environment, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (16, hard)))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_folders_of_others(self):
+        config = self.live_config()
+        self.runtime.mkdir()
+        for mode in (0o777, 0o1777, 0o775):
+            self.runtime.chmod(mode)
+            self.assert_refused(self.daemon('--config', config), str(self.runtime), 'chmod go-w')
+        self.runtime.chmod(0o755)
+        if os.geteuid() == 0:
+            os.chown(self.runtime, 65534, 65534)
+            self.assert_refused(self.daemon('--config', config), str(self.runtime), 'another user')
+
     def test_configuration_and_rules(self):
         path = self.write('c.pcap', capture(connection(0)))
         wrong = self.write('wrong.toml', '[workers]\ncuont = 1\n')
@@ -225,7 +281,8 @@ class Refusals(Folder):
         self.assert_refused(self.daemon('--instance', 'a/b', '--replay', path), 'a/b')
 
     def test_usage(self):
-        for arguments in (['--nosuch'], ['--workers', '0'], ['--log-level', 'loud'], ['stray']):
+        for arguments in (['--nosuch'], ['--workers', '0'], ['--log-level', 'loud'], ['stray'], ['--instance', ''],
+                          ['--runtime-dir', ''], ['--config', ''], ['--replay', ''], ['--rules', '']):
             with self.subTest(arguments):
                 self.assert_refused(self.daemon(*arguments), 'handspand --help', code=2)
 

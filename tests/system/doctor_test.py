@@ -83,6 +83,17 @@ class Doctor(Folder):
         process.wait()
         self.one(self.findings('--config', config), 'instance_free')
 
+    def test_a_running_daemon_is_judged_by_its_own_settings(self):
+        process = self.start('--config', self.live_config())
+        findings = self.findings('--interval', '0.2')
+        self.assertEqual(self.one(findings, 'config_of_daemon')['values']['pid'], str(process.pid))
+        self.one(findings, 'hugepages_not_wanted')
+        self.assertEqual([f for f in findings if f['level'] == 'problem'], [])
+        process.kill()
+        process.wait(LIMIT)
+        dead = self.one(self.findings(), 'instance_dead')
+        self.assertEqual((dead['level'], dead['values']['pid']), ('warning', str(process.pid)))
+
     def test_a_segment_that_is_none_is_unknown(self):
         (self.runtime / 'default').mkdir(parents=True)
         (self.runtime / 'default' / 'stats.shm').write_bytes(b'no segment' * 1000)

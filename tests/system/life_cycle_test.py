@@ -379,6 +379,16 @@ class Rights(Living):
         self.assertGreaterEqual(len(threads), 3)
         self.assertEqual(left, [])
 
+    def test_without_proc_it_does_not_run_with_its_rights(self):
+        if os.geteuid() != 0 or not shutil.which('unshare'):
+            self.skipTest('only root can hide /proc')
+        hide = 'mount -t tmpfs none /proc && exec "$@"'
+        done = subprocess.run(['unshare', '--mount', 'sh', '-c', hide, 'sh', *self.command('--config', self.config())],
+                              capture_output=True, text=True, timeout=LIMIT, env=self.environment, check=False)
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertIn("capabilities can't be given up", done.stderr)
+        self.assertIn('/proc', done.stderr)
+
     def test_memory_that_is_not_there_is_not_asked_for(self):
         config = self.config('[limits]\nflows = 67108864\n[workers]\ncount = 100\n')
         done = self.daemon('--config', config)

@@ -59,6 +59,36 @@ TEST(Needs, GrowWithWhatIsAskedFor) {
   EXPECT_EQ(without.ordinary(), without.tables + without.segment + without.buffers);
 }
 
+TEST(Needs, WhatWaitsBetweenReceiversAndWorkersCounts) {
+  config::Config config;
+  config.capture.ports = {"0000:3b:00.0"};
+  config.capture.dispatch = config::Dispatch::software;
+  config.capture.receivers = 4;
+  config.capture.dispatch_ring = 65'536;
+  config.workers.count = 40;
+  const MemoryNeeds needs = memory_needs(config);
+  EXPECT_GT(needs.waiting, std::uint64_t{4} * 40 * 65'536 * 2'304);
+  EXPECT_GT(needs.buffers, needs.waiting);
+  config.capture.dispatch = config::Dispatch::rss;
+  EXPECT_EQ(memory_needs(config).waiting, 0u);
+}
+
+TEST(Needs, QueuesArePlannedOnce) {
+  config::Config config;
+  config.capture.ports = {"net_pcap0,rx_pcap=/a,rx_pcap=/b,rx_pcap=/c", "net_null0"};
+  config.workers.count = 2;
+  const QueuePlan either = plan_queues(config);
+  EXPECT_EQ(either.dispatch, config::Dispatch::automatic);
+  EXPECT_EQ(either.most_queues, (std::vector<std::uint16_t>{3, 2}));
+  EXPECT_EQ(either.queue_mbufs, 5u * 16'384);
+  config.workers.count = 1;
+  const QueuePlan one = plan_queues(config);
+  EXPECT_EQ(one.dispatch, config::Dispatch::rss) << "which needs no rings between threads";
+  EXPECT_EQ(one.channel_mbufs, 0u);
+  const QueuePlan replay = plan_queues(config, "net_pcap9");
+  EXPECT_EQ(replay.devices, std::vector<std::string>{"net_pcap9"});
+}
+
 TEST(Needs, MemoryThatIsGivenToDpdkCounts) {
   config::Config config;
   config.dpdk.memory_mib = 4'096;

@@ -120,7 +120,7 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
                            "limits.flows = 67108865",
                            "limits.flows = -1",
                            "workers.count = 0",
-                           "workers.count = 129",
+                           "workers.count = 128",
                            "workers.main_lcore = -2",
                            "limits.ring_slots = 100",
                            "limits.ring_slots = 32",
@@ -140,7 +140,7 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
                            "workers.idle = ''"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
   for (const char *toml :
-       {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 128",
+       {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 127",
         "limits.ring_slots = 1048576", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
         "retries.window = '1s'", "retries.window = '1h'", "limits.message_bytes = '4096B'",
         "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
@@ -165,6 +165,75 @@ TEST(Parse, NamesAndPortsMustBeWellFormed) {
         "capture.ports = [',x=1']", "capture.ports = ['eth 0']", "rules.file = \"a\\u0000b\"",
         "dpdk.eal_args = ['']"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
+}
+
+TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
+  const auto told = [](const std::string &port) {
+    return refusal("capture.ports = ['net_null0', '" + port + "']");
+  };
+  EXPECT_EQ(told("eth1"),
+            "h.toml:1:17: capture.ports: \"eth1\" is no PCI address and no virtual device of DPDK: "
+            "for an interface of the kernel write \"net_af_packet0,iface=eth1\", for a NIC its "
+            "address, such as \"0000:3b:00.0\"");
+  for (const char *port : {"enp3s0f1", "bond0", "eth1.100", "wlan0", "lo"})
+    EXPECT_THAT(told(port), HasSubstr(std::string("write \"net_af_packet0,iface=") + port)) << port;
+  EXPECT_THAT(told("0000:3b:00"), HasSubstr("no whole PCI address: write bus, device and function "
+                                            "as lspci -D shows them, such as \"0000:3b:00.0\""));
+  EXPECT_THAT(told("3b:00"), HasSubstr("such as \"3b:00.0\""));
+  for (const char *port :
+       {"0000:3b:00.8", "0000:3b", "3b:0.0", "0000:3b:00.0.0", "0:3b:00.0", "00.0", "fe80::1"})
+    EXPECT_THAT(told(port), HasSubstr("no whole PCI address")) << port;
+  EXPECT_THAT(told("net_afpacket0,iface=eth1"),
+              HasSubstr("did you mean \"net_af_packet0,iface=eth1\"?"));
+  EXPECT_THAT(told("net_pcpa1,rx_iface=eth1"), HasSubstr("did you mean \"net_pcap1,rx_iface=eth1"));
+  EXPECT_THAT(told("net_af_packet0"), HasSubstr("write \"net_af_packet0,iface=eth1\""));
+  EXPECT_THAT(told("net_pcap0"), HasSubstr("write \"net_pcap0,rx_iface=eth1\""));
+  for (const char *port : {"0000:3b:00.0", "3b:00.7", "0000:3b:00.1,representor=1", "10000:01:00.0",
+                           "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "eth_pcap0,rx_pcap=/a",
+                           "net_af_packet2,iface=eth1", "net_memif0", "net_mine3", "net_tap0"})
+    accepted(std::string("capture.ports = ['") + port + "']");
+}
+
+// DPDK takes options cut short, and values behind "=" or in the next argument.
+TEST(Parse, ArgumentsThatAreNotTheOperatorsAreRefused) {
+  const auto told = [](const std::string &arguments) {
+    return refusal("[dpdk]\neal_args = ['--no-huge', " + arguments + "]");
+  };
+  EXPECT_EQ(told("'--help'"), "h.toml:2:12: dpdk.eal_args: \"--help\" only prints something and "
+                              "ends the process: remove it");
+  for (const char *one : {"'-h'", "'-v'", "'-hv'", "'--hel'", "'--version'", "'--log-level=help'",
+                          "'--log-level', 'help'", "'--log-l=help'"})
+    EXPECT_THAT(told(one), HasSubstr("ends the process: remove it")) << one;
+  for (const char *one : {"'--proc-type=secondary'", "'--proc-type', 'secondary'",
+                          "'--proc-t=auto'", "'--proc-type=primary'"})
+    EXPECT_THAT(told(one), HasSubstr("another kind of process")) << one;
+  for (const char *one : {"'-l', '1-3'", "'-l1'", "'-c7'", "'--lcores=1'", "'--main-lcore', '1'",
+                          "'-S', '3'", "'-s8'"})
+    EXPECT_THAT(told(one), HasSubstr("set workers.count, workers.lcores")) << one;
+  EXPECT_THAT(told("'--file-prefix=x'"), HasSubstr("instance.name"));
+  EXPECT_THAT(told("'--', '-m'"), HasSubstr("would be ignored"));
+  for (const char *one :
+       {"'--no-telemetry'", "'--vdev=net_null1'", "'-m', '512'", "'-a', '3b:00.0'",
+        "'--iova-mode=va'", "'--log-level=lib.eal:debug'", "'--huge-dir', '/x'",
+        "'--single-file-segments'", "'-d', '/usr/lib/pmd.so'"})
+    accepted(std::string("[dpdk]\neal_args = [") + one + "]");
+}
+
+TEST(Parse, WorkersAndReceiversFitDpdksLcores) {
+  EXPECT_THAT(
+      refusal("workers.count = 120\ncapture.receivers = 8"),
+      HasSubstr("h.toml:1:17: workers.count and capture.receivers must not be more than 127"));
+  accepted("workers.count = 127\ncapture.dispatch = 'rss'");
+  accepted("workers.count = 120\ncapture.receivers = 7");
+}
+
+TEST(Parse, PlacesAreToldForLater) {
+  std::vector<Fault> faults;
+  Places places;
+  ASSERT_TRUE(parse("[capture]\nqueues = 2\n  filters = ['tcp']\n", "h.toml", faults, &places));
+  EXPECT_EQ(places.size(), 2u);
+  EXPECT_EQ(places["capture.filters"].line, 3u);
+  EXPECT_EQ(places["capture.filters"].column, 13u);
 }
 
 TEST(Parse, UnknownKeysAreToldWithTheNearestOne) {
@@ -207,7 +276,8 @@ TEST(Parse, KeysMustAgreeWithEachOther) {
   EXPECT_EQ(refusal("workers.lcores = '3'\ncapture.receiver_lcores = '3'"),
             "h.toml:2:27: capture.receiver_lcores must name none of workers.lcores and not "
             "workers.main_lcore");
-  EXPECT_EQ(refusal("capture.ports = ['a', 'b', 'c']\ncapture.filters = ['tcp', 'udp']"),
+  EXPECT_EQ(refusal("capture.ports = ['net_ring0', 'net_ring1', 'net_ring2']\ncapture.filters = "
+                    "['tcp', 'udp']"),
             "h.toml:2:19: capture.filters must be one for all ports, or one for each of "
             "capture.ports");
   EXPECT_THAT(refusal("capture.ports = ['net_null0', 'net_null0']"), HasSubstr("a port twice"));

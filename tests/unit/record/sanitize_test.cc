@@ -1,3 +1,4 @@
+#include "fields.h"
 #include "record/sanitize.h"
 
 #include <gtest/gtest.h>
@@ -6,6 +7,8 @@
 #include <cstring>
 #include <memory>
 #include <random>
+#include <type_traits>
+#include <typeinfo>
 
 namespace handspan::record {
 namespace {
@@ -40,23 +43,61 @@ void expect_sane(const Record &record) {
     EXPECT_TRUE(in_bounds(record, hit.name));
 }
 
-void expect_bool(const bool &flag) {
-  unsigned char byte = 0;
-  std::memcpy(&byte, &flag, 1);
-  EXPECT_LE(byte, 1);
-}
+// Holds a value and all that is in it to what a reader may rely on: booleans are booleans, codes
+// are among the known ones, counts and lengths within their arrays, texts within the text.
+class Sane {
+public:
+  explicit Sane(std::uint16_t text_used) : text_used_(text_used) {}
 
-TEST(Sanitize, AllOnes) {
+  template <class T> void operator()(const T &value) const {
+    if constexpr (std::is_same_v<T, bool>) {
+      unsigned char byte = 0;
+      std::memcpy(&byte, &value, 1);
+      EXPECT_LE(byte, 1);
+    } else if constexpr (std::is_enum_v<T>) {
+      constexpr int kMoreThanAnyHas = 0x7f;
+      EXPECT_LT(static_cast<int>(value), kMoreThanAnyHas) << typeid(T).name();
+    } else if constexpr (std::is_same_v<T, Text>) {
+      EXPECT_LE(value.offset + value.length, text_used_);
+    } else if constexpr (!std::is_arithmetic_v<T>) {
+      items(value);
+    }
+  }
+
+private:
+  template <class T, std::size_t N> void items(const std::array<T, N> &array) const {
+    for (const T &item : array)
+      (*this)(item);
+  }
+  template <class T, std::size_t N, class Count>
+  void items(const base::FixedVector<T, N, Count> &vector) const {
+    ASSERT_LE(vector.size(), N);
+    for (const T &item : vector)
+      (*this)(item);
+  }
+  template <std::size_t N> void items(const base::FixedText<N> &text) const {
+    EXPECT_LE(text.length, N);
+  }
+  template <class T> void items(const T &fields) const { test::for_each_field(fields, *this); }
+
+  std::uint16_t text_used_;
+};
+
+TEST(Sanitize, EveryFieldOfARecord) {
+  static_assert(test::field_count<Retry>() == 5, "fields are counted");
+  static_assert(test::field_count<Both<Certificate>>() == 2);
   auto record = std::make_unique<Record>();
   std::memset(static_cast<void *>(record.get()), 0xff, sizeof(Record));
   sanitize(*record);
   expect_sane(*record);
-  expect_bool(record->icmp.v6);
-  EXPECT_LE(static_cast<int>(record->icmp.of), 1);
-  expect_bool(record->tcp.fast_open);
-  expect_bool(record->tls.has_ja4);
-  expect_bool(record->tls.messages[0].encrypted);
-  expect_bool(record->tls.certificate.client.parsed);
+  Sane{record->text_used}(*record);
+}
+
+TEST(Sanitize, EveryFieldOfAStory) {
+  auto story = std::make_unique<Story>();
+  std::memset(static_cast<void *>(story.get()), 0xff, sizeof(Story));
+  sanitize(*story);
+  Sane{0}(*story);
 }
 
 TEST(Sanitize, AnyBytes) {
@@ -68,6 +109,7 @@ TEST(Sanitize, AnyBytes) {
       bytes[i] = static_cast<unsigned char>(random());
     sanitize(*record);
     expect_sane(*record);
+    Sane{record->text_used}(*record);
   }
 }
 

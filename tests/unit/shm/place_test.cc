@@ -195,6 +195,31 @@ TEST(Place, AFolderThatOthersCanWriteToIsRefused) {
   EXPECT_NE(error_of(config_in(folder)).find("not ours alone"), std::string::npos);
 }
 
+// Whoever can write to the folder above could put another one in the instance's place.
+TEST(Place, ARuntimeFolderThatOthersCanWriteToIsRefused) {
+  for (const mode_t mode : {0777u, 01777u, 0770u}) {
+    const Folder folder;
+    std::filesystem::create_directories(folder.path("run"));
+    chmod(folder.path("run").c_str(), mode);
+    const std::string error = error_of(config_in(folder));
+    EXPECT_NE(error.find("not ours alone to write: its mode is"), std::string::npos) << error;
+    EXPECT_NE(error.find("chmod go-w"), std::string::npos) << error;
+    EXPECT_FALSE(std::filesystem::exists(folder.path("run/test"))) << "nothing is left";
+  }
+}
+
+TEST(Place, ARuntimeFolderOfSomebodyElseIsRefused) {
+  if (geteuid() != 0)
+    GTEST_SKIP() << "only root can give a folder away";
+  for (const char *whose : {"run", "run/test"}) {
+    const Folder folder;
+    std::filesystem::create_directories(folder.path("run/test"));
+    ASSERT_EQ(chown(folder.path(whose).c_str(), 65'534, 65'534), 0);
+    const std::string error = error_of(config_in(folder));
+    EXPECT_NE(error.find("another user (uid 65534)"), std::string::npos) << error;
+  }
+}
+
 TEST(Place, LinksAreNotFollowed) {
   const Folder folder;
   std::filesystem::create_directories(folder.path("run"));
