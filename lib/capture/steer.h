@@ -7,6 +7,7 @@
 #include "wire/decode.h"
 #include "wire/icmp.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace handspan::capture {
@@ -46,7 +47,7 @@ private:
     const std::uint64_t name = FragmentNotes::name_of(view_, f, seed_);
     if (f.offset != 0 || depth == wire::kMaxTunnels)
       return notes_.find(name).value_or(scale(name));
-    wire::decode_payload(f.v6, f.protocol, f.bytes, kMostBytes, view_);
+    wire::decode_payload(f.v6, f.protocol, f.bytes, std::max(kMostBytes, f.length), view_);
     const std::uint32_t worker = worker_of_view(depth + 1);
     notes_.put(name, worker);
     return worker;

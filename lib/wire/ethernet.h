@@ -24,9 +24,9 @@ inline constexpr std::uint16_t first = 0x0600; // below it the field is an 802.3
 constexpr Step by_ether_type(std::uint16_t type) {
   if (type == ether_type::ipv4) [[likely]] // ahead of the search that a switch is compiled to
     return go(Next::ipv4);
-  switch (type) {
-  case ether_type::ipv6:
+  if (type == ether_type::ipv6)
     return go(Next::ipv6);
+  switch (type) {
   case ether_type::c_tag:
   case ether_type::s_tag:
   case ether_type::old_qinq:

@@ -82,7 +82,7 @@ bool is_atomic(const std::uint8_t *header) {
 
 } // namespace
 
-Step stop_at_fragment(Kind kind, const std::uint8_t *header, const Rest &rest, PacketView &view) {
+Step stop_at_fragment(Kind kind, const std::uint8_t *header, Rest rest, PacketView &view) {
   const auto before = static_cast<std::uint32_t>(rest.at - header);
   view.payload = header;
   view.payload_captured = before + rest.captured;

@@ -19,7 +19,7 @@ Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view);
 
 // A piece of a datagram: leaves it in view.payload, from `header` on, the header with its place.
-Step stop_at_fragment(Kind kind, const std::uint8_t *header, const Rest &rest, PacketView &view);
+Step stop_at_fragment(Kind kind, const std::uint8_t *header, Rest rest, PacketView &view);
 
 // ICMP or ICMPv6: leaves the message in view.payload.
 Step parse_icmp(Rest &rest, PacketView &view);

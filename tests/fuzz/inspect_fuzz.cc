@@ -264,7 +264,7 @@ inspect::Settings tiny() {
   settings.limits.message_bytes = 8192;
   settings.limits.segment_buffers = 4;
   settings.limits.segments_per_side = 3;
-  settings.limits.fragmented_datagrams = 4;
+  settings.limits.fragmented_datagrams = 64;
   return settings;
 }
 
