@@ -89,33 +89,46 @@ void Reassembler::finish() {
     give_up(oldest_);
 }
 
-// Marks the units of [first, end) as there, and says how many were.
-std::uint32_t Reassembler::mark(Entry &entry, std::uint32_t first, std::uint32_t end) {
-  std::uint32_t there = 0;
+// Calls `each` with every word that has units of [first, end), and a mask of them.
+template <class Each>
+void Reassembler::for_words(Entry &entry, std::uint32_t first, std::uint32_t end, Each &&each) {
   for (std::uint32_t at = first; at < end;) {
     const std::uint32_t in_word = at % 64, count = std::min(64 - in_word, end - at);
-    const std::uint64_t mask = (~std::uint64_t{0} >> (64 - count)) << in_word;
-    std::uint64_t &word = entry.units[at / 64];
-    there += static_cast<std::uint32_t>(std::popcount(word & mask));
-    word |= mask;
+    each(entry.units[at / 64], (~std::uint64_t{0} >> (64 - count)) << in_word);
     at += count;
   }
-  return there;
+}
+
+// Whether the units of a piece that are there already hold the same bytes.
+bool Reassembler::agrees(const Entry &entry, const Buffer &buffer, const wire::Fragment &f) {
+  const auto size = static_cast<std::uint32_t>(f.bytes.size());
+  for (std::uint32_t at = 0; at < size; at += kUnit) {
+    const std::uint32_t place = f.offset + at, unit = place / kUnit;
+    if ((entry.units[unit / 64] >> unit % 64 & 1) != 0 &&
+        std::memcmp(buffer.bytes.data() + place, f.bytes.data() + at, std::min(kUnit, size - at)) !=
+            0)
+      return false;
+  }
+  return true;
 }
 
 // Pieces but the last are whole units (RFC 791, 3.2; RFC 8200, 4.5).
-Reassembler::Fit Reassembler::fit(Entry &entry, const wire::Fragment &f) {
+Reassembler::Fit Reassembler::fit(Entry &entry, const Buffer &buffer, const wire::Fragment &f) {
   const std::uint32_t end = f.offset + f.length;
   if (f.length == 0 || end > kMostBytes || (f.more && f.length % kUnit != 0) ||
       (entry.length != 0 && (f.more ? end >= entry.length : end != entry.length)))
     return Fit::contradiction;
   const std::uint32_t first = f.offset / kUnit, behind = (end + kUnit - 1) / kUnit;
-  const std::uint32_t there = mark(entry, first, behind);
-  if (there != 0)
-    return there == behind - first ? Fit::copy : Fit::contradiction;
-  if (!f.more && end < entry.end)
+  std::uint32_t there = 0;
+  for_words(entry, first, behind, [&](std::uint64_t word, std::uint64_t mask) {
+    there += static_cast<std::uint32_t>(std::popcount(word & mask));
+  });
+  if (there == behind - first)
+    return Fit::copy;
+  if ((there != 0 && (f.v6 || !agrees(entry, buffer, f))) || (!f.more && end < entry.end))
     return Fit::contradiction;
-  entry.received += f.length;
+  for_words(entry, first, behind, [](std::uint64_t &word, std::uint64_t mask) { word |= mask; });
+  entry.received += behind - first - there;
   entry.end = std::max(entry.end, end);
   if (!f.more)
     entry.length = end;
@@ -141,7 +154,7 @@ std::optional<Whole> Reassembler::take(const base::Address &src, const base::Add
   Entry &entry = entries_[index];
   if (entry.condemned)
     return std::nullopt;
-  const Fit fits = fit(entry, f);
+  const Fit fits = fit(entry, buffers_[index], f);
   if (fits == Fit::contradiction) {
     entry.condemned = true;
     ++counters_.refused;
@@ -152,7 +165,7 @@ std::optional<Whole> Reassembler::take(const base::Address &src, const base::Add
   if (f.bytes.size() < f.length)
     entry.captured =
         std::min(entry.captured, f.offset + static_cast<std::uint32_t>(f.bytes.size()));
-  if (entry.length == 0 || entry.received < entry.length)
+  if (entry.length == 0 || entry.received < (entry.length + kUnit - 1) / kUnit)
     return std::nullopt;
   close(index);
   handed_out_.push_back(index);

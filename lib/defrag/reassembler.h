@@ -73,7 +73,7 @@ private:
     Key key;
     base::Nanos first;                // arrival of its first fragment
     std::uint32_t length;             // of the whole; 0 = the last fragment has not come
-    std::uint32_t received;           // bytes on the wire
+    std::uint32_t received;           // units
     std::uint32_t end;                // of the farthest
     std::uint32_t captured;           // from here on something was cut off
     std::uint32_t older, newer, next; // in the row of those that wait; in the bucket
@@ -90,8 +90,10 @@ private:
   std::uint32_t &bucket_of(const Key &key);
   std::uint32_t find(const Key &key);
   std::uint32_t open(const Key &key, base::Nanos now);
-  static Fit fit(Entry &entry, const wire::Fragment &fragment);
-  static std::uint32_t mark(Entry &entry, std::uint32_t first, std::uint32_t end);
+  template <class Each>
+  static void for_words(Entry &entry, std::uint32_t first, std::uint32_t end, Each &&each);
+  static bool agrees(const Entry &entry, const Buffer &buffer, const wire::Fragment &fragment);
+  static Fit fit(Entry &entry, const Buffer &buffer, const wire::Fragment &fragment);
   void close(std::uint32_t index);
   void give_up(std::uint32_t index);
   void give_back();

@@ -115,22 +115,49 @@ TEST_F(Defrag, CopiesByTheMirrorArePassedOver) {
 
 TEST_F(Defrag, OverlapsCondemnTheDatagram) {
   const Bytes all = payload(96);
+  Bytes other = all;
+  for (std::uint8_t &byte : other)
+    byte ^= 0x80;
   struct Case {
     std::uint32_t from, to;
-    bool refused; // else it lies within what is there, and its end agrees
+    bool v6, differs, refused;
   };
-  for (const Case &c : {Case{16, 40, true}, {40, 56, true}, {0, 96, true}, {88, 96, false}}) {
+  for (const Case &c : {
+           Case{16, 40, false, true, true},
+           {16, 40, true, false, true},
+           {40, 56, false, true, true},
+           {40, 56, true, false, true},
+           {0, 96, false, true, true},
+           {88, 96, true, true, false}, // within what is there
+       }) {
+    const auto one = [&](std::uint32_t from, std::uint32_t to, const Bytes &of) {
+      wire::Fragment f = piece(of, from, to);
+      f.v6 = c.v6;
+      return take(f).has_value();
+    };
     const std::uint64_t before = reassembler.counters().refused;
-    EXPECT_FALSE(take(piece(all, 24, 48)));
-    EXPECT_FALSE(take(piece(all, 56, 96)));
-    EXPECT_FALSE(take(piece(all, c.from, c.to)));
+    EXPECT_FALSE(one(24, 48, all));
+    EXPECT_FALSE(one(56, 96, all));
+    EXPECT_FALSE(one(c.from, c.to, c.differs ? other : all));
     EXPECT_EQ(reassembler.counters().refused, before + c.refused) << c.from;
     // What would fill the holes comes too late.
-    EXPECT_FALSE(take(piece(all, 0, 24)));
-    EXPECT_EQ(take(piece(all, 48, 56)).has_value(), !c.refused) << c.from;
+    EXPECT_FALSE(one(0, 24, all));
+    EXPECT_EQ(one(48, 56, all), !c.refused) << c.from;
     reassembler.release();
     reassembler.finish();
   }
+}
+
+// A packet that was repeated, and cut elsewhere.
+TEST_F(Defrag, OverlapsOfIpv4ThatAgreeAreTaken) {
+  const Bytes all = payload(89);
+  EXPECT_FALSE(take(piece(all, 0, 24)));
+  EXPECT_FALSE(take(piece(all, 48, 72)));
+  EXPECT_FALSE(take(piece(all, 72, 89)));
+  const auto whole = take(piece(all, 24, 72));
+  ASSERT_TRUE(whole);
+  EXPECT_EQ(bytes(*whole), all);
+  EXPECT_EQ(reassembler.counters().refused, 0U);
 }
 
 TEST_F(Defrag, ContradictionsCondemnTheDatagram) {
