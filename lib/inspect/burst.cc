@@ -77,6 +77,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     __builtin_prefetch(frame.data);
   reassembler.release();
   std::size_t count = 0, tcp_count = 0;
+  const std::uint64_t place = recent.noted();
   record::Counters &c = stats.counters;
   // `ends`: whatever has addresses and ports.
   const auto aim = [&](std::size_t i, const auto &ends) {
@@ -95,6 +96,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     c.received_bytes += frames[i].length;
     if (wire::decode(frames[i], view) == wire::Kind::tcp ||
         put_together(frames[i], view) == wire::Kind::tcp) [[likely]] {
+      recent.put(place + count, view, frames[i].time);
       aim(i, view);
       ++tcp_count;
       continue;
@@ -103,6 +105,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     if (wire::IcmpError error; view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
       aim(i, error);
   }
+  recent.noted(count);
   c.received_packets += frames.size();
   c.tcp_packets += tcp_count;
   const auto candidate = [&](std::size_t k) {
@@ -114,13 +117,13 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   for (std::size_t k = 0; k < count; ++k) {
     if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
-    one(frames[burst.followed[k]], burst.followed[k]);
+    one(frames[burst.followed[k]], burst.followed[k], place + k);
   }
   if (!frames.empty())
     last_seen = frames.back().time;
 }
 
-void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
+void Inspector::State::one(const wire::Frame &frame, std::size_t i, std::uint64_t number) {
   const wire::PacketView &view = burst.view[i];
   if (view.kind != wire::Kind::tcp) [[unlikely]]
     return on_icmp_error(frame, i);
@@ -138,6 +141,8 @@ void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
     }
   }
   Packet packet{frame, view, segment};
+  packet.place = number;
+  packet.segment.window_scale = view.window_scale;
   long_way(place, packet, i);
 }
 

@@ -20,27 +20,51 @@ Ending overdue(const Flow &flow) {
 
 void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::size_t i) {
   flow::Place place = found;
+  const bool src_is_low = burst.src_is_low[i];
   if (place.found()) {
     Subject s = subject(place);
-    packet.from =
-        burst.src_is_low[i] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
-    const bool expired = is_due(s.flow, packet.frame.time);
-    if (expired || (packet.segment.is_syn() &&
-                    tcp::begins_anew(s.flow.tcp, s.track.tcp, packet.from, packet.segment))) {
-      close(place, expired ? overdue(s.flow) : Ending::replaced, packet.frame.time);
+    packet.from = src_is_low == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
+    packet.segment.copy = is_copy(s, packet);
+    const bool anew = !packet.segment.copy && packet.segment.is_syn() &&
+                      tcp::begins_anew(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
+    if (is_due(s.flow, packet.frame.time)) {
+      close(place, overdue(s.flow), packet.frame.time);
+      place = {};
+    } else if (s.track.held_syn.held && !packet.segment.copy) {
+      settle_held(place, packet, i);
+      return;
+    } else if (anew) {
+      if (hold_syn(s, packet))
+        return;
+      close(place, Ending::replaced, packet.frame.time);
       place = {};
     }
   }
-  if (!place.found())
+  if (!place.found()) {
+    packet.segment.copy = false;
     place = open(packet, i);
-  if (!place.found())
-    return;
+    if (!place.found())
+      return;
+    Subject s = subject(place);
+    begin(s, packet, src_is_low);
+  }
+  track(place, packet);
+}
 
+// Of the packets that say nothing new.
+bool Inspector::State::is_copy(const Subject &s, const Packet &packet) const {
+  return tcp::may_repeat(s.flow.tcp, s.track.tcp, packet.from, packet.segment) &&
+         recent.is_copy(packet.view, packet.frame.time, packet.place);
+}
+
+void Inspector::State::track(const flow::Place &place, Packet &packet) {
   Subject s = subject(place);
   if (const std::optional<Side> role = tcp::role_of_sender(packet.segment))
     learn_roles(s, packet.from, *role);
 
   packet.before = {s.flow.tcp.last, s.track.last_number};
+  s.track.time_went_back |=
+      packet.frame.time / base::kMillisecond < packet.before.time / base::kMillisecond;
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
@@ -55,9 +79,15 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     s.track.evidence.forget(s.flow.tcp, s.flow.last_data);
   account(s, packet);
   const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
-  weigh(s, packet, before);
-  if (packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
+  if (!packet.segment.copy)
+    weigh(s, packet, before);
+  const bool heard = (events & (tcp::event::ignored | tcp::event::duplicate)) == 0;
+  if (heard && packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
     payload(s, packet, next_before);
+  else if (heard && s.has(flow_flag::in_order))
+    look_again(s, packet);
+  else if ((events & tcp::event::gap) && (events & tcp::event::closing))
+    s.track.before_fin[packet.from] = next_before;
   on_tcp_events(s, packet, events);
   settle(s);
   if (told)
@@ -65,16 +95,18 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
   table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
 }
 
-flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
+flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet.frame.time))
     place = table.insert(burst.key[i], burst.hash[i]);
-  if (!place.found()) {
+  if (!place.found())
     ++stats.counters.untracked_table_full;
-    return place;
-  }
+  return place;
+}
+
+// A new connection, in a place that is its own already.
+void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   ++stats.counters.connections_opened;
-  Subject s = subject(place);
   s.flow = Flow{};
   s.flow.session = tls::kNoIndex;
   s.flow.last_data = kNever;
@@ -90,10 +122,11 @@ flow::Place Inspector::State::open(Packet &packet, std::size_t i) {
   std::copy_n(view.vlans.begin(), view.vlan_count, s.track.vlans.begin());
   for (std::size_t t = 0; t < view.tunnel_count; ++t)
     s.track.tunnels[t] = static_cast<std::uint8_t>(view.tunnels[t]);
-  assign_roles(s, packet, burst.src_is_low[i]);
-  s.track.phases.begin(packet.now());
-  ++in_phase[static_cast<std::size_t>(Phase::tcp_handshake)];
-  return place;
+  assign_roles(s, packet, src_is_low);
+  // From the middle, ACKs belong to the data.
+  s.flow.phase = tcp::role_of_sender(packet.segment) ? Phase::tcp_handshake : Phase::data;
+  s.track.phases.begin(s.flow.phase, packet.now());
+  ++in_phase[static_cast<std::size_t>(s.flow.phase)];
 }
 
 void Inspector::State::account(Subject &s, const Packet &packet) {
@@ -111,10 +144,8 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
   const tcp::Detail &t = s.track.tcp;
   if (events & tcp::event::established) {
     ++c.tcp_established;
-    if (t.syn != kNever && t.syn_ack != kNever)
-      stats.histograms.syn_to_syn_ack.add(static_cast<std::uint64_t>(t.syn_ack - t.syn));
-    if (t.syn_ack != kNever)
-      stats.histograms.syn_ack_to_ack.add(static_cast<std::uint64_t>(t.ack - t.syn_ack));
+    add_span(stats.histograms.syn_to_syn_ack, t.syn, t.syn_ack);
+    add_span(stats.histograms.syn_ack_to_ack, t.syn_ack, t.ack);
   }
   c.tcp_retransmissions += (events & tcp::event::retransmission) != 0;
   c.tcp_out_of_order += (events & tcp::event::out_of_order) != 0;
@@ -171,11 +202,23 @@ void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events 
 
 void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {
   Subject s = subject(place);
+  if (s.track.held_syn.held)
+    tell_both(s, ending, now);
+  else
+    tell(s, ending, now);
+  table.erase(place);
+}
+
+// All that is to be said of a connection that is over.
+void Inspector::State::tell(Subject &s, Ending ending, Nanos now) {
   stats.counters.connections_expired += ending == Ending::expired;
   if (s.has(flow_flag::in_order)) {
     const Moment last{s.flow.tcp.last, s.track.last_number};
-    leave_order(s, {Side::client, last, last, last});
+    Delivery rest{Side::client, last, last, last};
+    leave_order(s, rest);
   }
+  if (s.has(flow_flag::roles_guessed))
+    guess_roles(s);
   if (s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, now);
   const record::Record &record = report(s, ending, now);
@@ -184,7 +227,6 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.flow.session);
-  table.erase(place);
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {

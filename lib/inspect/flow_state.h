@@ -14,6 +14,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace handspan::inspect {
 
@@ -52,6 +53,16 @@ struct Head {
   std::uint8_t length = 0;
 };
 
+// A SYN under another ISN inside an open connection. Its receiver answers with a challenge ACK and
+// goes on (RFC 5961, section 4), unless it has forgotten the connection: what follows tells.
+struct HeldSyn {
+  tcp::Segment segment;
+  std::uint64_t number = 0;
+  std::uint32_t wire_length = 0;
+  Side from = Side::client;
+  bool held = false;
+};
+
 // Touched by the packets of the handshakes and the teardown, and by unusual ones.
 struct Track {
   tcp::Detail tcp;
@@ -68,12 +79,20 @@ struct Track {
   Both<Head> head;
   stream::OpenVpn openvpn; // if `framed`
   record::Icmp icmp;
+  HeldSyn held_syn;
+  // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.
+  Both<std::optional<std::uint32_t>> before_fin;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
   std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  std::uint8_t port = 0;           // of the first packet
-  bool handshake_reported = false; // its `handshake` record is out, or not wanted
+  std::uint8_t port = 0;                    // of the first packet
+  bool handshake_reported = false;          // its `handshake` record is out, or not wanted
+  bool cut = false;                         // the capture left off bytes that were looked for
+  bool syn_data_waits = false;              // what the client's SYN carried is not acknowledged yet
+  bool time_went_back = false;              // a packet has an earlier time than the one before it
+  Both<std::optional<std::uint32_t>> acked; // of this side's bytes, while order is wanted
+  Both<bool> not_awaited;                   // bytes of this side were waited for in vain
 };
 
 } // namespace handspan::inspect

@@ -15,6 +15,8 @@ namespace {
 // A plain connection is searched for a Client Hello (STARTTLS, CONNECT) up to here.
 constexpr std::uint64_t kSniffBytes = 65'536;
 
+constexpr std::uint8_t kApplicationData = 23; // RFC 8446, section 5.1
+
 // The whole payload is one fatal alert in clear (RFC 8446, section 5.1).
 bool is_fatal_alert(base::Bytes bytes) {
   return bytes.size() == 7 && bytes[0] == 21 && bytes[1] == 3 && bytes[3] == 0 && bytes[4] == 2 &&
@@ -54,7 +56,11 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
   const std::int32_t ahead = tcp::distance(next_before, begin);
   if (ahead > 0)
     missing(s, delivery, static_cast<std::uint32_t>(ahead));
-  const std::uint32_t repeated = ahead < 0 ? next_before - begin : 0;
+  std::uint32_t repeated = ahead < 0 ? next_before - begin : 0;
+  if (std::optional<std::uint32_t> &at = s.track.before_fin[packet.from]; at && begin == *at) {
+    *at += packet.segment.length;
+    repeated = 0;
+  }
   if (repeated >= packet.segment.length)
     return;
   base::Bytes bytes = packet.view.data();
@@ -104,6 +110,15 @@ void Inspector::State::missing(Subject &s, Delivery &delivery, std::uint32_t byt
                          delivery.came.stamp(), delivery.pieces));
 }
 
+// Bytes that were there, but not in the capture. What they were the first of, nobody will know.
+void Inspector::State::cut_off(Subject &s, Delivery &delivery, std::uint32_t bytes) {
+  s.track.cut = true;
+  if (s.tls() || s.has(flow_flag::plain | flow_flag::framed))
+    missing(s, delivery, bytes);
+  else
+    decide(s, delivery, Sniff::no, {});
+}
+
 // Is it TLS? Asked of the first bytes of each direction until one of them tells.
 void Inspector::State::first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes) {
   Head &head = s.track.head[delivery.from];
@@ -146,14 +161,17 @@ void Inspector::State::decide(Subject &s, Delivery &delivery, Sniff sniffed, bas
   const bool server_hello = sniffed == Sniff::server_hello;
   if (client_hello || server_hello)
     learn_roles(s, delivery.from, client_hello ? Side::client : Side::server);
-  begin_tls(s, delivery,
+  const bool data = sniffed == Sniff::record && bytes[0] == kApplicationData;
+  begin_tls(s, delivery, data ? Phase::data : Phase::tls_handshake,
             (client_hello && delivery.from == Side::server) ||
                 (server_hello && delivery.from == Side::client));
+  if (data && s.track.first_data == kNever)
+    s.track.first_data = s.flow.last_data = delivery.now.time;
   if (s.tls())
     feed_unframed(s, delivery, bytes);
 }
 
-void Inspector::State::begin_tls(Subject &s, Delivery &delivery, bool reversed) {
+void Inspector::State::begin_tls(Subject &s, Delivery &delivery, Phase phase, bool reversed) {
   s.flow.session = tracker.open();
   if (!s.tls()) {
     s.set(flow_flag::plain);
@@ -165,7 +183,7 @@ void Inspector::State::begin_tls(Subject &s, Delivery &delivery, bool reversed) 
   if (reversed)
     s.set(flow_flag::tls_reversed);
   ++stats.counters.tls_handshakes;
-  enter(s, Phase::tls_handshake, delivery);
+  enter(s, phase, delivery);
 }
 
 // In a plain connection: a Client Hello at the start of a segment begins the TLS handshake. Two
@@ -181,7 +199,8 @@ void Inspector::State::look_for_hello(Subject &s, const Packet &packet, Delivery
     s.clear(flow_flag::sniffing);
     if (hello)
       learn_roles(s, delivery.from, Side::client);
-    begin_tls(s, delivery, delivery.from == (hello ? Side::server : Side::client));
+    begin_tls(s, delivery, Phase::tls_handshake,
+              delivery.from == (hello ? Side::server : Side::client));
     if (!s.tls())
       return;
     s.set(flow_flag::in_order);
@@ -233,14 +252,19 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
   if (events == 0)
     return;
   const tls::Session &session = tracker.at(s.flow.session);
+  // What one end alone sends tells the roles in TCP, too, where no SYN did.
+  if (events & tls::event::roles) {
+    const Side side = tls_side(delivery.from, s.has(flow_flag::tls_reversed));
+    learn_roles(s, delivery.from, side == session.client_side ? Side::client : Side::server);
+  }
   if (events & tls::event::client_hello)
     scan_rules(s);
-  if (events & tls::event::server_hello && session.client_hello != kNever)
-    stats.histograms.client_hello_to_server_hello.add(
-        static_cast<std::uint64_t>(session.server_hello - session.client_hello));
+  if (events & tls::event::server_hello)
+    add_span(stats.histograms.client_hello_to_server_hello, session.client_hello,
+             session.server_hello);
   if (events & tls::event::established) {
     ++stats.counters.tls_established;
-    stats.histograms.tls_total.add(static_cast<std::uint64_t>(session.finished - session.start));
+    add_span(stats.histograms.tls_total, session.start, session.finished);
     // In 1.3 it is a record after the client's Finished that tells; that one is data already. Times
     // do not say so: packets of one burst have the same.
     if (session.established_inferred && session.finished == session.client_finished)
@@ -249,7 +273,10 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
       report(s, Ending::handshake, delivery.now.time);
     delivery.order_over = true;
   }
-  if ((events & tls::event::application_data) && session.established) {
+  // The client's first data may go out before the server's answer says that it accepts (RFC 8446,
+  // section 4.4.4), and the answer's first record may never end.
+  const bool data = (events & tls::event::application_data) && session.established;
+  if (data || (events & tls::event::request)) {
     if (s.track.first_data == kNever)
       s.track.first_data = delivery.now.time;
     s.flow.last_data = delivery.now.time;

@@ -12,11 +12,11 @@ void end(record::PhaseSpan &span, const Moment &last, std::uint64_t packets) {
 
 } // namespace
 
-void Phases::begin(const Moment &first) {
-  record::PhaseSpan &span = spans_[static_cast<std::size_t>(record::Phase::tcp_handshake)];
+void Phases::begin(record::Phase phase, const Moment &first) {
+  record::PhaseSpan &span = spans_[static_cast<std::size_t>(phase)];
   span.start = first.time;
   span.first_packet = first.packet;
-  order_[static_cast<std::size_t>(record::Phase::tcp_handshake)] = ++begun_;
+  order_[static_cast<std::size_t>(phase)] = ++begun_;
 }
 
 void Phases::enter(record::Phase current, record::Phase next, const Moment &at,

@@ -12,8 +12,8 @@ namespace handspan::inspect {
 
 class Phases {
 public:
-  // The connection's first packet is the first of the TCP handshake.
-  void begin(const Moment &first);
+  // The connection's first packet is the first of that phase.
+  void begin(record::Phase phase, const Moment &first);
 
   // The packet at `at` is the first of `next`; the one at `before` was the last of `current`,
   // and with it the connection had `packets`.

@@ -59,6 +59,22 @@ bool is_unconfirmed(const tls::Session &session, const tcp::Detail &t, bool reve
          server.hidden_after_finished == 0 && server.short_after_finished == 0;
 }
 
+// Is something told earlier than what it answers?
+bool contradicts_itself(const Record &r) {
+  const auto before = [](Nanos answer, Nanos question) {
+    return answer != kNever && question != kNever && answer < question;
+  };
+  const bool backwards = std::any_of(r.phases.begin(), r.phases.end(), [&](const auto &span) {
+    return before(span.end, span.start);
+  });
+  // In a simultaneous open either may acknowledge first; the server's SYN is in the history.
+  const bool simultaneous = r.tcp.history.view().find('s') != std::string_view::npos;
+  return backwards || before(r.tcp.syn_ack, r.tcp.syn) ||
+         (!simultaneous && before(r.tcp.ack, r.tcp.syn_ack)) ||
+         before(r.tls.server_hello, r.tls.client_hello) ||
+         before(r.tls.finished, r.tls.server_hello);
+}
+
 } // namespace
 
 const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
@@ -86,6 +102,8 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   fill_path(s);
   if (rules)
     fill_rules(s, *rules);
+  evidence.truncated = s.track.cut;
+  record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
   seen_elsewhere_ = ending != Ending::handshake && ask_elsewhere(s);
   evidence.seen_elsewhere = seen_elsewhere_;
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
@@ -155,7 +173,7 @@ void ReportBuilder::fill_tcp(const Subject &s) {
     out.keep_alives[side] = d.keep_alives;
     out.zero_windows[side] = d.zero_windows;
   }
-  out.established = t.syn != kNever && t.syn_ack != kNever && t.ack != kNever;
+  out.established = t.syn_ack != kNever && t.ack != kNever;
   out.has_first_close = t.has_first_close;
   out.first_close = t.first_close;
   out.roles_guessed = s.has(flow_flag::roles_guessed);

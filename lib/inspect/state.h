@@ -4,6 +4,7 @@
 //   connection.cc  opening, the long way of the unusual packet, closing, expiry
 //   roles.cc       who is the client
 //   evidence.cc    what a verdict will rest on
+//   held_syn.cc    a SYN inside an open connection
 //   order.cc       payload in the order of TCP
 //   payload.cc     payload → TLS → rules
 //   fragments.cc   a fragment → the datagram that it completes
@@ -16,6 +17,7 @@
 #include "flow/table.h"
 #include "inspect/delivery.h"
 #include "inspect/inspector.h"
+#include "inspect/recent.h"
 #include "inspect/report.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
@@ -53,6 +55,7 @@ struct Inspector::State {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
+    std::uint64_t place = 0;          // among the worker's packets
     Moment before{};                  // the connection's packet before
     tls::PieceSink *pieces = nullptr; // wants to know what its payload is
     [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
@@ -64,13 +67,16 @@ struct Inspector::State {
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
   void decode(std::span<const wire::Frame> frames);
-  void one(const wire::Frame &frame, std::size_t i);
+  void one(const wire::Frame &frame, std::size_t i, std::uint64_t place);
   bool short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
                  const tcp::Segment &segment, Side from);
 
   // connection.cc
   void long_way(const flow::Place &found, Packet &packet, std::size_t i);
-  flow::Place open(Packet &packet, std::size_t i);
+  flow::Place open(const Packet &packet, std::size_t i);
+  void begin(Subject &s, Packet &packet, bool src_is_low);
+  void track(const flow::Place &place, Packet &packet);
+  [[nodiscard]] bool is_copy(const Subject &s, const Packet &packet) const;
   void account(Subject &s, const Packet &packet);
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
   // The packet `now` is the first of `phase`; the one `before` it was the last of the old phase.
@@ -86,6 +92,7 @@ struct Inspector::State {
   }
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
+  void tell(Subject &s, Ending ending, Nanos now);
   const record::Record &report(Subject &s, Ending ending, Nanos now);
   void count_ending(const record::Record &record, Ending ending);
   void sweep(Nanos now);
@@ -105,16 +112,31 @@ struct Inspector::State {
   void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
   void learn_speech(const Subject &s, const record::Record &record);
 
+  // held_syn.cc
+  struct Replay;
+  bool hold_syn(Subject &s, const Packet &packet);
+  void settle_held(const flow::Place &place, Packet &packet, std::size_t i);
+  void pass_over(Subject &s, Packet &packet);
+  void tell_both(Subject &s, Ending ending, Nanos now);
+
   // roles.cc
   void assign_roles(Subject &s, Packet &packet, bool src_is_low);
   void learn_roles(Subject &s, Side &from, Side role);
+  void guess_roles(Subject &s);
   void swap_roles(Subject &s, Side &from);
 
   // order.cc
   struct Ordered;
   void assemble(Subject &s, const Packet &packet, Delivery &delivery);
-  void give_up_holes(Subject &s, const Packet &packet);
-  void leave_order(Subject &s, const Delivery &last);
+  void look_again(Subject &s, Packet &packet);
+  bool is_begun(const Subject &s, Side from);
+  void settle_syn_data(Subject &s, const Packet &packet);
+  template <class Hand> void hand_on(Subject &s, Delivery &delivery, bool own, Hand &&hand);
+  bool release(Subject &s, Delivery &delivery, bool own);
+  void catch_up(Subject &s, Delivery &delivery);
+  void give_up_holes(Subject &s, const Packet &packet, Delivery &delivery);
+  void leave_order(Subject &s, Delivery &last);
+  bool is_turn(Subject &s, Side other, const stream::Origin &origin, Nanos now);
 
   // payload.cc
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);
@@ -123,15 +145,22 @@ struct Inspector::State {
   void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
   void decide(Subject &s, Delivery &delivery, tls::Sniff sniffed, base::Bytes bytes);
   void look_for_hello(Subject &s, const Packet &packet, Delivery &delivery);
-  void begin_tls(Subject &s, Delivery &delivery, bool reversed);
+  void begin_tls(Subject &s, Delivery &delivery, record::Phase phase, bool reversed);
   void feed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void feed_unframed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void missing(Subject &s, Delivery &delivery, std::uint32_t bytes);
+  void cut_off(Subject &s, Delivery &delivery, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
   tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
+
+  // Times that contradict causality (two taps, a clock that was set) tell no duration.
+  static void add_span(record::Histogram &histogram, Nanos from, Nanos to) {
+    if (from != kNever && to != kNever && to >= from)
+      histogram.add(static_cast<std::uint64_t>(to - from));
+  }
 
   // fragments.cc
   wire::Kind put_together(const wire::Frame &frame, wire::PacketView &view);
@@ -157,6 +186,7 @@ struct Inspector::State {
   Nanos last_sweep = kNever;
   Nanos last_seen = kNever;
   std::uint64_t next_flow = 0;
+  RecentPackets recent;
   Burst burst;
   ReportBuilder reports{settings, table, tracker};
 };

@@ -41,7 +41,8 @@ constexpr std::string_view kStepTitles[] = {
 constexpr std::string_view kPhaseNames[] = {"tcp_handshake", "tls_handshake", "data", "teardown"};
 constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "unknown", "unused"};
 constexpr std::string_view kByNames[] = {"none", "client", "server", "network", "probe"};
-constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss"};
+constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss",
+                                                 "truncated"};
 constexpr std::string_view kTeardownNames[] = {"none",       "fin",        "half_closed",
                                                "rst_client", "rst_server", "timeout"};
 constexpr std::string_view kConnStateNames[] = {

@@ -18,7 +18,7 @@ inline constexpr std::size_t kOutcomes = 5;
 
 enum class By : std::uint8_t { none, client, server, network, probe };
 
-enum class Confidence : std::uint8_t { seen, inferred, one_sided, capture_loss };
+enum class Confidence : std::uint8_t { seen, inferred, one_sided, capture_loss, truncated };
 
 // How the TCP connection was taken down.
 enum class Teardown : std::uint8_t { none, fin, half_closed, rst_client, rst_server, timeout };

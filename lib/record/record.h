@@ -64,7 +64,7 @@ struct Tcp {
   Both<std::uint32_t> rst;
   Both<std::uint32_t> keep_alives;
   Both<std::uint32_t> zero_windows;
-  bool established = false;     // SYN, SYN-ACK and the client's ACK were seen
+  bool established = false;     // SYN-ACK and the client's ACK of it were seen
   bool has_first_close = false; // first_close means something
   Side first_close = Side::client;
   Teardown teardown = Teardown::none;
@@ -75,7 +75,8 @@ struct Tcp {
   // hop limit, and that of the same side's other packets.
   std::uint8_t reset_marks = 0, reset_hop = 0, usual_hop = 0;
   Both<Nanos> window_shut{kNever, kNever}; // this side's window closed, and never opened again
-  base::FixedText<24> history;             // Zeek's letters
+  bool times_unreliable = false; // they contradict causality: two clocks, or one that was set
+  base::FixedText<24> history;   // Zeek's letters
 };
 
 // A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,

@@ -46,6 +46,7 @@ void sanitize(Tcp &tcp) {
   clamp(tcp.has_first_close);
   clamp(tcp.roles_guessed);
   clamp(tcp.fast_open);
+  clamp(tcp.times_unreliable);
   clamp(tcp.first_close);
   clamp(tcp.teardown, Teardown::timeout, Teardown::none);
   clamp(tcp.conn_state, ConnState::oth, ConnState::oth);
@@ -97,7 +98,7 @@ void sanitize(Record &record) {
   clamp(record.by, By::probe, By::none);
   clamp(record.step, Step::rst, Step::none);
   clamp(record.decided.rule, static_cast<Rule>(kVerdictRules - 1), Rule::none);
-  clamp(record.confidence, Confidence::capture_loss, Confidence::capture_loss);
+  clamp(record.confidence, Confidence::truncated, Confidence::capture_loss);
   if (record.vlan_count > kMaxVlans)
     record.vlan_count = kMaxVlans;
   if (record.tunnel_count > kMaxTunnels)

@@ -65,13 +65,14 @@ private:
   }
 
   void phase_head(std::size_t begin, std::size_t end) {
-    const record::PacketFact &first = packets_[begin].fact, &last = packets_[end - 1].fact;
+    const record::Phase phase = packets_[begin].fact.phase;
+    const record::PhaseSpan &span = r_.phases[static_cast<std::size_t>(phase)];
     heading(fill(end - begin == 1 ? Phrase::ex_phase_head_one : Phrase::ex_phase_head,
                  style_.language,
-                 {{"phase", render::text(first.phase, style_.language)},
+                 {{"phase", render::text(phase, style_.language)},
                   {"first", narrator_.name(begin)},
                   {"last", narrator_.name(end - 1)},
-                  {"time", duration(between(first.time, last.time).value_or(0))}}));
+                  {"time", duration(between(span.start, span.end).value_or(0))}}));
   }
 
   // Tells a packet, or the run of ordinary ones that begins with it. Returns the place behind.

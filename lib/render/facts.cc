@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <tuple>
 
 namespace handspan::render {
 namespace {
@@ -144,16 +145,15 @@ std::vector<record::Phase> phases_in_order(const Record &record) {
   for (std::size_t i = 0; i < record.phases.size(); ++i)
     if (record.phases[i].packets > 0)
       order.push_back(static_cast<record::Phase>(i));
-  std::stable_sort(order.begin(), order.end(), [&record](record::Phase a, record::Phase b) {
-    const auto start = [&record](record::Phase phase) {
-      const base::Nanos at = record.phases[static_cast<std::size_t>(phase)].start;
-      return at == base::kNever ? std::numeric_limits<base::Nanos>::max() : at;
-    };
-    const auto place = [&record](record::Phase phase) {
-      return record.phase_order[static_cast<std::size_t>(phase)];
-    };
-    return start(a) != start(b) ? start(a) < start(b) : place(a) < place(b);
-  });
+  // The opening comes first and the end last, however a mirror mixed them; of the two between them
+  // either may begin. Their times may be equal, or of two clocks.
+  const auto place = [&record](record::Phase phase) {
+    const auto i = static_cast<std::size_t>(phase);
+    const int bounds = phase == record::Phase::tcp_handshake ? -1 : phase == record::Phase::teardown;
+    return std::tuple(bounds, record.phase_order[i], record.phases[i].start);
+  };
+  std::stable_sort(order.begin(), order.end(),
+                   [&place](record::Phase a, record::Phase b) { return place(a) < place(b); });
   return order;
 }
 

@@ -96,6 +96,8 @@ Json timings_json(const Record &r) {
   put_span(out, "tls_total", r.tls.start, r.tls.finished);
   put_span(out, "first_data", r.first, r.first_data);
   put_span(out, "last_data_to_close", r.last_data, r.tcp.close);
+  if (r.tcp.times_unreliable)
+    out["unreliable"] = true;
   return out;
 }
 

@@ -285,6 +285,8 @@ private:
       return phrase(Phrase::sure_one_sided, l_);
     case record::Confidence::capture_loss:
       return phrase(Phrase::sure_capture_loss, l_);
+    case record::Confidence::truncated:
+      return phrase(Phrase::sure_truncated, l_);
     case record::Confidence::seen:
       break;
     }

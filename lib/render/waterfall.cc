@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <vector>
 
 namespace handspan::render {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::array<Phrase, record::kPhases> kNames{Phrase::short_tcp, Phrase::
                                                      Phrase::short_data, Phrase::short_close};
 
 bool drawn(const PhaseSpan &span) {
-  return span.packets > 0 && span.start != base::kNever && span.end >= span.start;
+  return span.packets > 0 && between(span.start, span.end).has_value();
 }
 
 std::size_t cell(base::Nanos at, base::Nanos total) {
@@ -25,41 +26,74 @@ std::size_t cell(base::Nanos at, base::Nanos total) {
                                   static_cast<double>(total) * kCells);
 }
 
+// The bar: each phase where it lies, the shorter over the longer, and none without a cell.
+class Bar {
+public:
+  void draw(std::size_t phase, std::size_t start, std::size_t end) {
+    if (end <= start + 1) {
+      place(phase, std::min(start, kCells - 1));
+      return;
+    }
+    for (std::size_t i = start; i < std::min(end, kCells); ++i)
+      cells_[i] = phase;
+  }
+  [[nodiscard]] std::string text() const {
+    std::string out;
+    for (const std::size_t phase : cells_)
+      out += phase < kGlyphs.size() ? kGlyphs[phase] : "·";
+    return out;
+  }
+
+private:
+  // A phase of one cell makes room for another that has that very cell.
+  void place(std::size_t phase, std::size_t at) {
+    while (at + 1 < kCells && taken_[at])
+      ++at;
+    while (at > 0 && taken_[at])
+      --at;
+    taken_[at] = true;
+    cells_[at] = phase;
+  }
+
+  std::array<std::size_t, kCells> cells_ = [] {
+    std::array<std::size_t, kCells> none;
+    none.fill(record::kPhases);
+    return none;
+  }();
+  std::array<bool, kCells> taken_{};
+};
+
 } // namespace
 
 std::string waterfall(const record::Record &r, const Style &style) {
+  const auto span_of = [&r](record::Phase phase) -> const PhaseSpan & {
+    return r.phases[static_cast<std::size_t>(phase)];
+  };
+  const auto length = [&](record::Phase phase) {
+    return between(span_of(phase).start, span_of(phase).end).value_or(0);
+  };
+  std::vector<record::Phase> phases = phases_in_order(r);
+  std::erase_if(phases, [&](record::Phase phase) { return !drawn(span_of(phase)); });
   base::Nanos total = 0;
-  std::size_t waiting = 0; // phases that still need a cell
-  for (const PhaseSpan &span : r.phases)
-    if (drawn(span)) {
-      total = std::max(total, between(r.first, span.end).value_or(0));
-      ++waiting;
-    }
+  for (const record::Phase phase : phases)
+    total = std::max(total, between(r.first, span_of(phase).end).value_or(0));
   if (total == 0)
     return {};
-  std::string bar, legend;
-  std::size_t at = 0;
-  for (const record::Phase phase : phases_in_order(r)) {
+  std::string legend;
+  for (const record::Phase phase : phases) {
     const auto i = static_cast<std::size_t>(phase);
-    const PhaseSpan &span = r.phases[i];
-    if (!drawn(span))
-      continue;
-    --waiting;
-    const std::size_t last = kCells - waiting;
-    const std::size_t start =
-        std::clamp(cell(between(r.first, span.start).value_or(0), total), at, last - 1);
-    const std::size_t end =
-        std::clamp(cell(between(r.first, span.end).value_or(0), total), start + 1, last);
-    for (; at < start; ++at)
-      bar += "·";
-    for (; at < end; ++at)
-      bar += kGlyphs[i];
     legend.append("  ").append(kGlyphs[i]).append(" ").append(phrase(kNames[i], style.language));
-    legend.append(" ").append(duration(span.end - span.start));
+    legend.append(" ").append(duration(length(phase)));
   }
-  for (; at < kCells; ++at)
-    bar += "·";
-  return bar + legend;
+  std::stable_sort(phases.begin(), phases.end(),
+                   [&](record::Phase a, record::Phase b) { return length(a) > length(b); });
+  Bar bar;
+  for (const record::Phase phase : phases) {
+    const PhaseSpan &span = span_of(phase);
+    bar.draw(static_cast<std::size_t>(phase), cell(between(r.first, span.start).value_or(0), total),
+             cell(between(r.first, span.end).value_or(0), total));
+  }
+  return bar.text() + legend;
 }
 
 } // namespace handspan::render

@@ -30,14 +30,15 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
 }
 
 bool Assembler::insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
-                             std::uint32_t length) {
+                             std::uint32_t length, const Origin &origin) {
   const std::uint32_t index = queue.waiting < per_queue_ ? free_.take() : kNone;
   if (index == kNone)
     return false;
   Buffer &b = buffers_[index];
   b.seq = seq;
   b.length = length;
-  b.captured = static_cast<std::uint16_t>(std::min<std::size_t>(data.size(), length));
+  b.captured = static_cast<std::uint32_t>(std::min<std::size_t>(data.size(), length));
+  b.origin = origin;
   if (b.captured > 0)
     std::memcpy(b.data, data.data(), b.captured);
   b.next = *link;
@@ -46,7 +47,8 @@ bool Assembler::insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t se
   return true;
 }
 
-bool Assembler::keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length) {
+bool Assembler::keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
+                     const Origin &origin) {
   const auto advance = [&](std::uint32_t n) {
     seq += n;
     length -= n;
@@ -71,7 +73,7 @@ bool Assembler::keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uin
     if (after)
       piece = std::min(piece, static_cast<std::uint32_t>(distance(seq, after->seq)));
     if (!insert_piece(queue, link, seq, data.first(std::min<std::size_t>(piece, data.size())),
-                      piece))
+                      piece, origin))
       return false;
     link = &buffers_[*link].next;
     advance(piece);

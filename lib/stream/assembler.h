@@ -7,6 +7,7 @@
 #include "base/bytes.h"
 #include "base/index_pool.h"
 #include "base/memory.h"
+#include "base/time.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -27,6 +28,14 @@ struct Queue {
   }
 };
 
+// The packet that bytes came in, handed out with them.
+struct Origin {
+  base::Nanos time = base::kNever;
+  std::uint64_t packet = 0;
+  std::uint32_t answers = 0; // what it acknowledged of the other direction,
+  bool is_answer = false;    // if it did
+};
+
 struct Counters {
   std::uint64_t pool_full = 0; // segments not kept
   std::uint64_t conflicts = 0; // repeated bytes that differed
@@ -45,34 +54,58 @@ public:
 
   // Takes a segment that begins at `seq`, has `length` bytes on the wire and `data` of them (fewer
   // if the capture cut it). `out` gets, in order, zero or more calls of
-  //   out.bytes(base::Bytes) and out.missing(std::uint32_t)   — bytes that will not come.
-  // A hole is waited for until the queue's bound or the pool's end is reached; then it is missing.
+  //   out.bytes(base::Bytes, const Origin &)
+  //   out.cut(std::uint32_t, const Origin &)       — bytes that the capture left off, and
+  //   out.missing(std::uint32_t, const Origin &)   — bytes that will not come, before others of
+  //                                                  that origin,
+  // and is asked before by bool out.ready(const Origin &) whether it is these bytes' turn.
+  // What has to wait, for a hole in front of it or for its turn, waits until the queue's bound or
+  // the pool's end is reached.
   template <class Out>
-  void push(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length, Out &&out) {
+  void push(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
+            const Origin &origin, Out &&out) {
     if (!queue.started)
       queue.start(seq);
-    if (ahead(queue, seq) > 0 || queue.first != kNone)
-      push_slow(queue, seq, data, length, out);
+    if (ahead(queue, seq) > 0 || queue.first != kNone || !out.ready(origin))
+      push_slow(queue, seq, data, length, origin, out);
     else
-      deliver(queue, queue.next - seq, data, length, out);
+      deliver(queue, queue.next - seq, data, length, origin, out);
   }
 
-  // Hands out what waits, holes as missing, and forgets it: the stream is not wanted any more, or
-  // nothing will come.
-  template <class Out> void flush(Queue &queue, Out &&out) {
+  // Hands out what waits and whose turn has come.
+  template <class Out> void release(Queue &queue, Out &&out) {
     while (queue.first != kNone) {
-      lose(queue, buffers_[queue.first].seq, out);
-      drain(queue, out);
+      const Buffer &b = buffers_[queue.first];
+      if (ahead(queue, b.seq) > 0 || !out.ready(b.origin))
+        return;
+      hand_first(queue, out);
     }
   }
 
-  // The receiver has all bytes before `end`, and says so in an answer: holes there are the
-  // capture's and will not be filled. Does nothing while nothing waits.
-  template <class Out> void acknowledged(Queue &queue, std::uint32_t end, Out &&out) {
-    while (queue.first != kNone && ahead(queue, end) >= ahead(queue, buffers_[queue.first].seq)) {
-      lose(queue, buffers_[queue.first].seq, out);
-      drain(queue, out);
-    }
+  // Hands out the first that waits, whatever it waits for.
+  template <class Out> void release_first(Queue &queue, Out &&out) {
+    if (queue.first == kNone)
+      return;
+    lose(queue, buffers_[queue.first].seq, buffers_[queue.first].origin, out);
+    hand_first(queue, out);
+  }
+
+  // Of the first that waits.
+  [[nodiscard]] base::Nanos waits_since(const Queue &queue) const {
+    return queue.first == kNone ? base::kNever : buffers_[queue.first].origin.time;
+  }
+
+  // The receiver has all bytes before `end`, and says so in an answer: a hole before that is the
+  // capture's, and will not be filled. False if there is none in front of what waits.
+  template <class Out> bool give_up_hole(Queue &queue, std::uint32_t end, Out &&out) {
+    if (queue.first == kNone)
+      return false;
+    const Buffer &b = buffers_[queue.first];
+    if (ahead(queue, b.seq) <= 0 || ahead(queue, end) < ahead(queue, b.seq))
+      return false;
+    lose(queue, b.seq, b.origin, out);
+    release(queue, out);
+    return true;
   }
 
   void discard(Queue &queue) {
@@ -85,16 +118,17 @@ public:
 
 private:
   static constexpr std::uint32_t kNone = base::IndexPool::kNone;
-  static constexpr std::uint32_t kBytes = 2048 - 16; // with the head: a buffer of 2 KiB
+  static constexpr std::uint32_t kBytes = 2048 - 40; // with the head: a buffer of 2 KiB
 
   struct Buffer {
     std::uint32_t seq;
     std::uint32_t length; // on the wire
     std::uint32_t next;
-    std::uint16_t captured;
-    std::uint16_t reserved;
+    std::uint32_t captured;
+    Origin origin;
     std::uint8_t data[kBytes];
   };
+  static_assert(sizeof(Buffer) == 2048);
 
   // How far `seq` lies beyond the next byte; negative for what is past.
   static std::int32_t ahead(const Queue &queue, std::uint32_t seq) {
@@ -104,63 +138,60 @@ private:
   // The part of a segment that lies `repeated` bytes beyond its begin and later.
   template <class Out>
   static void deliver(Queue &queue, std::uint32_t repeated, base::Bytes data, std::uint32_t length,
-                      Out &out) {
+                      const Origin &origin, Out &out) {
     if (repeated >= length)
       return;
     queue.next += length - repeated;
     if (repeated < data.size())
-      out.bytes(data.subspan(repeated));
+      out.bytes(data.subspan(repeated), origin);
     const std::uint32_t have =
         data.size() > repeated ? static_cast<std::uint32_t>(data.size()) : repeated;
     if (have < length)
-      out.missing(length - have);
+      out.cut(length - have, origin);
   }
 
   template <class Out>
   void push_slow(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
-                 Out &out) {
-    if (ahead(queue, seq) <= 0) { // what fills the hole in front needs no buffer
-      const std::uint32_t hole = buffers_[queue.first].seq - queue.next;
+                 const Origin &origin, Out &out) {
+    // What fills the hole in front needs no buffer.
+    if (ahead(queue, seq) <= 0 && queue.first != kNone && out.ready(origin)) {
+      const std::uint32_t hole = std::max(ahead(queue, buffers_[queue.first].seq), 0);
       const std::uint32_t n = std::min(length, queue.next - seq + hole);
       const std::size_t have = std::min<std::size_t>(n, data.size());
-      deliver(queue, queue.next - seq, data.first(have), n, out);
+      deliver(queue, queue.next - seq, data.first(have), n, origin, out);
       seq += n;
       length -= n;
       data = data.subspan(have);
     }
     bool room = true;
-    while (!keep(queue, seq, data, length)) {
+    while (!keep(queue, seq, data, length, origin)) {
       counters_.pool_full += room;
       room = false;
       if (queue.first == kNone) { // not even one buffer: let it pass as it is
-        lose(queue, seq, out);
-        deliver(queue, queue.next - seq, data, length, out);
+        lose(queue, seq, origin, out);
+        deliver(queue, queue.next - seq, data, length, origin, out);
         return;
       }
-      lose(queue, buffers_[queue.first].seq, out);
-      drain(queue, out);
+      release_first(queue, out);
+      release(queue, out);
     }
-    drain(queue, out);
+    release(queue, out);
   }
 
   // What lies before `seq` will not come.
-  template <class Out> static void lose(Queue &queue, std::uint32_t seq, Out &out) {
+  template <class Out>
+  static void lose(Queue &queue, std::uint32_t seq, const Origin &origin, Out &out) {
     if (ahead(queue, seq) <= 0)
       return;
     const std::uint32_t hole = seq - queue.next;
     queue.next = seq;
-    out.missing(hole);
+    out.missing(hole, origin);
   }
 
-  // Delivers what now lies at the front without a hole.
-  template <class Out> void drain(Queue &queue, Out &out) {
-    while (queue.first != kNone) {
-      const Buffer &b = buffers_[queue.first];
-      if (ahead(queue, b.seq) > 0)
-        return;
-      deliver(queue, queue.next - b.seq, {b.data, b.captured}, b.length, out);
-      drop_first(queue);
-    }
+  template <class Out> void hand_first(Queue &queue, Out &out) {
+    const Buffer &b = buffers_[queue.first];
+    deliver(queue, queue.next - b.seq, {b.data, b.captured}, b.length, b.origin, out);
+    drop_first(queue);
   }
 
   void drop_first(Queue &queue) {
@@ -172,9 +203,10 @@ private:
 
   // Copies what is new of the segment into buffers, in order. False when there is no room: nothing
   // was changed that a later call would not find again.
-  bool keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length);
+  bool keep(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
+            const Origin &origin);
   bool insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
-                    std::uint32_t length);
+                    std::uint32_t length, const Origin &origin);
   void compare(const Buffer &kept, std::uint32_t seq, base::Bytes data);
 
   base::BigArray<Buffer> buffers_;

@@ -1,26 +1,15 @@
 #include "tcp/connection.h"
 
+#include "tcp/history.h"
+#include "tcp/opening.h"
+
 #include <algorithm>
 
 namespace handspan::tcp {
 
 namespace {
 
-// Zeek's history: upper case for the client, a letter once a side.
-void note(Detail &detail, Side from, char letter) {
-  auto &h = detail.history;
-  if (h.length < h.chars.size())
-    h.chars[h.length++] =
-        from == Side::client ? letter : static_cast<char>(letter | 0x20); // lower case
-}
-
-// Zeek repeats the letters of what keeps happening at 1, 10, 100 … times.
-void note_count(Detail &detail, Side from, char letter, std::uint32_t count) {
-  while (count >= 10 && count % 10 == 0)
-    count /= 10;
-  if (count == 1)
-    note(detail, from, letter);
-}
+constexpr std::int64_t kLeastReach = 1 << 20;
 
 // Flags that do not go together: Q is SYN with FIN or RST, I is FIN with RST.
 void note_odd_flags(Hot &hot, Detail &detail, Side from, const Segment &segment) {
@@ -46,10 +35,31 @@ void begin_close(Hot &hot, Detail &detail, Side from, Nanos time) {
     hot.state = State::closing;
 }
 
+// A segment whose FIN or RST lies so far ahead of what its sender sent last that no window can have
+// held it: its receiver drops it (RFC 9293, section 3.10.7.4). Windows grow where packets take the
+// short way, hence the patience.
+bool lies_outside(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
+  const DetailSide &mine = detail.side[from];
+  const DetailSide &theirs = detail.side[base::other(from)];
+  if (!mine.syn_seen || !theirs.syn_seen || hot.state == State::closed)
+    return false;
+  const bool scaled = mine.scale != kNoScale && theirs.scale != kNoScale;
+  const std::int64_t reach =
+      scaled ? std::max<std::int64_t>(kLeastReach, 16LL * theirs.window) : std::int64_t{0x1'0000};
+  return distance(hot.side[from].next, segment.seq + segment.length) > reach;
+}
+
 Events on_reset(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   DetailSide &mine = detail.side[from];
   if (mine.rst++ == 0)
     note(detail, from, 'R');
+  if (lies_outside(hot, detail, from, segment))
+    return event::ignored;
+  if (DetailSide &theirs = detail.side[base::other(from)];
+      segment.has(flag::ack) && !theirs.syn_seen && !theirs.isn_named) {
+    theirs.isn_named = true;
+    theirs.named_isn = segment.ack - 1;
+  }
   const bool was_over = hot.state == State::closed;
   if (!was_over && from == Side::server && hot.state == State::syn_sent)
     detail.refused = true;
@@ -63,91 +73,26 @@ Events on_reset(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   return event::reset | event::closed;
 }
 
-// The handshake goes on although a RST or FIN came in between: the client did not believe it (RFC
-// 9293, section 3.10.7.3: a RST in SYN-SENT must acknowledge the SYN), or tries again.
-void reopen(Hot &hot, Detail &detail) {
-  hot.state = State::syn_sent;
-  detail.reset = detail.refused = detail.has_first_close = false;
-  detail.close = detail.end = kNever;
-}
-
-// No stack repeats its SYN so soon (RFC 6298, 2.1: after a second); the mirror does.
-constexpr Nanos kSynRepeat = 100 * base::kMillisecond;
-
-void on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment, bool same_packet) {
+// RFC 7323, section 2.2: the window of a segment with SYN is not scaled, and others are if both
+// sides said how.
+void note_window(Detail &detail, Side from, const Segment &segment) {
   DetailSide &mine = detail.side[from];
-  const bool answer = segment.is_syn_ack();
-  const Nanos first = answer ? detail.syn_ack : detail.syn;
-  // Many stacks give a SYN-ACK the IP identification 0, and IPv6 has none.
-  same_packet |= segment.ip_id == 0 && first != kNever && segment.seq == mine.first_seq &&
-                 segment.time - first < kSynRepeat;
-  if (hot.state >= State::closing && detail.ack == kNever)
-    reopen(hot, detail);
-  if (!mine.syn_seen) {
-    note(detail, from, answer ? 'H' : 'S');
-    mine.syn_seen = true;
-    mine.seq_known = true;
-    mine.first_seq = segment.seq;
-    hot.side[from].next = segment.seq + 1;
-  } else if (answer && segment.seq != mine.first_seq && detail.ack == kNever) {
-    // The server answers anew, under another ISN: what the client will acknowledge.
-    mine.first_seq = segment.seq;
-    hot.side[from].next = segment.seq + 1;
-  } else if (same_packet) {
-    ++mine.duplicates;
-  } else if (segment.length == 0 && (!answer || mine.answered)) {
-    ++mine.retransmissions;
-  }
-  mine.answered |= answer;
-  detail.fast_open |= segment.fast_open;
-  if (from == Side::client && !answer && detail.syn == kNever)
-    detail.syn = segment.time;
-  if (from == Side::server && answer && detail.syn_ack == kNever)
-    detail.syn_ack = segment.time;
-  // In a simultaneous open both sides send SYN, then SYN-ACK (RFC 9293, figure 7): the client's
-  // SYN-ACK is its acknowledgement, seen to by on_ack().
-  const bool unproven = hot.state == State::established && detail.ack == kNever;
-  if (answer && (hot.state < State::syn_received || unproven))
-    hot.state = State::syn_received;
-  else if (hot.state == State::fresh || unproven)
-    hot.state = State::syn_sent;
+  const bool scaled = !segment.has(flag::syn) && mine.scale != kNoScale &&
+                      detail.side[base::other(from)].scale != kNoScale;
+  const unsigned shift = scaled ? std::min<unsigned>(mine.scale, 14) : 0;
+  mine.window = std::max(mine.window, std::uint32_t{segment.window} << shift);
 }
 
-// One direction may be all that is seen, or is seen first: a client that acknowledges and a server
-// that sends data have got their answer, and do not wait in the handshake any more.
-bool goes_on(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
-  if (segment.has(flag::syn))
-    return false;
-  if (from == Side::client)
-    return hot.state == State::syn_sent;
-  return hot.state == State::syn_received && detail.syn == kNever && segment.length > 0;
-}
-
-Events on_ack(Hot &hot, Detail &detail, Side from, const Segment &segment) {
-  DetailSide &mine = detail.side[from];
-  DetailSide &theirs = detail.side[base::other(from)];
-
-  Events events = 0;
-  // Without the SYN nobody knows who is the client; whoever acknowledges the SYN-ACK completes it.
-  const bool completes = (hot.state == State::syn_sent || hot.state == State::syn_received) &&
-                         (from == Side::client || detail.syn == kNever) && theirs.syn_seen &&
-                         distance(theirs.first_seq, segment.ack) >= 1;
-  if (completes) {
-    detail.ack = segment.time;
-    hot.state = State::established;
-    events |= event::established;
-  } else if (goes_on(hot, detail, from, segment)) {
-    hot.state = State::established;
-  }
-  if (theirs.fin > 0 && !theirs.fin_acked && distance(theirs.fin_seq, segment.ack) >= 1) {
-    theirs.fin_acked = true;
-    if (mine.fin_acked && hot.state != State::closed) {
-      hot.state = State::closed;
-      detail.end = segment.time;
-      events |= event::closed;
-    }
-  }
-  return events;
+// The other side's FIN and this acknowledgement of it may be seen in either order.
+Events settle_fins(Hot &hot, Detail &detail, Nanos time) {
+  for (DetailSide *side : {&detail.side.client, &detail.side.server})
+    side->fin_acked |=
+        side->fin > 0 && side->acked_known && side->acked_beyond == side->fin_seq + 1;
+  if (!detail.side.client.fin_acked || !detail.side.server.fin_acked || hot.state == State::closed)
+    return 0;
+  hot.state = State::closed;
+  detail.end = time;
+  return event::closed;
 }
 
 // Late bytes for a gap: what is filled was out of order, not lost.
@@ -163,8 +108,7 @@ void fill_hole(DetailSide &mine, std::uint32_t begin, std::uint32_t end) {
 }
 
 // A segment below what was already sent.
-Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, std::uint32_t end,
-                 bool same_packet) {
+Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, std::uint32_t end) {
   DetailSide &mine = detail.side[from];
   const bool probe = segment.seq + 1 == hot.side[from].next && !segment.has(flag::fin);
   if (segment.length <= 1 && probe) { // RFC 9293, section 3.8.4
@@ -173,10 +117,6 @@ Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, st
   }
   if (end == segment.seq)
     return 0; // an old pure ACK
-  if (same_packet) {
-    ++mine.duplicates;
-    return event::duplicate;
-  }
   const bool in_hole = mine.hole_start != mine.hole_end &&
                        distance(mine.hole_start, segment.seq) >= 0 &&
                        distance(end, mine.hole_end) >= 0;
@@ -189,7 +129,7 @@ Events on_repeat(Hot &hot, Detail &detail, Side from, const Segment &segment, st
   return event::retransmission;
 }
 
-Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment, bool same_packet) {
+Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   DetailSide &mine = detail.side[from];
   HotSide &sent = hot.side[from];
   const std::uint32_t fin = segment.has(flag::fin) ? 1 : 0;
@@ -212,24 +152,33 @@ Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment, 
     mine.hole_end = begin;
     events |= event::gap;
   } else if (ahead < 0) {
-    events |= on_repeat(hot, detail, from, segment, end, same_packet);
-  } else if (same_packet && segment.length == 0 && fin == 0) {
-    ++mine.duplicates;
-    events |= event::duplicate;
+    events |= on_repeat(hot, detail, from, segment, end);
   }
   if (distance(sent.next, end) > 0)
     sent.next = end;
   return events;
 }
 
-void on_fin(Hot &hot, Detail &detail, Side from, const Segment &segment) {
+void end_at(Hot &hot, Detail &detail, Side from, std::uint32_t fin_seq, Nanos time) {
   DetailSide &mine = detail.side[from];
   if (mine.fin++ == 0) {
     note(detail, from, 'F');
-    mine.fin_time = segment.time;
-    mine.fin_seq = segment.seq + segment.length;
+    mine.fin_time = time;
+    mine.fin_seq = fin_seq;
   }
-  begin_close(hot, detail, from, segment.time);
+  begin_close(hot, detail, from, time);
+}
+
+// Its receiver acknowledges a FIN that seemed to lie outside the window: much of what was before it
+// did not come here.
+Events on_far_fin(Hot &hot, Detail &detail, Side from, Nanos time) {
+  DetailSide &mine = detail.side[from];
+  mine.far_fin_seen = false;
+  ++mine.gaps;
+  mine.gap_bytes += mine.far_fin - hot.side[from].next;
+  hot.side[from].next = mine.far_fin + 1;
+  end_at(hot, detail, from, mine.far_fin, time);
+  return event::closing;
 }
 
 void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
@@ -245,40 +194,65 @@ void note_content(Hot &hot, Detail &detail, Side from, const Segment &segment) {
 
 } // namespace
 
+bool may_repeat(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
+  const DetailSide &mine = detail.side[from];
+  if (segment.has(flag::rst))
+    return mine.rst > 0;
+  if (segment.has(flag::syn))
+    return mine.syn_seen;
+  if (!mine.seq_known)
+    return false;
+  if (segment.length == 0 && !segment.has(flag::fin))
+    return segment.ip_id != 0 && segment.ip_id == hot.ip_id[from];
+  return distance(hot.side[from].next, segment.seq + segment.length) <= 0 &&
+         (!segment.has(flag::fin) || mine.fin > 0);
+}
+
 Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
-  const bool same_packet = segment.ip_id != 0 && hot.ip_id[from] == segment.ip_id;
+  DetailSide &mine = detail.side[from];
+  if (segment.copy) {
+    ++mine.duplicates;
+    return event::duplicate;
+  }
   hot.ip_id[from] = segment.ip_id;
   if (segment.has(flag::syn | flag::rst))
     note_odd_flags(hot, detail, from, segment);
   if (segment.has(flag::rst))
     return on_reset(hot, detail, from, segment);
+  if (!segment.has(flag::syn | flag::ack) && detail.ack != kNever)
+    return event::ignored;
+  if (segment.has(flag::fin) && lies_outside(hot, detail, from, segment)) {
+    mine.far_fin = segment.seq + segment.length;
+    mine.far_fin_seen = true;
+    return event::ignored;
+  }
 
   Events events = 0;
   if (segment.has(flag::syn))
-    on_syn(hot, detail, from, segment, same_packet);
+    events |= on_syn(hot, detail, from, segment);
   else if (hot.state == State::fresh)
     hot.state = State::established; // picked up in the middle
+  if (detail.ack == kNever)
+    note_window(detail, from, segment);
+  if (segment.has(flag::ack)) // before the FIN (RFC 9293, section 3.10.7.4)
+    events |= on_opening_ack(hot, detail, from, segment);
   note_content(hot, detail, from, segment);
-  events |= on_sequence(hot, detail, from, segment, same_packet);
+  events |= on_sequence(hot, detail, from, segment);
   if (segment.has(flag::fin)) {
-    on_fin(hot, detail, from, segment);
+    end_at(hot, detail, from, segment.seq + segment.length, segment.time);
     events |= event::closing;
   }
-  if (segment.has(flag::ack))
-    events |= on_ack(hot, detail, from, segment);
+  DetailSide &theirs = detail.side[base::other(from)];
+  if (segment.has(flag::ack) && theirs.far_fin_seen && segment.ack == theirs.far_fin + 1)
+    events |= on_far_fin(hot, detail, base::other(from), segment.time);
+  if (segment.has(flag::ack) && hot.state >= State::closing) {
+    theirs.acked_beyond = segment.ack;
+    theirs.acked_known = true;
+    events |= settle_fins(hot, detail, segment.time);
+  }
   if (segment.window == 0 && !segment.has(flag::syn | flag::fin))
-    note_count(detail, from, 'W', ++detail.side[from].zero_windows);
+    note_count(detail, from, 'W', ++mine.zero_windows);
   return events;
-}
-
-bool begins_anew(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
-  const DetailSide &mine = detail.side[from];
-  if (!mine.seq_known)
-    return hot.state == State::closed; // else the other half of a simultaneous open
-  if (segment.seq != mine.first_seq)
-    return true;
-  // The same ISN again: a repeated SYN, unless the connection had lived and ended.
-  return hot.state == State::closed && detail.ack != kNever;
 }
 
 } // namespace handspan::tcp

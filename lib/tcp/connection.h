@@ -29,6 +29,8 @@ namespace flag {
 inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10;
 } // namespace flag
 
+inline constexpr std::uint8_t kNoScale = 0xff; // the option was not there (RFC 7323)
+
 struct Segment {
   Nanos time = 0;
   std::uint32_t seq = 0, ack = 0;
@@ -36,7 +38,9 @@ struct Segment {
   std::uint16_t window = 0;
   std::uint16_t ip_id = 0;
   std::uint8_t flags = 0;
+  std::uint8_t window_scale = kNoScale; // of a SYN
   bool fast_open = false;
+  bool copy = false; // the mirror showed the very same packet before
 
   [[nodiscard]] bool has(std::uint8_t any_of) const { return (flags & any_of) != 0; }
   [[nodiscard]] bool is_syn() const { return (flags & (flag::syn | flag::ack)) == flag::syn; }
@@ -69,12 +73,24 @@ struct DetailSide {
   std::uint32_t first_seq = 0; // ISN if syn_seen, else the first sequence number seen
   std::uint32_t fin_seq = 0;   // sequence number of this side's FIN
   std::uint32_t hole_start = 0, hole_end = 0; // the latest gap, while it is not filled
+  // Of the opening: this side's ISN as the other side acknowledged it before it was seen, and when;
+  // and the ISN that an earlier SYN-ACK of this side had, with what was sent under it.
+  std::uint32_t named_isn = 0, other_isn = 0, other_next = 0;
+  Nanos named_time = kNever;
+  std::uint32_t far_fin = 0;      // a FIN that was ignored: it lay outside the window
+  std::uint32_t acked_beyond = 0; // what the other side acknowledged when it closed
+  std::uint32_t window = 0;       // the largest that this side offered while the connection opened
+  std::uint8_t scale = kNoScale;  // that its SYN announced
   std::uint32_t retransmissions = 0, out_of_order = 0, gaps = 0, duplicates = 0;
   std::uint32_t fin = 0, rst = 0, keep_alives = 0, zero_windows = 0;
   bool seq_known = false; // HotSide::next and first_seq mean something
   bool syn_seen = false;  // SYN or SYN-ACK
   bool answered = false;  // SYN-ACK
-  bool fin_acked = false; // the other side acknowledged this side's FIN
+  bool isn_named = false; // named_isn means something
+  bool two_isns = false;  // other_isn means something
+  bool acked_known = false;
+  bool far_fin_seen = false; // far_fin means something
+  bool fin_acked = false;    // the other side acknowledged this side's FIN
 };
 
 struct Detail {
@@ -94,15 +110,20 @@ struct Detail {
 using Events = std::uint32_t;
 namespace event {
 inline constexpr Events established = 1, closing = 2, closed = 4, reset = 8, gap = 16,
-                        retransmission = 32, out_of_order = 64, duplicate = 128, keep_alive = 256;
+                        retransmission = 32, out_of_order = 64, duplicate = 128, keep_alive = 256,
+                        ignored = 512; // its receiver drops it
 } // namespace event
 
 // Follows any segment of a connection. The caller counts packets and bytes.
 Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment);
 
 // A segment with SYN and without ACK on a known connection: does it begin a new one (the ports are
-// used again), or repeat or mirror what is there (retransmission, simultaneous open)?
+// used again), or belong to what is there (retransmission, simultaneous open, a SYN that comes
+// after its answer)?
 bool begins_anew(const Hot &hot, const Detail &detail, Side from, const Segment &segment);
+
+// Could the segment be one that was seen before? Most bring something new.
+bool may_repeat(const Hot &hot, const Detail &detail, Side from, const Segment &segment);
 
 // Bit of Hot::seen for a side's first pure ACK or first data.
 constexpr std::uint8_t seen_bit(Side from, bool data) {
@@ -114,7 +135,8 @@ constexpr std::uint8_t seen_bit(Side from, bool data) {
 // comes down to advance().
 inline bool is_plain(const Hot &hot, Side from, const Segment &segment) {
   const std::uint8_t bit = seen_bit(from, segment.length != 0);
-  return hot.state == State::established && !segment.has(flag::syn | flag::fin | flag::rst) &&
+  constexpr std::uint8_t kTold = flag::syn | flag::fin | flag::rst | flag::ack;
+  return hot.state == State::established && (segment.flags & kTold) == flag::ack &&
          segment.seq == hot.side[from].next && segment.window != 0 && (hot.seen & bit) != 0 &&
          (segment.ip_id == 0 || segment.ip_id != hot.ip_id[from]);
 }

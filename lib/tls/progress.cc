@@ -148,6 +148,8 @@ void Walk::hidden_record() {
     count(stream_.short_after_finished);
   } else {
     count(stream_.hidden_after_finished);
+    if (from_client() && session_.client_finished_exact)
+      events_ |= event::request;
     if (stream_.first_application == kNever)
       stream_.first_application = at_.time;
   }

@@ -26,7 +26,8 @@ using Events = std::uint32_t;
 namespace event {
 inline constexpr Events client_hello = 1, server_hello = 2, established = 4, alert = 8,
                         encrypted_alert = 16, malformed = 32, not_tls = 64, application_data = 128,
-                        roles = 256; // once: Session::client_side is known from now on
+                        roles = 256, // once: Session::client_side is known from now on
+    request = 512;                   // 1.3: the client goes on right behind its Finished
 } // namespace event
 
 struct TrackerCounters {

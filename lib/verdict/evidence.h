@@ -26,6 +26,7 @@ struct Evidence {
   base::Both<bool> not_tls;      // this side answered TLS with something else
   base::Both<bool> tls_began{};  // bytes of this side were read as TLS
   bool tls_capture_loss = false; // bytes of the handshake are missing
+  bool truncated = false;        // the capture left off bytes of what was to be read
   bool tls_rejected = false;     // 1.3: a lone short record answered the client's Finished
   base::Side rejected_by = base::Side::server;
   bool tls_unconfirmed = false; // 1.3: the server left without a word on the client's Finished

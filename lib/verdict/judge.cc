@@ -47,6 +47,8 @@ Step step_of(const Situation &s) {
 Confidence sureness(const Situation &s, Confidence of_rule) {
   if (s.partial)
     return Confidence::one_sided;
+  if (s.e.truncated && (s.lossy || !s.r.tls.established))
+    return Confidence::truncated;
   if (s.lossy)
     return Confidence::capture_loss;
   return s.r.tls.established_inferred ? Confidence::inferred : of_rule;

@@ -85,7 +85,7 @@ std::uint8_t first_hidden_alert(const Record &r) {
 
 Situation::Situation(const Record &record, const Evidence &evidence)
     : r(record), e(evidence), in_tls(r.tls.present && !r.tls.established),
-      from_the_middle(r.tcp.roles_guessed || r.tcp.syn == kNever),
+      from_the_middle(r.tcp.roles_guessed || (r.tcp.syn == kNever && r.tcp.syn_ack == kNever)),
       partial(one_direction(r) || e.seen_elsewhere), lossy(lacks_bytes(r, e)),
       reset(r.tcp.teardown == Teardown::rst_client || r.tcp.teardown == Teardown::rst_server),
       reset_by(r.tcp.teardown == Teardown::rst_client ? Side::client : Side::server),

@@ -30,14 +30,20 @@ public:
       if (at >= out_ && at < kPlaces && !first_[at])
         first_[at] = data[i];
   }
-  void bytes(base::Bytes data) {
+  // Answers wait until what they answer has come: `turn` goes on with the script.
+  std::uint32_t turn = 0;
+  [[nodiscard]] bool ready(const stream::Origin &origin) const {
+    return !origin.is_answer || origin.answers <= turn;
+  }
+  void bytes(base::Bytes data, const stream::Origin &) {
     for (const std::uint8_t byte : data) {
       if (out_ < kPlaces)
         require(first_[out_] && *first_[out_] == byte, "the first byte for a place comes out");
       ++out_;
     }
   }
-  void missing(std::uint32_t n) {
+  void cut(std::uint32_t n, const stream::Origin &origin) { missing(n, origin); }
+  void missing(std::uint32_t n, const stream::Origin &) {
     require(n > 0, "nothing is not missing");
     out_ += n;
   }
@@ -73,13 +79,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const std::size_t captured = length - std::min<std::size_t>(length, data[i + 3] / 8);
     const base::Bytes seen{payload.data(), captured};
     model.sent(at, seen);
+    stream::Origin origin;
+    origin.is_answer = (data[i + 3] & 4) != 0;
+    origin.answers = model.turn + (data[i + 3] & 3);
+    model.turn += data[i + 3] & 1;
     assembler.push(queue, kStart + static_cast<std::uint32_t>(at), seen,
-                   static_cast<std::uint32_t>(length), model);
+                   static_cast<std::uint32_t>(length), origin, model);
     require(queue.next == static_cast<std::uint32_t>(kStart + model.out()),
             "every byte came out or is missing");
     require(queue.waiting <= per_queue && assembler.used() == queue.waiting, "bounds hold");
   }
-  assembler.flush(queue, model);
+  while (queue.waiting > 0)
+    assembler.release_first(queue, model);
   require(assembler.used() == 0, "buffers are given back");
   return 0;
 }

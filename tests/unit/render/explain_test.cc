@@ -271,6 +271,17 @@ TEST(Waterfall, EveryPhaseHasACellAndItsTime) {
   EXPECT_NE(waterfall(r, kEn).find("░  "), std::string::npos) << "one instant is one cell";
 }
 
+// TLS behind plain bytes: the data began before it and goes on behind it.
+TEST(Waterfall, PhasesThatOverlapAreDrawnWhereTheyLie) {
+  Record r = completed();
+  const auto at = [&](int ms) { return r.first + ms * base::kMillisecond; };
+  r.phases = {};
+  r.phases[0] = {at(0), at(4), 1, 3, 3};
+  r.phases[1] = {at(16), at(24), 5, 9, 5};
+  r.phases[2] = {at(8), at(40), 4, 20, 12};
+  EXPECT_EQ(waterfall(r, kEn).find("▒▒▒▒····▓▓▓▓▓▓▓▓████████▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓  "), 0u);
+}
+
 TEST(Waterfall, NothingToShowAndHostileTimes) {
   EXPECT_EQ(waterfall(blank(), kEn), "");
   Record r = refused_certificate();

@@ -37,13 +37,14 @@ TEST(Assembler, HolesThatTheReceiverAcknowledgesAreGivenUp) {
   d.queue.start(100);
   d.push(103, "def");
   d.push(110, "klm");
-  a.acknowledged(d.queue, 102, d.out);
+  EXPECT_FALSE(a.give_up_hole(d.queue, 102, d.out));
   EXPECT_EQ(d.out.text, "") << "a part of the hole may still be on its way";
-  a.acknowledged(d.queue, 106, d.out);
+  EXPECT_TRUE(a.give_up_hole(d.queue, 106, d.out));
+  EXPECT_FALSE(a.give_up_hole(d.queue, 106, d.out));
   EXPECT_EQ(d.out.text, "???def");
   d.push(106, "ghij");
   EXPECT_EQ(d.out.text, "???defghijklm") << "what was not acknowledged was waited for";
-  a.acknowledged(d.queue, 999, d.out);
+  EXPECT_FALSE(a.give_up_hole(d.queue, 999, d.out));
   EXPECT_EQ(d.out.missed, 3u);
   EXPECT_EQ(a.used(), 0u);
 }
@@ -80,6 +81,39 @@ TEST(Assembler, AnEqualOverlapIsNoConflict) {
   d.push(100, "abcd");
   EXPECT_EQ(d.out.text, "abcdefgh");
   EXPECT_EQ(a.counters().conflicts, 0u);
+}
+
+TEST(Assembler, AnAnswerWaitsForItsTurn) {
+  Assembler a(8, 8);
+  Direction d{a};
+  d.out.turn = 1000;
+  d.origin = {.time = 0, .packet = 1, .answers = 1200, .is_answer = true};
+  d.push(100, "abc");
+  d.origin = {.time = 0, .packet = 2, .answers = 1000, .is_answer = true};
+  d.push(103, "def");
+  EXPECT_EQ(d.out.text, "") << "what is behind it waits, too";
+  EXPECT_EQ(a.waits_since(d.queue), 0);
+  d.out.turn = 1199;
+  a.release(d.queue, d.out);
+  EXPECT_EQ(d.out.text, "");
+  d.out.turn = 1200;
+  a.release(d.queue, d.out);
+  EXPECT_EQ(d.out.text, "abcdef");
+  EXPECT_EQ(d.out.packets, "12") << "bytes keep the packet that they came in";
+  EXPECT_EQ(a.used(), 0u);
+}
+
+TEST(Assembler, AFullQueueWaitsForNoTurn) {
+  Assembler a(100, 2);
+  Direction d{a};
+  d.out.turn = 0;
+  d.origin = {.time = 0, .packet = 1, .answers = 9, .is_answer = true};
+  for (std::uint32_t i = 0; i < 4; ++i)
+    d.push(100 + i, "x");
+  EXPECT_EQ(d.out.text, "xx");
+  d.flush();
+  EXPECT_EQ(d.out.text, "xxxx");
+  EXPECT_EQ(d.out.missed, 0u);
 }
 
 TEST(Assembler, AFullQueueGivesTheHoleUp) {

@@ -11,8 +11,17 @@ namespace handspan::test {
 struct Collector {
   std::string text;
   std::uint64_t missed = 0;
-  void bytes(base::Bytes bytes) { text += base::text_of(bytes); }
-  void missing(std::uint32_t n) {
+  std::uint32_t turn = 0xffffffff; // what answers more than that has to wait
+  std::string packets;             // by which the bytes came, a digit each call
+  [[nodiscard]] bool ready(const stream::Origin &origin) const {
+    return !origin.is_answer || origin.answers <= turn;
+  }
+  void bytes(base::Bytes bytes, const stream::Origin &origin) {
+    text += base::text_of(bytes);
+    packets += std::to_string(origin.packet);
+  }
+  void cut(std::uint32_t n, const stream::Origin &origin) { missing(n, origin); }
+  void missing(std::uint32_t n, const stream::Origin &) {
     missed += n;
     if (n < 1 << 20)
       text.append(n, '?');
@@ -27,9 +36,14 @@ struct Direction {
 
   void push(std::uint32_t seq, std::string_view data) { push(seq, data, data.size()); }
   void push(std::uint32_t seq, std::string_view data, std::size_t length) {
-    assembler.push(queue, seq, base::bytes_of(data), static_cast<std::uint32_t>(length), out);
+    assembler.push(queue, seq, base::bytes_of(data), static_cast<std::uint32_t>(length), origin,
+                   out);
   }
-  void flush() { assembler.flush(queue, out); }
+  void flush() {
+    while (queue.first != base::IndexPool::kNone)
+      assembler.release_first(queue, out);
+  }
+  stream::Origin origin{};
 };
 
 } // namespace handspan::test

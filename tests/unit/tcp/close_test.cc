@@ -125,6 +125,54 @@ TEST(TcpClose, ARstThatComesFirst) {
   EXPECT_FALSE(c.begins_anew(Side::client, 5) && c.of(Side::client).seq_known);
 }
 
+// RFC 9293, section 3.10.7.4: what lies outside the window is dropped.
+TEST(TcpClose, ARstOutsideTheWindowEndsNothing) {
+  for (const std::uint8_t scale : {tcp::kNoScale, std::uint8_t{7}}) {
+    Conversation c;
+    c.scale = scale;
+    c.open();
+    EXPECT_EQ(c.server(kRst, 5'005'001), event::ignored);
+    EXPECT_EQ(c.state(), State::established);
+    EXPECT_FALSE(c.detail.reset);
+    EXPECT_EQ(c.of(Side::server).rst, 1u) << "it was there";
+    EXPECT_EQ(c.server(kFin | kAck, 50'005'001, 1001), event::ignored);
+    EXPECT_EQ(c.state(), State::established);
+    EXPECT_EQ(c.of(Side::server).gaps, 0u);
+    EXPECT_EQ(c.server(kRst, 5101), event::reset | event::closed)
+        << "some of what it sent was lost";
+  }
+}
+
+TEST(TcpClose, AFinThatIsAcknowledgedLayInsideTheWindow) {
+  Conversation c;
+  c.open();
+  EXPECT_EQ(c.server(kFin | kAck, 50'005'001, 1001, 100), event::ignored);
+  EXPECT_EQ(c.client(kFin | kAck, 1001, 50'005'102), event::closing);
+  EXPECT_EQ(c.of(Side::server).fin, 1u);
+  EXPECT_TRUE(c.of(Side::server).fin_acked);
+  EXPECT_EQ(c.of(Side::server).gap_bytes, 50'000'100u) << "with what the FIN carried";
+  EXPECT_EQ(c.server(kAck, 50'005'102, 1002), event::closed);
+}
+
+TEST(TcpClose, ASegmentWithoutAckIsDropped) {
+  Conversation c;
+  c.open();
+  EXPECT_EQ(c.client(0, 1001, 0, 100), event::ignored);
+  EXPECT_EQ(c.client(kFin, 1001), event::ignored);
+  EXPECT_EQ(c.state(), State::established);
+  EXPECT_EQ(c.hot.side.client.next, 1001u);
+}
+
+TEST(TcpClose, AnAckOfWhatWasNeverSentAcknowledgesNoFin) {
+  Conversation c;
+  c.open();
+  c.client(kFin | kAck, 1001, 5001);
+  c.server(kAck, 5001, 9'999);
+  EXPECT_FALSE(c.of(Side::client).fin_acked);
+  c.server(kAck, 5001, 1002);
+  EXPECT_TRUE(c.of(Side::client).fin_acked);
+}
+
 TEST(TcpClose, TheFinAtTheEndOfSequenceSpace) {
   Conversation c;
   c.open(0xfffffff0, 5000);

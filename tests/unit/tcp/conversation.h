@@ -19,6 +19,8 @@ struct Conversation {
   tcp::Detail detail;
   base::Nanos now = 0;
   std::uint16_t ip_id = 0; // 0 = a new one for every packet
+  bool copy = false;       // the mirror shows what it has shown
+  std::uint8_t scale = tcp::kNoScale;
 
   tcp::Segment segment(std::uint8_t flags, std::uint32_t seq, std::uint32_t ack,
                        std::uint32_t length = 0) {
@@ -30,6 +32,8 @@ struct Conversation {
     s.ack = ack;
     s.length = length;
     s.window = 500;
+    s.copy = copy;
+    s.window_scale = scale;
     s.ip_id = ip_id != 0 ? ip_id : static_cast<std::uint16_t>(now / base::kMillisecond);
     return s;
   }

@@ -26,21 +26,6 @@ TEST(TcpOpen, ThreeWayHandshake) {
   EXPECT_EQ(c.client(kAck, 1001, 5001, 10), 0u) << "established once";
 }
 
-// A mirror that shows packets twice; a SYN-ACK often has the IP identification 0.
-TEST(TcpOpen, ASynRepeatedAtOnceIsADuplicate) {
-  for (const bool at_once : {true, false}) {
-    Conversation c;
-    c.client(kSyn, 1000);
-    auto answer = c.segment(kSyn | kAck, 5000, 1001);
-    answer.ip_id = 0;
-    c.see(Side::server, answer);
-    answer.time += at_once ? kMillisecond : 1'000 * kMillisecond;
-    c.see(Side::server, answer);
-    EXPECT_EQ(c.of(Side::server).duplicates, at_once ? 1u : 0u);
-    EXPECT_EQ(c.of(Side::server).retransmissions, at_once ? 0u : 1u);
-  }
-}
-
 TEST(TcpOpen, TheFirstDataMayCarryTheAck) {
   Conversation c;
   c.client(kSyn, 1000);
@@ -75,9 +60,11 @@ TEST(TcpOpen, RetransmittedSyn) {
 
 TEST(TcpOpen, TheSameSynOnceMoreByTheMirrorIsADuplicate) {
   Conversation c;
-  c.ip_id = 7;
   c.client(kSyn, 1000);
-  c.client(kSyn, 1000);
+  EXPECT_FALSE(tcp::may_repeat(c.hot, c.detail, Side::server, c.segment(kSyn | kAck, 5, 1001)));
+  EXPECT_TRUE(tcp::may_repeat(c.hot, c.detail, Side::client, c.segment(kSyn, 1000, 0)));
+  c.copy = true;
+  EXPECT_EQ(c.client(kSyn, 1000), event::duplicate);
   EXPECT_EQ(c.of(Side::client).duplicates, 1u);
   EXPECT_EQ(c.of(Side::client).retransmissions, 0u);
 }
@@ -205,8 +192,8 @@ TEST(TcpOpen, SynAckAfterTheAckByTheMirror) {
   Conversation c;
   c.client(kSyn, 1000);
   c.client(kAck, 1001, 5001);
-  c.server(kSyn | kAck, 5000, 1001);
-  EXPECT_EQ(c.client(kAck, 1001, 5001, 10), event::established);
+  EXPECT_EQ(c.server(kSyn | kAck, 5000, 1001), event::established);
+  EXPECT_EQ(c.client(kAck, 1001, 5001, 10), 0u);
 }
 
 TEST(TcpOpen, TheClientAloneIsSeen) {
@@ -235,6 +222,100 @@ TEST(TcpOpen, PickedUpInTheMiddle) {
   EXPECT_EQ(c.server(kAck, 654321, 123556, 10), 0u);
   EXPECT_EQ(c.hot.side.client.next, 123556u);
   EXPECT_TRUE(c.begins_anew(Side::client, 1)) << "a SYN is a new connection";
+}
+
+// Two taps, the client's some milliseconds late: all of the server's comes first.
+TEST(TcpOpen, AllOfTheServersBeforeTheSyn) {
+  Conversation c;
+  c.server(kSyn | kAck, 5000, 1001);
+  c.server(kAck, 5001, 1101, 300);
+  c.server(kFin | kAck, 5301, 1102);
+  EXPECT_FALSE(c.begins_anew(Side::client, 1000)) << "the SYN that was answered";
+  EXPECT_TRUE(c.begins_anew(Side::client, 999));
+  c.client(kSyn, 1000);
+  EXPECT_EQ(c.client(kAck, 1001, 5001, 100), event::established);
+  EXPECT_EQ(c.client(kFin | kAck, 1101, 5301), event::closing);
+  EXPECT_TRUE(c.of(Side::client).fin_acked) << "acknowledged before it was seen";
+  EXPECT_EQ(c.client(kAck, 1102, 5302), event::closed);
+  EXPECT_EQ(c.of(Side::client).gaps + c.of(Side::server).gaps, 0u);
+}
+
+TEST(TcpOpen, AllOfTheClientsBeforeTheSynAck) {
+  Conversation c;
+  c.client(kSyn, 1000);
+  c.client(kAck, 1001, 5001);
+  const base::Nanos acknowledged = c.now;
+  c.client(kAck, 1001, 5001, 100);
+  c.client(kFin | kAck, 1101, 5301);
+  EXPECT_EQ(c.server(kSyn | kAck, 5000, 1001), event::established);
+  EXPECT_EQ(c.detail.ack, acknowledged);
+  EXPECT_EQ(c.state(), State::closing);
+  c.server(kAck, 5001, 1101, 300);
+  EXPECT_EQ(c.of(Side::server).gaps, 0u);
+}
+
+TEST(TcpOpen, TheSynBehindTheDataBeginsNothing) {
+  Conversation c;
+  c.client(kAck, 1001, 5001, 100);
+  EXPECT_FALSE(c.begins_anew(Side::client, 1000));
+  c.client(kSyn, 1000);
+  EXPECT_EQ(c.hot.side.client.next, 1101u);
+  EXPECT_EQ(c.detail.syn, c.now);
+}
+
+TEST(TcpOpen, TheSynIsLost) {
+  Conversation c;
+  c.server(kSyn | kAck, 5000, 1001);
+  EXPECT_EQ(c.client(kAck, 1001, 5001), event::established);
+  EXPECT_EQ(c.detail.syn, kNever);
+  EXPECT_NE(c.detail.syn_ack, kNever);
+}
+
+// Two answers, by two who hold the address, or one forged: the client takes one of them.
+TEST(TcpOpen, TheIsnThatTheClientAcknowledgesCounts) {
+  for (const bool first : {true, false}) {
+    Conversation c;
+    c.client(kSyn, 1000);
+    c.server(kSyn | kAck, 5000, 1001);
+    c.server(kSyn | kAck, 90'000, 1001);
+    EXPECT_EQ(c.client(kAck, 1001, first ? 5001 : 90'001), event::established);
+    EXPECT_EQ(c.hot.side.server.next, first ? 5001u : 90'001u);
+    c.server(kAck, first ? 5001 : 90'001, 1001, 100);
+    EXPECT_EQ(c.of(Side::server).gaps, 0u);
+    c.server(kSyn | kAck, 77, 1001);
+    EXPECT_EQ(c.hot.side.server.next, first ? 5101u : 90'101u) << "nobody asks for it any more";
+  }
+}
+
+// RFC 9293, section 3.10.7.4: the acknowledgement is looked at before the FIN.
+TEST(TcpOpen, AFinAcknowledgesTheSynAck) {
+  Conversation c;
+  c.client(kSyn, 1000);
+  c.server(kSyn | kAck, 5000, 1001);
+  EXPECT_EQ(c.client(kFin | kAck, 1001, 5001), event::established | event::closing);
+  EXPECT_EQ(c.state(), State::closing);
+}
+
+TEST(TcpOpen, TheServersFinBeforeTheAckUndoesNothing) {
+  Conversation c;
+  c.client(kSyn, 1000);
+  c.server(kSyn | kAck, 5000, 1001);
+  c.server(kFin | kAck, 5001, 1001);
+  EXPECT_EQ(c.client(kAck, 1001, 5001), event::established);
+  EXPECT_EQ(c.state(), State::closing);
+  c.server(kSyn | kAck, 5000, 1001);
+  EXPECT_EQ(c.state(), State::closing) << "a repeat does not open it again";
+  EXPECT_EQ(c.detail.first_close, Side::server);
+}
+
+TEST(TcpOpen, TheRefusalBeforeTheSyn) {
+  Conversation c;
+  c.server(kRst | kAck, 0, 1001);
+  c.client(kSyn, 1000);
+  EXPECT_EQ(c.state(), State::closed);
+  EXPECT_TRUE(c.detail.refused);
+  c.client(kSyn, 1000);
+  EXPECT_EQ(c.state(), State::syn_sent) << "it tries again";
 }
 
 TEST(TcpOpen, TheHandshakeAcrossTheEndOfSequenceSpace) {
