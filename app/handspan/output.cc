@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "base/quote.h"
 #include "exit_codes.h"
 
 #include <algorithm>
@@ -28,7 +29,7 @@ void interrupt(int) {
 } // namespace
 
 void complain(std::string_view message) {
-  std::fprintf(stderr, "handspan: %.*s\n", static_cast<int>(message.size()), message.data());
+  std::fprintf(stderr, "handspan: %s\n", base::printable(message).c_str());
 }
 
 void complain(std::string_view about, std::string_view message) {

@@ -1,5 +1,6 @@
 #include "daemon.h"
 
+#include "base/quote.h"
 #include "common/settings.h"
 #include "common/version.h"
 #include "control.h"
@@ -28,7 +29,7 @@ namespace {
 constexpr int kFault = 1;
 
 int fail(const std::string &message) {
-  std::fprintf(stderr, "handspand: %s\n", message.c_str());
+  std::fprintf(stderr, "handspand: %s\n", base::printable(message).c_str());
   return kFault;
 }
 

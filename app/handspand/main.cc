@@ -1,6 +1,8 @@
 #include "daemon.h"
 #include "gathering.h"
 
+#include "base/quote.h"
+
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -14,7 +16,7 @@ int main(int argc, char **argv) {
   try {
     exit_code = run(*options);
   } catch (const std::exception &error) {
-    std::fprintf(stderr, "handspand: %s\n", error.what());
+    std::fprintf(stderr, "handspand: %s\n", handspan::base::printable(error.what()).c_str());
     exit_code = 1;
   }
   if (!Gathering::left_behind())

@@ -1,5 +1,7 @@
 #include "options.h"
 
+#include "base/quote.h"
+
 #include "common/version.h"
 
 #include <CLI/CLI.hpp>
@@ -63,7 +65,8 @@ std::optional<Options> parse_options(int argc, char **argv, int &exit_code) {
   } catch (const CLI::Success &success) { // help or version
     exit_code = app.exit(success);
   } catch (const CLI::ParseError &error) {
-    std::fprintf(stderr, "handspand: %s; see handspand --help\n", error.what());
+    std::fprintf(stderr, "handspand: %s; see handspand --help\n",
+                 base::printable(error.what()).c_str());
     exit_code = kUsage;
   }
   return std::nullopt;

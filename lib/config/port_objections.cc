@@ -59,7 +59,10 @@ std::string objection_to_virtual(std::string_view device, std::string_view port)
            std::string(device) + "\", for a NIC its address, such as \"0000:3b:00.0\"";
   const std::size_t name_end = device.find_last_not_of(kDigits) + 1;
   const std::string_view driver = device.substr(0, name_end);
-  const bool known = std::find(drivers().begin(), drivers().end(), driver) != drivers().end();
+  // DPDK takes the older "eth_" for "net_", too.
+  const std::string current =
+      "net_" + std::string(driver.substr(std::min<std::size_t>(4, driver.size())));
+  const bool known = std::find(drivers().begin(), drivers().end(), current) != drivers().end();
   if (const std::string near = known ? "" : nearest(driver, drivers()); !near.empty())
     return " names no driver of DPDK: did you mean \"" + near + std::string(port.substr(name_end)) +
            "\"?";

@@ -278,7 +278,8 @@ void Inspector::State::sweep(Nanos now) {
     return;
   }
   // The whole table about once a second; at most all of it.
-  const auto share = static_cast<base::Wide>(now - last_sweep) * table.buckets() / base::kSecond;
+  const auto share =
+      static_cast<base::Wide>(base::elapsed(last_sweep, now)) * table.buckets() / base::kSecond;
   const auto count = static_cast<std::uint32_t>(std::min<base::Wide>(share, table.buckets()));
   if (count == 0)
     return;
@@ -289,7 +290,7 @@ void Inspector::State::sweep(Nanos now) {
 void Inspector::State::expire(std::uint32_t buckets, Nanos now) {
   table.sweep(buckets, flow::tick_of(now), tick_limit, [&](const flow::Place &place) {
     const Flow &flow = table[place.slot];
-    if (now - flow.tcp.last <= timeout_of(flow))
+    if (base::elapsed(flow.tcp.last, now) <= timeout_of(flow))
       return;
     close(place, overdue(flow), now);
   });
@@ -299,7 +300,7 @@ void Inspector::State::expire(std::uint32_t buckets, Nanos now) {
 // whole table, so at most once in a second of the capture.
 bool Inspector::State::make_room(Nanos now) {
   if (settings.expiry != Expiry::when_full ||
-      (last_sweep != kNever && now - last_sweep < base::kSecond && now >= last_sweep))
+      (last_sweep != kNever && now >= last_sweep && base::elapsed(last_sweep, now) < base::kSecond))
     return false;
   last_sweep = now;
   expire(table.buckets(), now);

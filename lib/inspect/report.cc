@@ -211,11 +211,15 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   out.ech = session.ech;
   out.sslv2_hello = session.sslv2_hello;
   out.client_certificate_requested = session.client_certificate_requested;
+  if (session.certificate_seen[session.client_side])
+    out.client_certificate =
+        session.certificate_sent[session.client_side] ? record::Sent::yes : record::Sent::no;
   out.has_ja3 = session.has_ja3;
   out.has_ja3s = session.has_ja3s;
   out.has_ja4 = session.has_ja4;
   out.messages_dropped = session.messages_dropped;
   out.alerts_dropped = session.alerts_dropped;
+  out.messages_unread = session.messages_unread;
   out.version = session.version;
   out.client_version = session.client_version;
   out.cipher = session.cipher;
@@ -265,8 +269,8 @@ void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
     return;
   out.parsed = true;
   out.self_signed = facts->self_signed;
-  out.key_type = static_cast<std::uint8_t>(facts->key);
-  out.key_bits = facts->key_bits;
+  out.key_type = static_cast<std::uint8_t>(facts->key.kind);
+  out.key_bits = facts->key.bits;
   out.not_before = facts->not_before;
   out.not_after = facts->not_after;
   out.subject = record_.put(facts->subject);

@@ -102,7 +102,8 @@ struct Inspector::State {
   [[nodiscard]] Nanos timeout_of(const Flow &flow) const { return timeout[class_of(flow)]; }
   // For a packet that comes at `now`: is it too late to belong to the connection?
   [[nodiscard]] bool is_due(const Flow &flow, Nanos now) const {
-    return settings.expiry == Expiry::when_due && now - flow.tcp.last > timeout_of(flow);
+    return settings.expiry == Expiry::when_due &&
+           base::elapsed(flow.tcp.last, now) > timeout_of(flow);
   }
   static std::uint8_t class_of(const Flow &flow) {
     return static_cast<std::uint8_t>(flow.tcp.state);

@@ -52,7 +52,9 @@ constexpr Named kResetMarkNames[] = {
 #undef HANDSPAN_RESET_MARK
 };
 
-constexpr std::string_view kKeyTypes[] = {"", "rsa", "ec", "ed25519", "ed448", "dsa", "sm2"};
+constexpr std::string_view kKeyTypes[] = {"",          "rsa",       "ec",        "ed25519",
+                                          "ed448",     "dsa",       "sm2",       "ec_explicit",
+                                          "ml_dsa_44", "ml_dsa_65", "ml_dsa_87", "slh_dsa"};
 
 template <std::size_t N> constexpr bool ascending(const Named (&table)[N]) {
   for (std::size_t i = 1; i < N; ++i)

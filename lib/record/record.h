@@ -120,13 +120,28 @@ struct Certificate {
   std::uint16_t key_bits = 0;
   std::array<std::uint8_t, 20> sha1{};
   std::array<std::uint8_t, 32> sha256{};
-  std::int64_t not_before = 0; // seconds since the epoch
-  std::int64_t not_after = 0;
+  std::int64_t not_before = kNever; // seconds since the epoch; kNever: none that can be read
+  std::int64_t not_after = kNever;
   Text subject, issuer, serial;
   Text san; // names, separated by '\n'
 };
 
-enum class KeyType : std::uint8_t { unknown, rsa, ec, ed25519, ed448, dsa, sm2 };
+enum class KeyType : std::uint8_t {
+  unknown,
+  rsa,
+  ec,
+  ed25519,
+  ed448,
+  dsa,
+  sm2,
+  ec_explicit,
+  ml_dsa_44,
+  ml_dsa_65,
+  ml_dsa_87,
+  slh_dsa
+};
+
+enum class Sent : std::uint8_t { unknown, no, yes };
 
 struct Tls {
   bool present = false;     // at least one TLS record or hello was recognised
@@ -141,6 +156,9 @@ struct Tls {
   bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
   std::uint8_t messages_dropped = 0; // more than kMaxMessages
   std::uint8_t alerts_dropped = 0;
+  std::uint8_t messages_unread = 0; // too long for the bound, or no buffer was free
+  // Whether there was one in the client's Certificate message, where that passed in clear.
+  Sent client_certificate = Sent::unknown;
   std::uint16_t version = kNoCode;        // as chosen by the server
   std::uint16_t client_version = kNoCode; // the highest that the client offered
   std::uint16_t cipher = kNoCode;

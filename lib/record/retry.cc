@@ -128,7 +128,7 @@ void RetryLinker::link(const Numbers &tries) {
     if (found != waiting.end()) {
       Try &old = tries_[*found];
       old.retry.by = fresh.flow_id;
-      old.retry.by_after = fresh.begun - old.failed;
+      old.retry.by_after = base::elapsed(old.failed, fresh.begun);
       if (fresh.kind == Kind::connection) {
         fresh.retry.of = old.flow_id;
         fresh.retry.of_after = old.retry.by_after;

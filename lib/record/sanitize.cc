@@ -57,7 +57,7 @@ void sanitize(Certificate &certificate, std::uint16_t used) {
   clamp(certificate.known);
   clamp(certificate.parsed);
   clamp(certificate.self_signed);
-  if (certificate.key_type > static_cast<std::uint8_t>(KeyType::sm2))
+  if (certificate.key_type > static_cast<std::uint8_t>(KeyType::slh_dsa))
     certificate.key_type = static_cast<std::uint8_t>(KeyType::unknown);
   clamp(certificate.subject, used);
   clamp(certificate.issuer, used);
@@ -70,6 +70,7 @@ void sanitize(Tls &tls, std::uint16_t used) {
                      &tls.hello_retry, &tls.early_data, &tls.ech, &tls.sslv2_hello,
                      &tls.client_certificate_requested, &tls.has_ja3, &tls.has_ja3s, &tls.has_ja4})
     clamp(*flag);
+  clamp(tls.client_certificate, Sent::yes, Sent::unknown);
   clamp(tls.sni, used);
   clamp(tls.alpn, used);
   clamp(tls.alpn_offered, used);

@@ -29,18 +29,28 @@ private:
 
 void add_validity(List &list, const Record &r, const Certificate &certificate) {
   const std::int64_t now = r.first / base::kSecond;
-  if (now > certificate.not_after)
+  const bool begins = certificate.not_before != base::kNever;
+  const bool ends = certificate.not_after != base::kNever;
+  if (ends && now > certificate.not_after)
     list.add(Phrase::cert_expired, {{"date", date(certificate.not_after)}});
-  else if (now < certificate.not_before)
+  else if (begins && now < certificate.not_before)
     list.add(Phrase::cert_not_yet, {{"date", date(certificate.not_before)}});
-  else
+  else if (ends)
     list.add(Phrase::cert_valid_until, {{"date", date(certificate.not_after)}});
 }
 
 } // namespace
 
+bool sent_no_certificate(const Record &r, base::Side side) {
+  return side == base::Side::client && r.tls.client_certificate == record::Sent::no;
+}
+
 std::string certificate_text(const Record &r, base::Side side, Language language) {
   const Certificate &certificate = r.tls.certificate[side];
+  const Phrase head = side == base::Side::server ? Phrase::certificate : Phrase::client_certificate;
+  if (sent_no_certificate(r, side))
+    return fill(Phrase::total, language,
+                {{"all", phrase(head, language)}, {"parts", phrase(Phrase::cert_none, language)}});
   if (certificate.chain_length == 0 || !certificate.parsed)
     return {};
   List list(language);
@@ -56,7 +66,6 @@ std::string certificate_text(const Record &r, base::Side side, Language language
   if (side == base::Side::server && !sni.empty() && !names.empty() && !covers(names, sni))
     list.add(Phrase::cert_other_name, {{"sni", printable(sni)}});
   list.add(Phrase::cert_chain, {{"n", std::to_string(certificate.chain_length)}});
-  const Phrase head = side == base::Side::server ? Phrase::certificate : Phrase::client_certificate;
   return fill(Phrase::total, language, {{"all", phrase(head, language)}, {"parts", list.text()}});
 }
 

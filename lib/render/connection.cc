@@ -153,8 +153,10 @@ std::string connection_block(const Record &r, std::uint64_t number, const Style 
   out += icmp_line(r, style);
   out += rule_lines(r, style);
   out += verdict_line(r, style);
-  if (r.outcome == record::Outcome::failed && r.phase == record::Phase::tls_handshake)
-    for (const base::Side side : {base::Side::server, base::Side::client})
+  const bool refused =
+      r.outcome == record::Outcome::failed && r.phase == record::Phase::tls_handshake;
+  for (const base::Side side : {base::Side::server, base::Side::client})
+    if (refused || sent_no_certificate(r, side))
       if (const auto line = certificate_text(r, side, style.language); !line.empty())
         out += std::string(kIndent, ' ') + line + "\n";
   return out;

@@ -179,8 +179,10 @@ private:
                  kIndent);
     for (const Pause &pause : found) {
       const Packet &before = packets_[pause.before], &after = packets_[pause.after];
-      const auto percent = static_cast<unsigned>(
-          static_cast<double>(pause.length) / static_cast<double>(total) * 100 + 0.5);
+      // Times that go back may make a pause longer than the whole, or the whole nothing.
+      const double share =
+          static_cast<double>(pause.length) / static_cast<double>(std::max(pause.length, total));
+      const auto percent = static_cast<unsigned>(share * 100 + 0.5);
       out_ += wrap(fill(Phrase::ex_pause_before, style_.language,
                         {{"time", duration(pause.length)},
                          {"percent", std::to_string(percent)},

@@ -68,11 +68,9 @@ std::string_view text(base::Side side, Language language) {
 }
 
 std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later) {
-  base::Nanos length = 0;
-  if (earlier == base::kNever || later == base::kNever || later < earlier ||
-      __builtin_sub_overflow(later, earlier, &length))
+  if (earlier == base::kNever || later == base::kNever || later < earlier)
     return std::nullopt;
-  return length;
+  return base::elapsed(earlier, later);
 }
 
 std::string version_text(std::uint16_t number) {

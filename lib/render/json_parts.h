@@ -39,9 +39,8 @@ template <class T> Json both_json(const base::Both<T> &both) {
   return Json{{"client", both.client}, {"server", both.server}};
 }
 
-// One line; invalid UTF-8 is replaced.
-inline std::string one_line(const Json &object) {
-  return object.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+// One line of valid UTF-8: bytes that are none are replaced, and hidden controls, which JSON would
+// let through, stand as \uNNNN, so that they reach the reader's program and not his terminal.
+std::string one_line(const Json &object);
 
 } // namespace handspan::render

@@ -67,6 +67,11 @@ template <std::size_t N> bool known(const std::array<std::uint8_t, N> &digest) {
   return std::any_of(digest.begin(), digest.end(), [](std::uint8_t byte) { return byte != 0; });
 }
 
+void put_date(Json &out, const char *key, std::int64_t seconds) {
+  if (seconds != base::kNever)
+    out[key] = rfc3339_seconds(seconds);
+}
+
 void put_certificate(Json &tls, const char *key, const Record &r, base::Side side) {
   const record::Certificate &certificate = r.tls.certificate[side];
   if (certificate.chain_length == 0)
@@ -77,8 +82,8 @@ void put_certificate(Json &tls, const char *key, const Record &r, base::Side sid
     put_text(out, "issuer", r.view(certificate.issuer));
     put_lines(out, "san", r.view(certificate.san));
     put_text(out, "serial", r.view(certificate.serial));
-    out["not_before"] = rfc3339_seconds(certificate.not_before);
-    out["not_after"] = rfc3339_seconds(certificate.not_after);
+    put_date(out, "not_before", certificate.not_before);
+    put_date(out, "not_after", certificate.not_after);
     put_text(out, "key_type", record::key_type_name(certificate.key_type));
     if (certificate.key_bits > 0)
       out["key_bits"] = certificate.key_bits;
@@ -128,11 +133,15 @@ Json tls_json(const Record &r) {
   out["early_data"] = tls.early_data;
   out["ech"] = tls.ech;
   out["client_certificate_requested"] = tls.client_certificate_requested;
+  if (tls.client_certificate != record::Sent::unknown)
+    out["client_certificate_sent"] = tls.client_certificate == record::Sent::yes;
   if (tls.sslv2_hello)
     out["sslv2_hello"] = true;
   out["messages"] = messages_json(r);
   if (tls.messages_dropped > 0)
     out["messages_dropped"] = tls.messages_dropped;
+  if (tls.messages_unread > 0)
+    out["messages_unread"] = tls.messages_unread;
   out["alerts"] = Json::array();
   for (const record::Alert &alert : tls.alerts)
     out["alerts"].push_back(alert_json(r, alert));

@@ -150,7 +150,10 @@ void Narrator::message(const Packet &p, const Piece &piece) {
   case Step::client_hello: {
     const std::string sni = printable(r_.view(r_.tls.sni));
     const std::string asked = sni.empty() ? sni : text(Phrase::ex_client_hello_sni, {{"sni", sni}});
-    return say(Phrase::ex_client_hello, {{"sni", asked}});
+    say(Phrase::ex_client_hello, {{"sni", asked}});
+    if (r_.tls.client_version == record::kNoCode && r_.tls.messages_unread > 0)
+      say(Phrase::ex_message_unread);
+    return;
   }
   case Step::server_hello:
     return say(Phrase::ex_server_hello, {{"session", session(r_, l_)}});
@@ -187,8 +190,7 @@ void Narrator::message(const Packet &p, const Piece &piece) {
 
 void Narrator::certificate(const Packet &p) {
   const Side from = p.fact.from;
-  const bool empty = r_.tls.certificate[from].chain_length == 0 && from == Side::client;
-  say(empty ? Phrase::ex_no_certificate : Phrase::ex_certificate,
+  say(sent_no_certificate(r_, from) ? Phrase::ex_no_certificate : Phrase::ex_certificate,
       {{"side", side(from)}, {"other", side(base::other(from))}});
 }
 

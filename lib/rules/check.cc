@@ -11,10 +11,11 @@ namespace handspan::rules {
 namespace {
 
 bool printable(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return byte >= 0x20 && byte != 0x7f;
-  });
+  while (!text.empty())
+    if (const std::uint32_t c = base::take_character(text);
+        c == base::kNoCharacter || base::is_hidden_control(c))
+      return false;
+  return true;
 }
 
 // What is wrong with one rule by itself; empty if nothing is.

@@ -1,94 +1,132 @@
+//   Certificate ::= SEQUENCE { tbsCertificate TBSCertificate,
+//                              signatureAlgorithm AlgorithmIdentifier, signature BIT STRING }
+//   TBSCertificate ::= SEQUENCE {
+//       version         [0]  EXPLICIT INTEGER DEFAULT v1,
+//       serialNumber         INTEGER,
+//       signature            AlgorithmIdentifier,
+//       issuer               Name,
+//       validity             SEQUENCE { notBefore Time, notAfter Time },
+//       subject              Name,
+//       subjectPublicKeyInfo SubjectPublicKeyInfo,
+//       issuerUniqueID  [1]  IMPLICIT BIT STRING OPTIONAL,
+//       subjectUniqueID [2]  IMPLICIT BIT STRING OPTIONAL,
+//       extensions      [3]  EXPLICIT SEQUENCE OF Extension OPTIONAL }
+//   Extension ::= SEQUENCE { extnID OBJECT IDENTIFIER, critical BOOLEAN DEFAULT FALSE,
+//                            extnValue OCTET STRING }                      RFC 5280, section 4.1
 #include "tls/certificate.h"
+
+#include "tls/certificate_time.h"
+#include "tls/der.h"
+#include "tls/distinguished_name.h"
 
 #include <algorithm>
 #include <arpa/inet.h>
-#include <ctime>
-#include <memory>
-#include <openssl/asn1.h>
-#include <openssl/bio.h>
-#include <openssl/bn.h>
-#include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
 
 namespace handspan::tls {
 
 namespace {
 
-// Longest name, serial number and list of alternative names that is kept.
-constexpr std::size_t kMaxName = 512;
+using base::Bytes;
+
+// Longest serial number and list of alternative names that is kept.
 constexpr std::size_t kMaxSerial = 64;
 constexpr std::size_t kMaxAlternatives = 1024;
 
-struct Free {
-  void operator()(X509 *p) const { X509_free(p); }
-  void operator()(BIO *p) const { BIO_free(p); }
-  void operator()(BIGNUM *p) const { BN_free(p); }
-  void operator()(char *p) const { OPENSSL_free(p); }
-  void operator()(GENERAL_NAMES *p) const { GENERAL_NAMES_free(p); }
+constexpr ObjectId kExtensions{2, 5, 29}; // RFC 5280, section 4.2.1
+constexpr int kSubjectKey = 14, kAlternativeName = 17, kAuthorityKey = 35;
+constexpr std::uint8_t kBoolean = 0x01;
+
+struct Fields {
+  Bytes serial, signature, issuer, subject, key;
+  Element not_before, not_after;
+  // Values of extensions: what lies in their OCTET STRING.
+  Bytes alternatives, subject_key, authority_key;
 };
-template <class T> using Owned = std::unique_ptr<T, Free>;
 
-// RFC 4514: the last RDN first; characters outside ASCII stay as they are, in UTF-8.
-constexpr unsigned long kNameStyle =
-    XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB);
-
-std::string name_text(const X509_NAME *name) {
-  const Owned<BIO> out(BIO_new(BIO_s_mem()));
-  if (!name || !out || X509_NAME_print_ex(out.get(), name, 0, kNameStyle) < 0)
-    return {};
-  char *text = nullptr;
-  const long length = BIO_get_mem_data(out.get(), &text);
-  if (!text || length <= 0)
-    return {};
-  return {text, std::min(static_cast<std::size_t>(length), kMaxName)};
+// The first of each kind counts.
+void read_extensions(Bytes list, Fields &out) {
+  Der extensions(Der(list).take(tag::sequence));
+  while (!extensions.empty()) {
+    Der extension(extensions.take(tag::sequence));
+    const Bytes id = extension.take(tag::object_id);
+    extension.take_if(kBoolean);
+    const Bytes value = extension.take(tag::octet_string);
+    const int number = kExtensions.child(id);
+    Bytes *const place = number == kAlternativeName ? &out.alternatives
+                         : number == kSubjectKey    ? &out.subject_key
+                         : number == kAuthorityKey  ? &out.authority_key
+                                                    : nullptr;
+    if (place && place->empty())
+      *place = value;
+  }
 }
 
-std::string serial_text(const ASN1_INTEGER *serial) {
-  const Owned<BIGNUM> number(serial ? ASN1_INTEGER_to_BN(serial, nullptr) : nullptr);
-  const Owned<char> text(number ? BN_bn2hex(number.get()) : nullptr);
-  std::string result = text ? text.get() : "";
-  if (result.size() > kMaxSerial)
-    result.resize(kMaxSerial);
-  return result;
+// False if it is no certificate.
+bool read_structure(Bytes der, Fields &out) {
+  Der certificate(Der(der).take(tag::sequence));
+  Der fields(certificate.take(tag::sequence));
+  certificate.take(tag::sequence);
+  certificate.take(tag::bit_string);
+  fields.take_if(tag::context_of(0));
+  out.serial = fields.take(tag::integer);
+  out.signature = fields.take(tag::sequence);
+  out.issuer = fields.take(tag::sequence);
+  Der validity(fields.take(tag::sequence));
+  out.not_before = validity.next();
+  out.not_after = validity.next();
+  out.subject = fields.take(tag::sequence);
+  out.key = fields.take(tag::sequence);
+  fields.take_if(tag::context(1));
+  fields.take_if(tag::context(2));
+  if (fields.peek() == tag::context_of(3))
+    read_extensions(fields.take(tag::context_of(3)), out);
+  return certificate.ok() && fields.ok();
 }
 
-std::int64_t seconds(const ASN1_TIME *time) {
-  std::tm parts{};
-  return time && ASN1_TIME_to_tm(time, &parts) == 1 ? static_cast<std::int64_t>(timegm(&parts)) : 0;
+// Two's complement (X.690, 8.3): its magnitude in hex, without leading zero bytes.
+std::string serial_text(Bytes integer) {
+  static constexpr char kHex[] = "0123456789ABCDEF";
+  const bool negative = !integer.empty() && (integer.front() & 0x80) != 0;
+  std::size_t last = integer.size(); // the lowest byte that is not zero, and one
+  while (last > 0 && integer[last - 1] == 0)
+    --last;
+  if (last == 0)
+    return "0";
+  std::string out = negative ? "-" : "";
+  bool begun = false;
+  for (std::size_t i = 0; i < integer.size() && out.size() < kMaxSerial; ++i) {
+    const int inverted = i + 1 < last ? ~integer[i] : -integer[i];
+    const auto byte = static_cast<std::uint8_t>(negative ? inverted : integer[i]);
+    begun |= byte != 0;
+    if (begun)
+      out += {kHex[byte >> 4], kHex[byte & 15]};
+  }
+  out.resize(std::min(out.size(), kMaxSerial));
+  return out;
 }
 
-std::string alternative_text(const GENERAL_NAME *name) {
-  int type = 0;
-  void *value = GENERAL_NAME_get0_value(name, &type);
-  if (!value || (type != GEN_DNS && type != GEN_IPADD))
-    return {};
-  const auto *bytes = static_cast<const ASN1_STRING *>(value);
-  const unsigned char *data = ASN1_STRING_get0_data(bytes);
-  const auto length = static_cast<std::size_t>(std::max(ASN1_STRING_length(bytes), 0));
-  if (!data || length == 0)
-    return {};
-  if (type == GEN_DNS) {
-    std::string text(data, data + std::min(length, kMaxAlternatives));
-    // The separator must not come from outside.
-    std::replace(text.begin(), text.end(), '\n', '?');
+//   GeneralName ::= CHOICE { … dNSName [2] IA5String, … directoryName [4] Name, …
+//                            iPAddress [7] OCTET STRING, … }                RFC 5280, 4.2.1.6
+std::string alternative_text(const Element &name) {
+  const Bytes value = name.content;
+  if (name.tag == tag::context(2)) {
+    std::string text(base::text_of(value.first(std::min(value.size(), kMaxAlternatives))));
+    std::replace(text.begin(), text.end(), '\n', '?'); // the separator must not come from outside
     return text;
   }
   char text[INET6_ADDRSTRLEN];
-  const int family = length == 4 ? AF_INET : AF_INET6;
-  if ((length != 4 && length != 16) || !inet_ntop(family, data, text, sizeof text))
+  const int family = value.size() == 4 ? AF_INET : AF_INET6;
+  if (name.tag != tag::context(7) || (value.size() != 4 && value.size() != 16) ||
+      !inet_ntop(family, value.data(), text, sizeof text))
     return {};
   return text;
 }
 
 // Whole names only, as many as the bound lets in.
-std::string alternatives(const X509 *certificate) {
-  const Owned<GENERAL_NAMES> names(static_cast<GENERAL_NAMES *>(
-      X509_get_ext_d2i(certificate, NID_subject_alt_name, nullptr, nullptr)));
+std::string alternatives(Bytes extension) {
   std::string list;
-  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
-    const std::string name = alternative_text(sk_GENERAL_NAME_value(names.get(), i));
+  for (Der names(Der(extension).take(tag::sequence)); !names.empty();) {
+    const std::string name = alternative_text(names.next());
     if (name.empty())
       continue;
     if (list.size() + name.size() + 1 > kMaxAlternatives)
@@ -100,63 +138,49 @@ std::string alternatives(const X509 *certificate) {
   return list;
 }
 
-// What the algorithm identifier says, also for a key that OpenSSL can't load.
-KeyKind declared_kind(const X509 *certificate) {
-  ASN1_OBJECT *algorithm = nullptr;
-  if (X509_PUBKEY_get0_param(&algorithm, nullptr, nullptr, nullptr,
-                             X509_get_X509_PUBKEY(certificate)) != 1)
-    return KeyKind::unknown;
-  switch (OBJ_obj2nid(algorithm)) {
-  case NID_rsaEncryption:
-  case NID_rsassaPss:
-    return KeyKind::rsa;
-  case NID_X9_62_id_ecPublicKey:
-    return KeyKind::ec;
-  case NID_ED25519:
-    return KeyKind::ed25519;
-  case NID_ED448:
-    return KeyKind::ed448;
-  case NID_dsa:
-    return KeyKind::dsa;
-  default:
-    return KeyKind::unknown;
-  }
-}
-
-void read_key(const X509 *certificate, CertificateFacts &facts) {
-  facts.key = declared_kind(certificate);
-  const EVP_PKEY *key = X509_get0_pubkey(certificate);
-  if (!key)
-    return;
-  if (EVP_PKEY_is_a(key, "SM2") == 1)
-    facts.key = KeyKind::sm2;
-  facts.key_bits = static_cast<std::uint16_t>(std::clamp(EVP_PKEY_get_bits(key), 0, 0xffff));
-}
-
-void read_fields(X509 *certificate, CertificateFacts &facts) {
-  facts.parsed = true;
-  facts.subject = name_text(X509_get_subject_name(certificate));
-  facts.issuer = name_text(X509_get_issuer_name(certificate));
-  facts.serial = serial_text(X509_get0_serialNumber(certificate));
-  facts.not_before = seconds(X509_get0_notBefore(certificate));
-  facts.not_after = seconds(X509_get0_notAfter(certificate));
-  facts.san = alternatives(certificate);
-  facts.self_signed = (X509_get_extension_flags(certificate) & EXFLAG_SS) != 0;
-  read_key(certificate, facts);
+//   AuthorityKeyIdentifier ::= SEQUENCE {
+//       keyIdentifier             [0] IMPLICIT OCTET STRING OPTIONAL,
+//       authorityCertIssuer       [1] IMPLICIT GeneralNames OPTIONAL,
+//       authorityCertSerialNumber [2] IMPLICIT INTEGER      OPTIONAL }      RFC 5280, 4.2.1.1
+bool names_another_key(const Fields &fields) {
+  Der identifier(Der(fields.authority_key).take(tag::sequence));
+  const Bytes key = identifier.take_if(tag::context(0));
+  Der names(identifier.take_if(tag::context_of(1)));
+  const Bytes serial = identifier.take_if(tag::context(2));
+  const Bytes own_key = Der(fields.subject_key).take(tag::octet_string);
+  if (!key.empty() && !own_key.empty() && !std::ranges::equal(key, own_key))
+    return true;
+  if (!serial.empty() && !std::ranges::equal(serial, fields.serial))
+    return true;
+  while (!names.empty())
+    if (const Element name = names.next(); name.tag == tag::context_of(4))
+      return !same_name(Der(name.content).take(tag::sequence), fields.issuer);
+  return false;
 }
 
 } // namespace
 
-//   Certificate ::= SEQUENCE { tbsCertificate, signatureAlgorithm, signatureValue }   RFC 5280, 4.1
-CertificateFacts read_certificate(base::Bytes der) {
+CertificateFacts CertificateReader::read(Bytes der) {
   CertificateFacts facts;
-  EVP_Digest(der.data(), der.size(), facts.sha1.data(), nullptr, EVP_sha1(), nullptr);
-  EVP_Digest(der.data(), der.size(), facts.sha256.data(), nullptr, EVP_sha256(), nullptr);
-  const unsigned char *at = der.data();
-  const Owned<X509> certificate(d2i_X509(nullptr, &at, static_cast<long>(der.size())));
-  if (certificate)
-    read_fields(certificate.get(), facts);
-  ERR_clear_error();
+  sha1_.begin();
+  sha1_.add(der);
+  sha1_.finish(facts.sha1);
+  sha256_.begin();
+  sha256_.add(der);
+  sha256_.finish(facts.sha256);
+  Fields fields;
+  facts.parsed = read_structure(der, fields);
+  if (!facts.parsed)
+    return facts;
+  facts.subject = name_text(fields.subject);
+  facts.issuer = name_text(fields.issuer);
+  facts.serial = serial_text(fields.serial);
+  facts.not_before = read_time(fields.not_before);
+  facts.not_after = read_time(fields.not_after);
+  facts.san = alternatives(fields.alternatives);
+  facts.key = read_public_key(fields.key);
+  facts.self_signed = same_name(fields.issuer, fields.subject) && !names_another_key(fields) &&
+                      may_sign(facts.key.kind, fields.signature);
   return facts;
 }
 

@@ -1,7 +1,10 @@
-// The facts of one X.509 certificate (RFC 5280), as OpenSSL reads them.
+// The facts of one X.509 certificate (RFC 5280).
 #pragma once
 
 #include "base/bytes.h"
+#include "base/time.h"
+#include "tls/hash.h"
+#include "tls/public_key.h"
 
 #include <array>
 #include <cstdint>
@@ -9,18 +12,15 @@
 
 namespace handspan::tls {
 
-// In the order of record::KeyType.
-enum class KeyKind : std::uint8_t { unknown, rsa, ec, ed25519, ed448, dsa, sm2 };
-
 struct CertificateFacts {
   bool parsed = false; // if not, only the digests mean something
-  // Issuer and subject are the same name, and no key identifier says otherwise. The signature is
-  // not checked: that would cost more than all the rest, and this is evidence, not a judgement.
+  // Issuer and subject are the same name, and neither a key identifier nor the kind of the
+  // signature says otherwise. The signature is not checked: that would cost more than all the rest,
+  // and this is evidence, not a judgement.
   bool self_signed = false;
-  KeyKind key = KeyKind::unknown;
-  std::uint16_t key_bits = 0;
-  std::int64_t not_before = 0; // seconds since the epoch
-  std::int64_t not_after = 0;
+  PublicKey key;
+  std::int64_t not_before = base::kNever; // seconds since the epoch; kNever: not to be read
+  std::int64_t not_after = base::kNever;
   std::array<std::uint8_t, 20> sha1{};
   std::array<std::uint8_t, 32> sha256{};
   std::string subject, issuer; // RFC 4514 strings: "CN=example.com,O=Example", UTF-8
@@ -28,7 +28,17 @@ struct CertificateFacts {
   std::string san;             // DNS names and IP addresses, separated by '\n', at most 1,024 bytes
 };
 
-// Reads a DER certificate. Never throws but std::bad_alloc; leaves OpenSSL's error queue empty.
-CertificateFacts read_certificate(base::Bytes der);
+// Reads DER certificates at a cost that is bounded for each byte: no key is decoded, no signature
+// checked, and nothing allocated but the facts' texts.
+class CertificateReader {
+public:
+  CertificateReader() : sha1_("SHA1"), sha256_("SHA256") {}
+
+  // Throws nothing but std::bad_alloc.
+  CertificateFacts read(base::Bytes der);
+
+private:
+  Hash sha1_, sha256_;
+};
 
 } // namespace handspan::tls

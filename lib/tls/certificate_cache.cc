@@ -63,7 +63,7 @@ std::uint32_t CertificateCache::acquire(base::Bytes der) {
   place.used = turn_;
   place.holders = 1;
   place.der.assign(der.begin(), der.end());
-  place.facts = read_certificate(der);
+  place.facts = reader_.read(der);
   ++parsed_;
   return oldest;
 }

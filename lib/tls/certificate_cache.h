@@ -18,7 +18,7 @@ class CertificateCache {
 public:
   CertificateCache(std::uint32_t certificates, std::uint64_t seed);
 
-  // The place of these bytes, held until release(); read by OpenSSL if they are new. kNoIndex if
+  // The place of these bytes, held until release(); read if they are new. kNoIndex if
   // all four places are held by others.
   std::uint32_t acquire(base::Bytes der);
   void release(std::uint32_t index);
@@ -37,6 +37,7 @@ private:
   };
   static constexpr std::uint32_t kWays = 4;
 
+  CertificateReader reader_;
   std::vector<Place> places_;
   std::uint64_t seed_;
   std::uint64_t sets_;

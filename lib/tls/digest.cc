@@ -2,28 +2,21 @@
 
 #include <algorithm>
 #include <cstring>
-#include <openssl/err.h>
 
 namespace handspan::tls {
 
-Digest::Digest(const char *algorithm)
-    : algorithm_(EVP_MD_fetch(nullptr, algorithm, nullptr)), context_(EVP_MD_CTX_new()),
-      known_(kKnown) {
-  if (!available())
-    ERR_clear_error();
-}
+Digest::Digest(const char *algorithm) : hash_(algorithm), known_(kKnown) {}
 
 void Digest::begin() {
   used_ = 0;
   begun_ = false;
-  ok_ = true;
 }
 
 void Digest::flush() {
   if (!begun_)
-    ok_ = EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) == 1;
+    hash_.begin();
   begun_ = true;
-  ok_ = ok_ && EVP_DigestUpdate(context_.get(), text_.data(), used_) == 1;
+  hash_.add(base::bytes_of({text_.data(), used_}));
   used_ = 0;
 }
 
@@ -73,15 +66,7 @@ bool Digest::finish(std::span<std::uint8_t> out) {
 
 bool Digest::compute(std::span<std::uint8_t> out) {
   flush();
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> whole;
-  unsigned length = 0;
-  ok_ = ok_ && EVP_DigestFinal_ex(context_.get(), whole.data(), &length) == 1;
-  if (!ok_) {
-    ERR_clear_error();
-    return false;
-  }
-  std::memcpy(out.data(), whole.data(), std::min<std::size_t>(out.size(), length));
-  return true;
+  return hash_.finish(out);
 }
 
 } // namespace handspan::tls

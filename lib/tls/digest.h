@@ -1,15 +1,11 @@
-// A digest over text that is made piece by piece: OpenSSL's context and algorithm are set up once,
-// so that a digest costs no allocation and no look-up by name. Few texts make up most of the
-// traffic (every browser of one version has one fingerprint), so the latest digests are kept by
-// their text.
+// A digest over text that is made piece by piece. Few texts make up most of the traffic (every
+// browser of one version has one fingerprint), so the latest digests are kept by their text.
 #pragma once
 
-#include "base/bytes.h"
+#include "tls/hash.h"
 
 #include <array>
 #include <cstdint>
-#include <memory>
-#include <openssl/evp.h>
 #include <vector>
 
 namespace handspan::tls {
@@ -19,7 +15,7 @@ public:
   // available() is false if OpenSSL does not offer it (MD5 under FIPS rules).
   explicit Digest(const char *algorithm);
 
-  [[nodiscard]] bool available() const { return algorithm_ && context_; }
+  [[nodiscard]] bool available() const { return hash_.available(); }
 
   void begin();
   void add(char c) {
@@ -47,14 +43,8 @@ private:
   bool compute(std::span<std::uint8_t> out);
   Known &slot_of_text();
 
-  struct Free {
-    void operator()(EVP_MD *md) const { EVP_MD_free(md); }
-    void operator()(EVP_MD_CTX *context) const { EVP_MD_CTX_free(context); }
-  };
-  std::unique_ptr<EVP_MD, Free> algorithm_;
-  std::unique_ptr<EVP_MD_CTX, Free> context_;
+  Hash hash_;
   std::vector<Known> known_;
-  bool ok_ = false;
   bool begun_ = false; // part of the text is in the context already
   std::size_t used_ = 0;
   std::array<char, 2048> text_;

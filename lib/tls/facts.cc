@@ -146,6 +146,7 @@ void Walk::certificate(Bytes body, bool whole) {
   if (session_.certificate_seen[from_])
     return;
   session_.certificate_seen[from_] = true;
+  session_.certificate_sent[from_] = stream_.message_size > 3; // the list's length, and a list
   if (!whole)
     return;
   Reader list = Reader(body).vector24();

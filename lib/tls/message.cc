@@ -87,10 +87,20 @@ bool Walk::message_plausible() const {
     return type == number(HandshakeType::client_hello) && fills_record;
   if (stream_.record_length < kShortestHidden)
     return true;
-  if (!is_known(type))
-    return fills_record;
+  if (!is_known(type) || type == number(HandshakeType::hello_request))
+    return fills_record; // a Hello Request stands alone, and four zeros are found anywhere
   const std::uint32_t most = type == number(HandshakeType::client_hello) ? kMostHello : 0xffff;
-  return stream_.message_size <= most || (session_.has_client_hello && !session_.capture_loss);
+  return stream_.message_size <= most || (session_.has_client_hello && !session_.capture_loss) ||
+         (is_first_message() && stream_.record_length >= kFilledRecord);
+}
+
+// Of its side, where nothing but hellos can stand.
+bool Walk::is_first_message() const {
+  const std::uint8_t type = stream_.message_head[0];
+  return stream_.handshake_records == 1 && stream_.ccs_records == 0 &&
+         stream_.application_records == 0 && !session_.capture_loss &&
+         (type == number(HandshakeType::client_hello) ||
+          type == number(HandshakeType::server_hello));
 }
 
 // How much of the current message's body is read.
@@ -131,6 +141,7 @@ void Walk::collect(Bytes part) {
     return;
   if (stream_.buffer == kNoIndex && !core_.take_buffer(stream_, wanted)) {
     stream_.message_damaged = true;
+    count(session_.messages_unread);
     return;
   }
   const std::size_t n = std::min(wanted - stream_.message_have, part.size());

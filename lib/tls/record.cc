@@ -284,7 +284,12 @@ void Walk::end_alert() {
 
 // After a gap: does a record begin here?
 bool Walk::resync(Bytes bytes) {
-  if (bytes.size() < kRecordHeader || !RecordHeader(bytes.data()).convincing())
+  if (bytes.size() < kRecordHeader)
+    return false;
+  const RecordHeader header(bytes.data());
+  const bool as_before = stream_.started && header.plausible() && header.length > 0 &&
+                         header.version == RecordHeader(stream_.header.data()).version;
+  if (!header.convincing() && !as_before)
     return false;
   stream_.lost = false;
   return true;

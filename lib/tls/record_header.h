@@ -14,6 +14,9 @@ inline constexpr std::size_t kRecordHeader = 5;
 inline constexpr unsigned kMaxRecord = (1u << 14) + 2048;
 // A Client Hello's vectors, suites and extensions before all, can't hold more (RFC 8446, 4.1.2).
 inline constexpr std::uint32_t kMostHello = 1 << 17;
+// A longer one is believed where its record is as long as this, at least: who sends much fills his
+// records, and a hidden message in the place of a first one is a short Finished.
+inline constexpr unsigned kFilledRecord = 512;
 inline constexpr std::uint16_t kTlcpVersion = 0x0101;
 inline constexpr std::uint8_t kSiteToSite = 80; // TLCP's own content type: GB/T 38636, 6.3.3
 
@@ -31,6 +34,13 @@ struct RecordHeader {
     return ((type >= 20 && type <= 24) || type == kSiteToSite) &&
            (version >> 8 == 3 || version == kTlcpVersion) && length <= kMaxRecord;
   }
+
+  // The first bytes of a conversation. Servers take any minor version there, and empty records
+  // before the first message.
+  [[nodiscard]] bool may_begin() const {
+    return plausible() && (type == 22 || (type == 21 && length == 2));
+  }
+  [[nodiscard]] bool is_empty_handshake() const { return may_begin() && length == 0; }
 
   // For bytes that may as well be the middle of something: narrower.
   [[nodiscard]] bool convincing() const {

@@ -139,6 +139,7 @@ struct Session {
   bool server_full_flight = false; // ≤ 1.2: Certificate, ServerKeyExchange or ServerHelloDone seen
   bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
   std::uint8_t messages_dropped = 0, alerts_dropped = 0;
+  std::uint8_t messages_unread = 0;       // longer than the bound, or no buffer was free
   std::uint8_t session_id_length = 0;     // offered by the client, to recognise resumption
   std::uint16_t version = kNoCode;        // chosen by the server (supported_versions wins)
   std::uint16_t client_version = kNoCode; // highest offered, GREASE aside
@@ -157,6 +158,7 @@ struct Session {
   Both<std::uint32_t> certificate{kNoIndex, kNoIndex}; // see Tracker::certificate
   Both<std::uint8_t> chain_length;                     // certificates in the message
   Both<bool> certificate_seen;                         // the message came, be it empty
+  Both<bool> certificate_sent;                         // it came with a certificate in it
   base::FixedText<255> sni;
   base::FixedText<32> alpn;
   base::FixedText<96> alpn_offered; // separated by '\n'

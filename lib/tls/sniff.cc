@@ -22,13 +22,25 @@ bool could_begin(base::Bytes bytes) {
   if (sslv2 && bytes.size() > 3 && bytes[3] == 3)
     filled[4] = 0;
   std::copy(bytes.begin(), bytes.end(), filled.begin());
+  const RecordHeader header(filled.data());
   return sslv2 ? Sslv2Header(filled.data()).is_client_hello()
-               : RecordHeader(filled.data()).convincing();
+               : header.convincing() || header.may_begin();
+}
+
+// Is the message longer than a hello can usefully be, and one all the same? Its body begins with a
+// version, and fills the record.
+bool is_long_hello(const RecordHeader &header, base::Reader body) {
+  const std::uint16_t version = body.u16();
+  return header.length >= kFilledRecord &&
+         (!body.ok() || version >> 8 == 3 || version == kTlcpVersion);
 }
 
 // The least length of each hello's body: version, random, and empty or absent variable parts.
 constexpr std::uint32_t kLeastClientHello = 2 + 32 + 1 + 2 + 2 + 1;
 constexpr std::uint32_t kLeastServerHello = 2 + 32 + 2;
+
+// So many empty records in a row are no accident.
+constexpr unsigned kEnoughEmpty = 3;
 
 Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
   if (header.type != kHandshake || after.empty())
@@ -39,7 +51,7 @@ Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
     return Sniff::record;
   const std::uint32_t length = reader.u24();
   const std::uint32_t least = type == 1 ? kLeastClientHello : kLeastServerHello;
-  if (reader.ok() && (length < least || length > kMostHello))
+  if (reader.ok() && (length < least || (length > kMostHello && !is_long_hello(header, reader))))
     return Sniff::record; // encrypted, and the first byte by chance that number
   return type == 1 ? Sniff::client_hello : Sniff::server_hello;
 }
@@ -47,16 +59,23 @@ Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
 } // namespace
 
 Sniff sniff(base::Bytes bytes) {
+  unsigned empty = 0; // handshake records before the one that tells
+  while (bytes.size() >= kRecordHeader && RecordHeader(bytes.data()).is_empty_handshake()) {
+    if (++empty == kEnoughEmpty)
+      return Sniff::record;
+    bytes = bytes.subspan(kRecordHeader);
+  }
   if (bytes.empty())
     return Sniff::more;
   if (bytes.size() < kRecordHeader)
     return could_begin(bytes) ? Sniff::more : Sniff::no;
   const RecordHeader header(bytes.data());
-  if (header.convincing()) {
-    if (header.type == kHandshake && bytes.size() == kRecordHeader)
-      return Sniff::more;
-    return hello_or_record(header, bytes.subspan(kRecordHeader));
-  }
+  if (header.type == kHandshake && header.may_begin() && bytes.size() == kRecordHeader)
+    return Sniff::more;
+  const Sniff first = hello_or_record(header, bytes.subspan(kRecordHeader));
+  if (header.convincing() ||
+      (header.may_begin() && (first != Sniff::record || header.type != kHandshake)))
+    return first;
   return Sslv2Header(bytes.data()).is_client_hello() ? Sniff::sslv2_hello : Sniff::no;
 }
 

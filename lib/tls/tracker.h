@@ -37,7 +37,7 @@ struct TrackerCounters {
   std::uint64_t sessions_used = 0, buffers_used = 0; // now
 };
 
-// Facts of one certificate, as OpenSSL reads them; shared by all sessions that saw the same bytes.
+// Facts of one certificate; shared by all sessions that saw the same bytes.
 // Complete type in tls/certificate.h.
 struct CertificateFacts;
 
@@ -52,8 +52,8 @@ public:
   Tracker(const Tracker &) = delete;
   Tracker &operator=(const Tracker &) = delete;
 
-  // Memory that a tracker of these limits takes once all of it has been in use; the certificates
-  // that OpenSSL keeps are reckoned at 4 KiB each.
+  // Memory that a tracker of these limits takes once all of it has been in use; certificates with
+  // their facts are reckoned at 4 KiB each.
   static std::uint64_t bytes_for(const TrackerLimits &limits);
 
   // An index for a new session, reset; kNoIndex when none is free (counted).

@@ -47,6 +47,7 @@ private:
   void learn_roles(std::uint8_t type);
   void drop_message();
   [[nodiscard]] bool message_plausible() const;
+  [[nodiscard]] bool is_first_message() const;
   [[nodiscard]] std::size_t bytes_wanted() const;
 
   // pieces.cc: what the bytes are, one run after the other

@@ -6,7 +6,8 @@
 #include <cstdlib>
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  const handspan::tls::CertificateFacts facts = handspan::tls::read_certificate({data, size});
+  static handspan::tls::CertificateReader reader;
+  const handspan::tls::CertificateFacts facts = reader.read({data, size});
   if (facts.subject.size() > 512 || facts.issuer.size() > 512 || facts.serial.size() > 64 ||
       facts.san.size() > 1024)
     std::abort();

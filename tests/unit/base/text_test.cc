@@ -19,6 +19,40 @@ TEST(Quote, ControlCharactersAreEscaped) {
   EXPECT_EQ(one_line("grün"), "grün");
 }
 
+TEST(Quote, WhatSteersWithoutBeingSeenIsEscaped) {
+  for (const auto &[text, shown] : std::initializer_list<std::pair<const char *, const char *>>{
+           {"\xc2\x9b", "\\x9b"},          // CSI
+           {"\xc2\x85", "\\x85"},          // NEL
+           {"\u061c", "\\u061c"},          // Arabic letter mark
+           {"\u200b", "\\u200b"},          // zero width space
+           {"\u200f", "\\u200f"},          // right-to-left mark
+           {"\u2028", "\\u2028"},          // line separator
+           {"\u2029", "\\u2029"},          // paragraph separator
+           {"\u202a", "\\u202a"},          // embedding
+           {"\u202e", "\\u202e"},          // override
+           {"\u2060", "\\u2060"},          // word joiner
+           {"\u2066", "\\u2066"},          // isolate
+           {"\u2069", "\\u2069"},          //
+           {"\ufeff", "\\ufeff"},          // byte order mark
+           {"\u3164", "\\u3164"},          // Hangul filler
+           {"\U000e0041", "\\U000e0041"}}) // tag
+    EXPECT_EQ(one_line(text), shown);
+  EXPECT_EQ(one_line("a\u00a0ü字\U0001f600"), "a\u00a0ü字\U0001f600");
+}
+
+TEST(Quote, WhatIsNoUtf8IsReplaced) {
+  EXPECT_EQ(one_line("a\xff\xc3"), "a\uFFFD\uFFFD");
+}
+
+TEST(Quote, EscapedTextIsNotEscapedAgain) {
+  EXPECT_EQ(one_line(one_line("\x1b\u202e\xff")), one_line("\x1b\u202e\xff"));
+}
+
+TEST(Quote, IsCutBetweenCharacters) {
+  EXPECT_EQ(one_line("字字字", 4), "字…");
+  EXPECT_EQ(one_line("\x80\x80\x80\x80\x80\x80", 4), "\uFFFD…");
+}
+
 TEST(Quote, LongTextIsCut) {
   EXPECT_EQ(one_line("abcdef", 3), "abc…");
   EXPECT_EQ(one_line("abc", 3), "abc");

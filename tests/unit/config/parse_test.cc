@@ -140,7 +140,7 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
                            "workers.idle = ''"})
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
   for (const char *toml :
-       {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 127",
+       {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 126",
         "limits.ring_slots = 1048576", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
         "retries.window = '1s'", "retries.window = '1h'", "limits.message_bytes = '4096B'",
         "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
@@ -190,7 +190,7 @@ TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
   EXPECT_THAT(told("net_pcap0"), HasSubstr("write \"net_pcap0,rx_iface=eth1\""));
   for (const char *port : {"0000:3b:00.0", "3b:00.7", "0000:3b:00.1,representor=1", "10000:01:00.0",
                            "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "eth_pcap0,rx_pcap=/a",
-                           "net_af_packet2,iface=eth1", "net_memif0", "net_mine3", "net_tap0"})
+                           "net_af_packet2,iface=eth1", "net_memif0", "net_of_another_vendor3", "net_tap0"})
     accepted(std::string("capture.ports = ['") + port + "']");
 }
 

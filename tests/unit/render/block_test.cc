@@ -42,6 +42,26 @@ TEST(Block, RefusedCertificateInChinese) {
   EXPECT_EQ(connection_block(refused_certificate(), 1, kZh), expected);
 }
 
+TEST(Block, DatesThatCannotBeReadAreNotSpokenOf) {
+  Record r = refused_certificate();
+  r.tls.certificate.server.not_after = base::kNever;
+  const std::string block = connection_block(r, 1, kEn);
+  EXPECT_NE(block.find("certificate: subject CN=jack-gm.com, self-signed, 1 in the chain\n"),
+            std::string::npos)
+      << block;
+  EXPECT_EQ(block.find("1970"), std::string::npos);
+}
+
+TEST(Block, AnEmptyClientCertificateIsTold) {
+  Record r = completed();
+  r.tls.client_certificate = record::Sent::no;
+  EXPECT_NE(connection_block(r, 1, kEn).find("client certificate: none: an empty list was sent\n"),
+            std::string::npos);
+  EXPECT_NE(connection_block(r, 1, kZh).find("客户端证书：无：只发来空列表\n"), std::string::npos);
+  r.tls.client_certificate = record::Sent::yes;
+  EXPECT_EQ(connection_block(r, 1, kEn).find("client certificate"), std::string::npos);
+}
+
 TEST(Block, TroubleRulesAndOtherNames) {
   Record r = refused_certificate();
   r.tls.sni = r.put("other.example");

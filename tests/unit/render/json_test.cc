@@ -1,3 +1,4 @@
+#include "base/quote.h"
 #include "records.h"
 #include "render/json.h"
 
@@ -188,6 +189,41 @@ TEST(Json, SummaryInChinese) {
   EXPECT_EQ(j["summary"],
             "已完成：TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256，双方正常关闭（四次挥手）。");
   EXPECT_EQ(j["phase"], "teardown") << "codes are for programs and stay";
+}
+
+TEST(Json, HiddenControlsAreEscapedAndTheWholeIsUtf8) {
+  Record r = completed();
+  const std::string name = "a\xc2\x9b\x7f\u202e\u2028\ufeff\U000e0041\xff字";
+  r.tls.sni = r.put(name);
+  const std::string text = json(r, Language::en);
+  EXPECT_NE(text.find(R"("sni":"a\u009b\u007f\u202e\u2028\ufeff\udb40\udc41)"
+                      "\uFFFD字\""),
+            std::string::npos)
+      << text;
+  EXPECT_EQ(nlohmann::json::parse(text)["tls"]["sni"],
+            "a\xc2\x9b\x7f\u202e\u2028\ufeff\U000e0041\uFFFD字");
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::uint32_t c = base::take_character(rest);
+    ASSERT_TRUE(c != base::kNoCharacter && !base::is_hidden_control(c));
+  }
+}
+
+TEST(Json, DatesThatCannotBeReadAreLeftOut) {
+  Record r = completed();
+  r.tls.certificate.server.not_before = base::kNever;
+  const auto certificate = nlohmann::json::parse(json(r, Language::en))["tls"]["certificate"];
+  EXPECT_FALSE(certificate.contains("not_before"));
+  EXPECT_TRUE(certificate.contains("not_after"));
+}
+
+TEST(Json, WhetherTheClientSentACertificateIsToldWhereItWasSeen) {
+  Record r = completed();
+  EXPECT_FALSE(
+      nlohmann::json::parse(json(r, Language::en))["tls"].contains("client_certificate_sent"));
+  r.tls.client_certificate = record::Sent::no;
+  EXPECT_EQ(nlohmann::json::parse(json(r, Language::en))["tls"]["client_certificate_sent"], false);
+  r.tls.client_certificate = record::Sent::yes;
+  EXPECT_EQ(nlohmann::json::parse(json(r, Language::en))["tls"]["client_certificate_sent"], true);
 }
 
 } // namespace

@@ -10,15 +10,15 @@ namespace {
 using namespace test;
 
 TEST(Certificate, RsaFactsAreRead) {
-  const CertificateFacts facts = read_certificate(hex(kRsaCertificate));
+  const CertificateFacts facts = CertificateReader().read(hex(kRsaCertificate));
   EXPECT_TRUE(facts.parsed);
   EXPECT_EQ(facts.subject, "O=Jack GM,CN=jack-gm.com");
   EXPECT_EQ(facts.issuer, "O=Jack GM,CN=jack-gm.com");
   EXPECT_EQ(facts.san, "jack-gm.com");
   EXPECT_EQ(facts.serial, "3DD76B9866F8F6B011A0CB6426A16B72DE8274C0");
   EXPECT_TRUE(facts.self_signed);
-  EXPECT_EQ(facts.key, KeyKind::rsa);
-  EXPECT_EQ(facts.key_bits, 2048);
+  EXPECT_EQ(facts.key.kind, KeyKind::rsa);
+  EXPECT_EQ(facts.key.bits, 2048);
   EXPECT_EQ(facts.not_before, 1795358643);
   EXPECT_GT(facts.not_after, facts.not_before);
   EXPECT_EQ(Octets(facts.sha1.begin(), facts.sha1.end()),
@@ -26,17 +26,17 @@ TEST(Certificate, RsaFactsAreRead) {
 }
 
 TEST(Certificate, Sm2IsRead) {
-  const CertificateFacts facts = read_certificate(hex(kSm2SignCertificate));
+  const CertificateFacts facts = CertificateReader().read(hex(kSm2SignCertificate));
   EXPECT_TRUE(facts.parsed);
   EXPECT_EQ(facts.subject, "CN=jack-gm.com,O=GM,C=CN");
   EXPECT_EQ(facts.issuer, "CN=GM CA,O=GM,C=CN");
-  EXPECT_EQ(facts.key, KeyKind::sm2);
-  EXPECT_EQ(facts.key_bits, 256);
+  EXPECT_EQ(facts.key.kind, KeyKind::sm2);
+  EXPECT_EQ(facts.key.bits, 256);
   EXPECT_FALSE(facts.self_signed);
 }
 
 TEST(Certificate, BytesThatAreNoneHaveDigestsAlone) {
-  const CertificateFacts facts = read_certificate(text("abc"));
+  const CertificateFacts facts = CertificateReader().read(text("abc"));
   EXPECT_FALSE(facts.parsed);
   EXPECT_TRUE(facts.subject.empty());
   EXPECT_EQ(Octets(facts.sha1.begin(), facts.sha1.end()),
@@ -46,7 +46,7 @@ TEST(Certificate, BytesThatAreNoneHaveDigestsAlone) {
 TEST(Certificate, CutAnywhereItIsRefusedNotMisread) {
   const Octets der = hex(kRsaCertificate);
   for (std::size_t n = 0; n < der.size(); ++n)
-    ASSERT_FALSE(read_certificate(base::Bytes(der).first(n)).parsed) << n;
+    ASSERT_FALSE(CertificateReader().read(base::Bytes(der).first(n)).parsed) << n;
 }
 
 TEST(CertificateCache, TheSameBytesAreReadOnce) {

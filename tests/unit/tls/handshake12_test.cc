@@ -183,7 +183,27 @@ TEST(Handshake12, TlcpIsReadLikeTls12) {
   EXPECT_EQ(p.session.cipher, 0xe013);
   EXPECT_EQ(p.session.chain_length.server, 2);
   EXPECT_TRUE(p.session.established);
-  EXPECT_EQ(p.tracker.certificate(p.session, S)->key, KeyKind::sm2);
+  EXPECT_EQ(p.tracker.certificate(p.session, S)->key.kind, KeyKind::sm2);
+}
+
+TEST(Handshake12, AnEmptyClientCertificateIsNone) {
+  const auto after = [](const Octets &message) {
+    Player p;
+    Conversation talk = tls12();
+    talk.resize(2);
+    for (std::size_t at = 0; at < message.size(); at += 16'000) {
+      const auto first = message.begin() + static_cast<std::ptrdiff_t>(at);
+      const auto n =
+          static_cast<std::ptrdiff_t>(std::min<std::size_t>(16'000, message.size() - at));
+      talk.push_back({C, record(22, Octets(first, first + n))});
+    }
+    p.play(talk);
+    EXPECT_TRUE(p.session.certificate_seen.client);
+    return p.session.certificate_sent.client;
+  };
+  EXPECT_FALSE(after(certificate({})));
+  EXPECT_TRUE(after(certificate({fill(20, 1)})));
+  EXPECT_TRUE(after(certificate({fill(90'000, 1)}))) << "too long to be read, but sent";
 }
 
 TEST(Handshake12, Sslv2CompatibleHelloIsTold) {

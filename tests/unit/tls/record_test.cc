@@ -97,6 +97,58 @@ TEST(Records, MessageBeyondTheBoundIsListedAndCountedButNotRead) {
   EXPECT_EQ(p.tracker.counters().message_too_long, 1u);
 }
 
+// Records of at most `piece` bytes.
+Octets in_records(const Octets &message, std::size_t piece = 16'384) {
+  Octets bytes;
+  for (std::size_t at = 0; at < message.size(); at += piece) {
+    const auto first = message.begin() + static_cast<std::ptrdiff_t>(at);
+    const auto n = static_cast<std::ptrdiff_t>(std::min(piece, message.size() - at));
+    bytes = bytes + record(22, Octets(first, first + n));
+  }
+  return bytes;
+}
+
+TEST(Records, MessageBeyondAnyBoundIsToldAsWhatItsTypeSays) {
+  for (const std::size_t piece : {16'384u, 1'400u, 512u}) {
+    Player p;
+    p.play({{C, in_records(message(1, u16(0x0303) + fill(200'000, 0)), piece)},
+            {S, record(22, server_hello({})) + in_records(message(11, fill(300'000, 0)), piece) +
+                    record(22, message(14, {}))}},
+           1448);
+    EXPECT_EQ(p.messages(), "C1 S2 S11 S14");
+    EXPECT_TRUE(p.session.has_client_hello);
+    EXPECT_FALSE(p.session.capture_loss);
+    EXPECT_EQ(p.session.messages_unread, 2);
+    EXPECT_EQ(p.tracker.counters().message_too_long, 2u);
+    EXPECT_EQ(p.tracker.counters().buffers_used, 0u);
+  }
+}
+
+TEST(Records, ZerosAreNoHelloRequests) {
+  Player p;
+  p.feed(S, record(22, fill(1'000, 0)));
+  EXPECT_EQ(p.messages(), "S255*");
+  p.feed(S, record(22, message(0, {})));
+  EXPECT_EQ(p.messages(), "S255* S0");
+}
+
+TEST(Records, EmptyOnesBeforeTheFirstMessagePass) {
+  Player p;
+  const Octets empty = record(22, {}, 0x0301);
+  p.play({{C, empty + empty + hello13()}, {S, answer13()}});
+  EXPECT_EQ(p.messages(), "C1 S2");
+  EXPECT_FALSE(p.session.malformed);
+}
+
+TEST(Records, AnyMinorVersionIsFollowedAlsoBehindAGap) {
+  Player p;
+  const Octets done = record(22, message(14, {}), 0x0305);
+  p.play({{C, record(22, client_hello({}), 0x0305)}, {S, record(22, server_hello({}), 0x0305)}});
+  p.gap(S, 500);
+  p.feed(S, done);
+  EXPECT_EQ(p.messages(), "C1 S2 S14");
+}
+
 TEST(Records, WithoutABufferAMessageIsListedAndCounted) {
   TrackerLimits limits = small_limits();
   limits.hello_buffers = 1;
