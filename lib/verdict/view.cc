@@ -25,7 +25,8 @@ namespace {
 bool goes_on(const Situation &s) {
   switch (s.stage) {
   case Stage::opening:
-    return s.e.ending == Ending::stopped && !s.reset && !syn_unanswered(s);
+    return s.e.ending == Ending::stopped && !s.reset && !syn_unanswered(s) &&
+           !syn_ack_repeated(s) && !syn_ack_unacknowledged(s);
   case Stage::handshake:
     return s.e.ending == Ending::stopped && !s.r.tcp.has_first_close && !server_not_tls(s) &&
            !client_not_tls(s) && !malformed(s) && !short_record_refuses(s) && !hidden_alert(s) &&

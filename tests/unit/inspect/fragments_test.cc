@@ -109,8 +109,9 @@ TEST(Fragments, ThatOverlapAreNoSegment) {
   Talk talk(capture);
   talk.open();
   const Layer whole = segment(talk, "a request of some length");
+  const Layer other = segment(talk, "and others of that length");
   capture.add(ethernet(ip(piece(whole, 0, 24), 7, 0x2000)));
-  capture.add(ethernet(ip(piece(whole, 8, whole.bytes.size()), 7, 1)));
+  capture.add(ethernet(ip(piece(other, 8, other.bytes.size()), 7, 1)));
   Probe probe(small());
   EXPECT_EQ(probe.read(capture).finish().connections().at(0).tcp.payload_bytes.client, 0u);
   EXPECT_EQ(probe.counters().datagrams_refused, 1u);
