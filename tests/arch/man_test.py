@@ -60,7 +60,7 @@ def ill_formed(path):
     if not shutil.which('mandoc'):
         yield 'mandoc is not installed: tools/deps test'
         return
-    done = subprocess.run(['mandoc', '-Tlint', '-Wwarning', str(path)], capture_output=True, text=True, check=False)
+    done = subprocess.run(['mandoc', '-Tlint', '-Werror', str(path)], capture_output=True, text=True, check=False)
     yield from (f'{path.name}: {line}' for line in (done.stdout + done.stderr).splitlines())
 
 

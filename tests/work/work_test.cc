@@ -208,7 +208,7 @@ TEST_P(WorkOf, GrowsWithTheLengthAlone) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Tls, WorkOf, testing::ValuesIn(kCases),
-                         [](const auto &info) { return "n" + std::to_string(info.index); });
+                         [](const auto &each) { return "n" + std::to_string(each.index); });
 
 // ---- text ----
 
@@ -251,8 +251,10 @@ TEST(WorkOfFrames, HeadersInHeadersAreBounded) {
 // A queue's bound keeps what waits few, and with it the search for a place.
 TEST(WorkOfSegments, InReverseOrderIsBoundedByTheQueue) {
   struct Out {
-    void bytes(base::Bytes) {}
-    void missing(std::uint32_t) {}
+    bool ready(const stream::Origin &) { return true; }
+    void bytes(base::Bytes, const stream::Origin &) {}
+    void cut(std::uint32_t, const stream::Origin &) {}
+    void missing(std::uint32_t, const stream::Origin &) {}
   };
   const auto work = [](std::uint32_t segments) {
     stream::Assembler assembler(256, 64);
@@ -261,7 +263,7 @@ TEST(WorkOfSegments, InReverseOrderIsBoundedByTheQueue) {
     const std::uint8_t byte = 0;
     return work_of([&] {
       for (std::uint32_t i = segments; i > 0; --i)
-        assembler.push(queue, 2 * i, {&byte, 1}, 1, Out{});
+        assembler.push(queue, 2 * i, {&byte, 1}, 1, stream::Origin{}, Out{});
       assembler.discard(queue);
     });
   };
