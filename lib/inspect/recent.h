@@ -49,14 +49,18 @@ private:
     return view.ip_id != 0 || view.has(kSyn) ? kLongestLag : kLongestLag / 10;
   }
 
-  // The checksum covers addresses, ports, acknowledgement and payload. The hop limit may differ:
-  // the copy may have been routed.
+  // The checksum covers all of it, but hosts that leave it to their NIC show none: so the ends, the
+  // acknowledgement and the flags count besides. The hop limit may differ: the copy may have been
+  // routed.
   static std::uint64_t mark_of(const wire::PacketView &view) {
     static_assert(offsetof(wire::PacketView, tcp_checksum) ==
                   offsetof(wire::PacketView, ip_id) + sizeof view.ip_id);
     std::uint32_t both;
     std::memcpy(&both, &view.ip_id, sizeof both);
-    return std::uint64_t{view.seq} << 32 | both;
+    constexpr std::uint64_t kA = 0x9e3779b97f4a7c15, kB = 0xe7037ed1a0b428db;
+    const std::uint64_t ends =
+        (view.src.word(1) ^ view.src_port) * kA + (view.dst.word(1) ^ view.dst_port) * kB;
+    return (std::uint64_t{view.seq} << 32 | both) ^ (ends + view.ack) * kA ^ view.flags;
   }
 
   std::array<std::uint64_t, kPackets> mark_{};

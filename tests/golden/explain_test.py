@@ -41,7 +41,8 @@ def check_told(handspan, case, told):
     for number, record in enumerate(records, 1):
         alone = run(handspan, 'explain', '--lang', 'en', '--connection', number, capture)
         assert alone in told, f'connection {number} alone is told otherwise'
-        body, conclusion = alone.split(CONCLUSION)
+        full = run(handspan, 'explain', '--full', '--lang', 'en', '--connection', number, capture)
+        body, conclusion = full.split(CONCLUSION)
         packets = [int(n) for n in PACKET.findall(body)]
         expected = record['packets']['client'] + record['packets']['server']
         assert len(packets) == expected, f'connection {number}: {len(packets)} of {expected} packets'

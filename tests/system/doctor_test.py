@@ -68,7 +68,7 @@ class Doctor(Folder):
         self.assertEqual(self.one(findings, 'cpu_missing')['values']['cpu'], '1023')
 
     def test_more_memory_than_any_machine_has(self):
-        config = self.live_config('[limits]\nflows = 67108864\nring_slots = 1048576\n[workers]\ncount = 128\n')
+        config = self.live_config('[limits]\nflows = 67108864\nring_slots = 1048576\n[workers]\ncount = 120\n')
         short = self.one(self.findings('--config', config), 'memory_short')
         self.assertEqual(short['level'], 'problem')
         self.assertIn('limits.flows', short['remedy'])
@@ -81,7 +81,7 @@ class Doctor(Folder):
         self.assertGreater(len({f['area'] for f in findings} - set(AREAS)), 0, 'its numbers are judged')
         process.kill()
         process.wait()
-        self.one(self.findings('--config', config), 'instance_free')
+        self.one(self.findings('--config', config), 'instance_dead')
 
     def test_a_running_daemon_is_judged_by_its_own_settings(self):
         process = self.start('--config', self.live_config())

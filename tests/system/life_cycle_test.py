@@ -9,6 +9,7 @@ Runs as root and as an ordinary user, without hugepages and without systemd.
 import ctypes
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess

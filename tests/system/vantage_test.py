@@ -123,10 +123,10 @@ class Halves(Asked):
         process = self.start_apart('rss')
         stat = self.wait_for('connections_one_sided', 2 * CONNECTIONS)
         self.assert_accounts_agree(stat)
-        # Two workers that end the two halves at one moment may both ask before either has noted.
+        # A few more connections than these have ended, and of the last only one half, perhaps.
         split = stat['counters']['connections_split']
         self.assertLessEqual(split, stat['counters']['connections_one_sided'] / 2)
-        self.assertGreater(split, CONNECTIONS / 2)
+        self.assertGreaterEqual(split, 0.95 * CONNECTIONS)
         self.assertGreater(stat['ports'][0]['one_sided_share'], 0.99)
 
         code, findings = self.doctor()

@@ -5,18 +5,19 @@ from collections import defaultdict
 
 # Keys at any depth.
 EXCUSED = {
-    'times': {'timestamp', 'duration', 'start', 'time', 'timings', 'after'},
-    'packet numbers and ids, which a daemon gives anew': {'packet', 'first_packet', 'last_packet', 'flow_id'},
+    'times': {'timestamp', 'duration', 'start', 'time', 'timings', 'after', 'window_closed'},
+    'packet numbers and ids, which a daemon gives anew': {'packet', 'first_packet', 'last_packet', 'flow_id',
+                                                          'decided_by'},
     'the sentence, which names times': {'summary'},
     'retries, which are told by the time between two connections': {'retry'},
 }
 # Of a connection that neither both FINs nor an RST ended, and that was open when the daemon was stopped. A
 # file that has ended says what became of it by how long it was silent.
-EXCUSED_IF_OPEN = {'outcome', 'cause', 'by', 'step', 'confidence'}
+EXCUSED_IF_OPEN = {'outcome', 'cause', 'by', 'step', 'confidence', 'rule'}
 # A client that closes before the server has said anything was left waiting, or left too soon: told by how
 # long it waited (docs/causes.md), which a replay at another speed changes.
 WAITED = {'no_server_hello', 'abandoned'}  # cause
-EXCUSED_IF_WAITED = {'cause', 'by', 'confidence'}
+EXCUSED_IF_WAITED = {'cause', 'by', 'confidence', 'rule'}
 ENDED = {'fin', 'rst_client', 'rst_server'}  # tcp.teardown
 EVERYWHERE = set().union(*EXCUSED.values())
 

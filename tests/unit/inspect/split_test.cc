@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <memory>
 #include <thread>
 
@@ -117,30 +118,46 @@ TEST(SplitBoard, ANewerNoteTakesThePlaceOfAnOlderOne) {
   const std::uint64_t hash = 0x1234567890abcdef, same_place = hash ^ std::uint64_t{1} << 63;
   EXPECT_FALSE(board.meet(0, hash, true));
   EXPECT_FALSE(board.meet(0, same_place, true));
-  EXPECT_FALSE(board.meet(1, hash, false)) << "missed";
   EXPECT_TRUE(board.meet(1, same_place, false));
+  EXPECT_FALSE(board.meet(1, hash, false)) << "missed";
+}
+
+TEST(SplitBoard, WhatWasFoundIsNotFoundAgain) {
+  inspect::SplitBoard board(2);
+  constexpr std::uint64_t kHash = 0xfeed;
+  EXPECT_FALSE(board.meet(0, kHash, true));
+  EXPECT_TRUE(board.meet(1, kHash, false));
+  EXPECT_FALSE(board.meet(0, kHash, true)) << "the next connection of the same endpoints";
+  EXPECT_TRUE(board.meet(1, kHash, false));
 }
 
 TEST(SplitBoard, AHashOfZeroIsNoEmptyNote) {
   inspect::SplitBoard board(3);
   EXPECT_FALSE(board.meet(0, 0, true));
-  EXPECT_FALSE(board.meet(2, 0, true));
-  EXPECT_TRUE(board.meet(1, 0, false));
-  EXPECT_FALSE(board.meet(7, 0, true)) << "a worker that is not there reads, but writes nothing";
+  EXPECT_FALSE(board.meet(0, 0, false)) << "the same worker";
+  EXPECT_TRUE(board.meet(1, 0, true));
 }
 
-TEST(SplitBoard, TwoAtOnceNeverTellItTwice) {
+// Both halves of each connection at the same moment, as near as two threads come to it.
+TEST(SplitBoard, OfTwoAtOnceExactlyOneFindsTheOther) {
   inspect::SplitBoard board(2);
-  constexpr std::uint64_t kHashes = 200'000;
-  std::uint64_t told[2] = {0, 0};
-  const auto work = [&](unsigned worker) {
-    for (std::uint64_t i = 0; i < kHashes; ++i)
-      told[worker] += board.meet(worker, i << 2, worker == 0);
+  constexpr std::uint64_t kRounds = 2'000, kHashes = 64;
+  std::uint64_t found[2] = {0, 0};
+  std::atomic<unsigned> arrived{0};
+  const auto work = [&](std::uint8_t worker) {
+    for (std::uint64_t round = 0; round < kRounds; ++round) {
+      arrived.fetch_add(1);
+      while (arrived.load() < 2 * (round + 1))
+        std::this_thread::yield();
+      for (std::uint64_t i = 0; i < kHashes; ++i)
+        found[worker] +=
+            board.meet(worker, (round * kHashes + i) * 0x9e3779b97f4a7c15, worker == 0);
+    }
   };
   std::thread other(work, 1);
   work(0);
   other.join();
-  EXPECT_LE(told[0] + told[1], kHashes);
+  EXPECT_EQ(found[0] + found[1], kRounds * kHashes);
 }
 
 } // namespace
