@@ -36,7 +36,7 @@ private:
   void put(std::string_view piece, std::size_t &done);
 
   std::string buffer_;
-  char last_ = '\n'; // that was written
+  char last_ = '\n';     // that was written
   bool by_line_ = false; // a terminal shows each line when it is there
   bool may_stop_ = false;
   bool closed_ = false;

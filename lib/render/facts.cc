@@ -147,7 +147,8 @@ std::vector<record::Phase> phases_in_order(const Record &record) {
   // either may begin. Their times may be equal, or of two clocks.
   const auto place = [&record](record::Phase phase) {
     const auto i = static_cast<std::size_t>(phase);
-    const int bounds = phase == record::Phase::tcp_handshake ? -1 : phase == record::Phase::teardown;
+    const int bounds =
+        phase == record::Phase::tcp_handshake ? -1 : phase == record::Phase::teardown;
     return std::tuple(bounds, record.phase_order[i], record.phases[i].start);
   };
   std::stable_sort(order.begin(), order.end(),

@@ -99,8 +99,9 @@ Situation::Situation(const Record &record, const Evidence &evidence)
 bool had_time(const Situation &s, Nanos since, Nanos until) {
   Nanos patience = kPatience;
   if (s.r.tcp.syn != kNever && s.r.tcp.ack != kNever)
-    patience = std::max(patience, kPatienceRoundTrips * std::min(base::elapsed(s.r.tcp.syn, s.r.tcp.ack),
-                                                         base::kLongest / kPatienceRoundTrips));
+    patience =
+        std::max(patience, kPatienceRoundTrips * std::min(base::elapsed(s.r.tcp.syn, s.r.tcp.ack),
+                                                          base::kLongest / kPatienceRoundTrips));
   return until != kNever && since != kNever && base::elapsed(since, until) >= patience;
 }
 

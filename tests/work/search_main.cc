@@ -31,8 +31,8 @@ struct Tried {
 };
 
 double cost_of(const Input &input) {
-  const std::uint64_t blocks = handspan::work::work_of(
-      [&] { LLVMFuzzerTestOneInput(input.data(), input.size()); });
+  const std::uint64_t blocks =
+      handspan::work::work_of([&] { LLVMFuzzerTestOneInput(input.data(), input.size()); });
   return static_cast<double>(blocks) / static_cast<double>(input.size() + kFree);
 }
 
@@ -66,7 +66,9 @@ private:
     }
     const std::size_t at = below(input.size());
     const std::size_t n = 1 + below(std::min<std::size_t>(input.size() - at, 64));
-    const auto place = [&](std::size_t i) { return input.begin() + static_cast<std::ptrdiff_t>(i); };
+    const auto place = [&](std::size_t i) {
+      return input.begin() + static_cast<std::ptrdiff_t>(i);
+    };
     switch (below(5)) {
     case 0:
       input[at] = static_cast<std::uint8_t>(random_());

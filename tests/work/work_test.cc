@@ -53,8 +53,8 @@ void feed(base::Side from, const Octets &bytes, std::size_t piece) {
   if (from == base::Side::server)
     tracker.feed(session, base::Side::client, record(22, client_hello({})), {});
   for (std::size_t at = 0; at < bytes.size(); at += piece)
-    tracker.feed(session, from,
-                 base::Bytes(bytes).subspan(at, std::min(piece, bytes.size() - at)), {});
+    tracker.feed(session, from, base::Bytes(bytes).subspan(at, std::min(piece, bytes.size() - at)),
+                 {});
   tracker.close(index);
 }
 void from_client(const Octets &bytes) {
@@ -93,10 +93,10 @@ Octets certificate_with(const Octets &issuer, const Octets &subject, const Octet
   const Octets time = der(0x17, text("240101000000Z"));
   const Octets algorithm = der(0x30, der(6, hex("2a8648ce3d040302")));
   const Octets key = der(0x30, der(0x30, der(6, hex("2a8648ce3d0201"))) + der(3, fill(66, 0)));
-  return der(0x30, der(0x30, der(2, serial) + algorithm + der(0x30, issuer) +
-                                 der(0x30, time + time) + der(0x30, subject) + key +
-                                 der(0xa3, der(0x30, extensions))) +
-                       algorithm + der(3, fill(70, 0)));
+  return der(0x30,
+             der(0x30, der(2, serial) + algorithm + der(0x30, issuer) + der(0x30, time + time) +
+                           der(0x30, subject) + key + der(0xa3, der(0x30, extensions))) +
+                 algorithm + der(3, fill(70, 0)));
 }
 void read_certificate(const Octets &bytes) {
   static tls::CertificateReader reader;
@@ -174,17 +174,18 @@ const Case kCases[] = {
     {"a long serial number", read_certificate,
      [](std::size_t n) { return certificate_with(kName, kName, {}, fill(n, 0xff)); }},
     {"many extensions", read_certificate,
-     [](std::size_t n) { return certificate_with(kName, kName, repeated(extension_of(99, {}), n)); }},
+     [](std::size_t n) {
+       return certificate_with(kName, kName, repeated(extension_of(99, {}), n));
+     }},
     {"alternative names of no use", read_certificate,
      [](std::size_t n) {
-       return certificate_with(
-           kName, kName, extension_of(17, der(0x30, repeated(hex("86026162"), n))));
+       return certificate_with(kName, kName,
+                               extension_of(17, der(0x30, repeated(hex("86026162"), n))));
      }},
     {"authority names of no use", read_certificate,
      [](std::size_t n) {
        return certificate_with(
-           kName, kName,
-           extension_of(35, der(0x30, der(0xa1, repeated(hex("86026162"), n)))));
+           kName, kName, extension_of(35, der(0x30, der(0xa1, repeated(hex("86026162"), n)))));
      }},
     {"nested sequences", read_certificate,
      [](std::size_t n) { return repeated(hex("3083ffffff"), n); }},

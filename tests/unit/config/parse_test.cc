@@ -188,9 +188,10 @@ TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
   EXPECT_THAT(told("net_pcpa1,rx_iface=eth1"), HasSubstr("did you mean \"net_pcap1,rx_iface=eth1"));
   EXPECT_THAT(told("net_af_packet0"), HasSubstr("write \"net_af_packet0,iface=eth1\""));
   EXPECT_THAT(told("net_pcap0"), HasSubstr("write \"net_pcap0,rx_iface=eth1\""));
-  for (const char *port : {"0000:3b:00.0", "3b:00.7", "0000:3b:00.1,representor=1", "10000:01:00.0",
-                           "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "eth_pcap0,rx_pcap=/a",
-                           "net_af_packet2,iface=eth1", "net_memif0", "net_of_another_vendor3", "net_tap0"})
+  for (const char *port :
+       {"0000:3b:00.0", "3b:00.7", "0000:3b:00.1,representor=1", "10000:01:00.0",
+        "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "eth_pcap0,rx_pcap=/a",
+        "net_af_packet2,iface=eth1", "net_memif0", "net_of_another_vendor3", "net_tap0"})
     accepted(std::string("capture.ports = ['") + port + "']");
 }
 
