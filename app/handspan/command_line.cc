@@ -104,7 +104,7 @@ std::string usage_fault(const CLI::App &app, const CLI::ParseError &error, int a
 } // namespace
 
 int run_command_line(int argc, char **argv) {
-  CLI::App app("Tells of TCP and TLS connections: how far they came, how long it took, and why "
+  CLI::App app("Shows TCP and TLS connections: how far they came, how long it took, and why "
                "they failed.",
                "handspan");
   app.set_version_flag("--version", std::string("handspan ").append(kVersion));

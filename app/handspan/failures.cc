@@ -1,4 +1,4 @@
-// handspan failures: what failed, how often, where, and what of it a user felt; of a daemon's
+// handspan failures: what failed, how often, where, and what of it was not recovered; of a daemon's
 // records or of capture files.
 #include "render/failures.h"
 #include "commands.h"
@@ -108,7 +108,7 @@ int run(const FailuresOptions &options) {
 void add_failures(Command app, Action &chosen) {
   auto options = std::make_shared<FailuresOptions>();
   Command failures =
-      app.verb("failures", "what failed, how often and where, and what a user felt of it");
+      app.verb("failures", "what failed, how often and where, and what was not recovered");
   failures.option("FILE", options->files,
                   "capture files; without any, the records of a running or stopped daemon");
   add_segment_options(failures, options->segment);

@@ -105,7 +105,7 @@ private:
         return kOk;
       }
       if (status.life == shm::Life::dead) {
-        complain("the daemon is gone without a word (pid " +
+        complain("the daemon ended without an orderly stop (pid " +
                  std::to_string(rings_.reader().info().pid) + ")");
         return kNoDaemon;
       }

@@ -23,22 +23,6 @@ struct StatOptions {
   RetryWindow window;
 };
 
-render::Life life_of(shm::Life life) {
-  switch (life) {
-  case shm::Life::starting:
-    return render::Life::starting;
-  case shm::Life::running:
-    return render::Life::running;
-  case shm::Life::stopping:
-    return render::Life::stopping;
-  case shm::Life::stopped:
-    return render::Life::stopped;
-  case shm::Life::dead:
-    break;
-  }
-  return render::Life::dead;
-}
-
 render::DaemonState daemon_state(const shm::Reader &reader) {
   const base::Nanos now = shm::monotonic_now();
   const shm::Status status = reader.status(now, kStallAfter);
@@ -47,7 +31,7 @@ render::DaemonState daemon_state(const shm::Reader &reader) {
   state.instance = info.instance;
   state.version = info.version;
   state.pid = info.pid;
-  state.life = life_of(status.life);
+  state.life = status.life;
   state.start_time = info.start_time;
   const base::Nanos wall = shm::wall_now();
   state.running_for = info.start_time > 0 && info.start_time < wall ? wall - info.start_time : 0;
@@ -118,6 +102,7 @@ render::FailureTotals failures(Rings &rings, const RetryWindow &window) {
   linker.finish();
   totals.since = rings.complete_since();
   totals.count = linker.count(rings.watched(), totals.since);
+  totals.by_rule = linker.by_rule(totals.since);
   return totals;
 }
 

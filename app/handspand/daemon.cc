@@ -206,8 +206,11 @@ bool Daemon::serve() {
   }
   shm::OpenError error;
   own_ = shm::Reader::open(segment_->path(), error);
-  notifier_.ready("watching " + std::to_string(capture_.ports.size()) + " ports with " +
-                  std::to_string(crew_.workers().size()) + " workers");
+  const auto counted = [](std::size_t n, const char *what) {
+    return std::to_string(n) + what + (n == 1 ? "" : "s");
+  };
+  notifier_.ready("watching " + counted(capture_.ports.size(), " port") + " with " +
+                  counted(crew_.workers().size(), " worker"));
   return true;
 }
 

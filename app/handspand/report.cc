@@ -48,7 +48,7 @@ std::vector<std::string> warnings(const Workers &workers, std::uint64_t ring_slo
   if (overwritten == 0)
     return {};
   const std::uint64_t enough = std::bit_ceil(most);
-  return {std::to_string(overwritten) + " records were written over in the segment's rings of " +
+  return {std::to_string(overwritten) + " records were overwritten in the segment's rings of " +
           std::to_string(ring_slots) + ": a reader that follows has them, a later one does not; " +
           (enough <= config::kMaxRingSlots
                ? "limits.ring_slots = " + std::to_string(enough) + " would keep all"

@@ -178,9 +178,15 @@ void Inspector::State::enter(Subject &s, Phase phase, const Moment &now, const M
   s.flow.phase = phase;
 }
 
-// May the next packets take the short way? It does not look whether data is the first.
+// So much of a server that nobody asked is no ticket any more.
+constexpr std::uint64_t kUnasked = 64 * 1024;
+
+// May the next packets take the short way? It does not look whether data is the first, so not
+// before a TLS client has sent its own.
 void Inspector::State::settle(Subject &s) {
-  const bool settled = s.flow.phase == Phase::data &&
+  const bool asked = !s.tls() || s.track.server_bytes_when_asked != Track::kNotAsked ||
+                     s.flow.tcp.side.server.payload_bytes > kUnasked;
+  const bool settled = asked && s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
                        s.track.first_data != kNever && !(scribe && scribe->wants_data());
   s.flow.flags = static_cast<std::uint16_t>(settled ? s.flow.flags | flow_flag::settled

@@ -71,8 +71,11 @@ struct Track {
   FactNote facts;
   Nanos first = kNever;
   Nanos first_data = kNever;
-  std::uint64_t last_number = 0; // of the last packet; 0 live
-  Nanos before_reset = kNever;   // when the packet before the RST came that ended it
+  Both<std::uint64_t> handshake_bytes; // payload up to the end of the TLS handshake
+  static constexpr std::uint64_t kNotAsked = ~std::uint64_t{0};
+  std::uint64_t server_bytes_when_asked = kNotAsked; // payload, as the client's first data came
+  std::uint64_t last_number = 0;                     // of the last packet; 0 live
+  Nanos before_reset = kNever; // when the packet before the RST came that ended it
   std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
   Phases phases;
   Both<stream::Queue> queue;

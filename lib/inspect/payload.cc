@@ -264,6 +264,10 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
              session.server_hello);
   if (events & tls::event::established) {
     ++stats.counters.tls_established;
+    for (const Side side : {Side::client, Side::server})
+      s.track.handshake_bytes[side] = s.flow.tcp.side[side].payload_bytes;
+    if (session.stream[session.client_side].hidden_after_finished > 0)
+      s.track.server_bytes_when_asked = s.flow.tcp.side.server.payload_bytes;
     add_span(stats.histograms.tls_total, session.start, session.finished);
     // In 1.3 it is a record after the client's Finished that tells; that one is data already. Times
     // do not say so: packets of one burst have the same.
@@ -279,6 +283,8 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
   if (data || (events & tls::event::request)) {
     if (s.track.first_data == kNever)
       s.track.first_data = delivery.now.time;
+    if (delivery.from == Side::client && s.track.server_bytes_when_asked == Track::kNotAsked)
+      s.track.server_bytes_when_asked = s.flow.tcp.side.server.payload_bytes;
     s.flow.last_data = delivery.now.time;
     if (s.flow.phase == Phase::tls_handshake)
       enter(s, Phase::data, delivery);

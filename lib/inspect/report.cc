@@ -1,6 +1,7 @@
 #include "inspect/report.h"
 
 #include "inspect/split_board.h"
+#include "inspect/tls_evidence.h"
 #include "inspect/zeek.h"
 #include "tls/certificate.h"
 #include "verdict/judge.h"
@@ -31,32 +32,6 @@ Teardown teardown_of(const tcp::Detail &t, Ending ending) {
   if (client || server)
     return Teardown::half_closed;
   return ending == Ending::expired ? Teardown::timeout : Teardown::none;
-}
-
-// The side in TCP that is the client in TLS.
-Side client_of(const tls::Session &session, bool reversed) {
-  return reversed ? base::other(session.client_side) : session.client_side;
-}
-
-// TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
-// to one, shows a refusal all the same.
-void look_for_rejection(const tls::Session &session, bool reversed, verdict::Evidence &evidence) {
-  if (session.established || !tls::is_tls13(session.version))
-    return;
-  const bool by_client =
-      session.client_finished == kNever && session.stream[session.client_side].hidden_records > 0;
-  const bool by_server = session.client_finished != kNever && session.server_short_first;
-  evidence.tls_rejected = by_client || by_server;
-  evidence.rejected_by =
-      by_client ? client_of(session, reversed) : base::other(client_of(session, reversed));
-}
-
-// The server was the first to leave, and nothing that it sent answers the client's Finished.
-bool is_unconfirmed(const tls::Session &session, const tcp::Detail &t, bool reversed) {
-  const tls::Stream &server = session.stream[base::other(session.client_side)];
-  return !session.established && session.client_finished != kNever && t.has_first_close &&
-         t.first_close == base::other(client_of(session, reversed)) &&
-         server.hidden_after_finished == 0 && server.short_after_finished == 0;
 }
 
 // Is something told earlier than what it answers?
@@ -97,7 +72,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   if (s.tls()) {
     const tls::Session &session = tracker_.at(s.flow.session);
     fill_tls(s, session);
-    tls_evidence(s, session, evidence);
+    note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
   }
   fill_path(s);
   if (rules)
@@ -109,21 +84,6 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
   record_.seal();
   return record_;
-}
-
-void ReportBuilder::tls_evidence(const Subject &s, const tls::Session &session,
-                                 verdict::Evidence &evidence) const {
-  const bool reversed = s.has(flow_flag::tls_reversed);
-  for (const Side side : {Side::client, Side::server}) {
-    const tls::Stream &stream = session.stream[reversed ? base::other(side) : side];
-    evidence.not_tls[side] = stream.not_tls && !stream.started;
-    evidence.tls_began[side] = stream.started;
-  }
-  evidence.tls_malformed = session.malformed;
-  evidence.tls_capture_loss = session.capture_loss;
-  look_for_rejection(session, reversed, evidence);
-  evidence.tls_unconfirmed = is_unconfirmed(session, s.track.tcp, reversed);
-  evidence.tls_closing = tls::may_have_closed(session);
 }
 
 void ReportBuilder::fill_connection(const Subject &s) {
@@ -202,7 +162,7 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   out.present = true;
   out.established = session.established ||
                     (record_.kind == record::Kind::connection && tls::established_at_end(session) &&
-                     !is_unconfirmed(session, s.track.tcp, reversed));
+                     !is_unconfirmed({s.flow, s.track, session, reversed}));
   out.established_inferred =
       out.established && (session.established_inferred || !session.established);
   out.resumed = session.resumed;

@@ -32,8 +32,6 @@ private:
   void fill_tls(const Subject &s, const tls::Session &session);
   void fill_certificate(const tls::Session &session, Side side);
   void fill_rules(const Subject &s, const rules::RuleSet &rules);
-  void tls_evidence(const Subject &s, const tls::Session &session,
-                    verdict::Evidence &evidence) const;
   [[nodiscard]] bool ask_elsewhere(const Subject &s) const;
 
   const Settings &settings_;

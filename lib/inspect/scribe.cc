@@ -1,6 +1,12 @@
 #include "inspect/scribe.h"
+#include "record/hidden_type.h"
 
 namespace handspan::inspect {
+
+static_assert(tls::hidden::handshake == record::hidden_type::handshake &&
+              tls::hidden::early_data == record::hidden_type::early_data &&
+              tls::hidden::alert_length == record::hidden_type::alert_length &&
+              tls::hidden::data == record::hidden_type::data);
 
 // Of a SYN the tracker counts what it does not say; a closed window it counts wherever one may be
 // closed.

@@ -56,7 +56,7 @@ private:
   // Records of data that follow each other are one part.
   [[nodiscard]] bool continues(const tls::Piece &piece) const {
     return piece.content == kApplicationData && !piece.missing && !parts_.empty() &&
-           parts_.back().content == kApplicationData &&
+           parts_.back().content == kApplicationData && parts_.back().type == piece.type &&
            parts_.back().has(record::part_flag::complete);
   }
   // What the tracker said of the packet: of most of them nothing.

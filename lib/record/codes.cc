@@ -21,7 +21,7 @@ constexpr std::string_view kCauseHelp[] = {
 };
 
 constexpr std::string_view kRuleNames[] = {
-#define HANDSPAN_RULE(name, rests_on) #name,
+#define HANDSPAN_RULE(name, ...) #name,
 #include "record/rules.def"
 #undef HANDSPAN_RULE
 };

@@ -1,5 +1,6 @@
 #include "record/record.h"
 
+#include "record/last_step.h"
 #include "record/names.h"
 
 #include <cstddef>
@@ -28,6 +29,18 @@ Step last_message(const Record &record, Step none, Nanos until) {
       step = step_of(message.content, message.type, message.encrypted);
   }
   return step;
+}
+
+Step step_before_end(const Record &record) {
+  switch (record.step) {
+  case Step::none:
+  case Step::alert:
+  case Step::fin:
+  case Step::rst:
+    return last_message(record, Step::none, record.decided.time);
+  default:
+    return record.step;
+  }
 }
 
 void Record::seal() {

@@ -73,6 +73,26 @@ Fate fate_of(const Retry &retry, Nanos failed, Nanos window, const Watch &watch)
   return watch.covers(failed, end) ? Fate::felt : Fate::pending;
 }
 
+Lost lost_of(const Record &record) {
+  if (record.cause != Cause::undelivered)
+    return Lost::nowhere;
+  return record.decided.from == Side::client ? Lost::before_server : Lost::before_client;
+}
+
+std::string_view name(Lost lost) {
+  constexpr std::string_view kNames[] = {"nowhere", "before_server", "before_client"};
+  return kNames[static_cast<std::size_t>(lost)];
+}
+
+RuleCounts RuleCounter::sorted() const {
+  RuleCounts counts;
+  for (const auto &[kind, failures] : counts_)
+    counts.push_back({kind.first, kind.second, failures});
+  std::stable_sort(counts.begin(), counts.end(),
+                   [](const RuleCount &a, const RuleCount &b) { return a.failures > b.failures; });
+  return counts;
+}
+
 void FailureCount::add(Fate fate) {
   ++raw;
   ++(fate == Fate::recovered ? recovered : fate == Fate::felt ? felt : pending);
@@ -85,6 +105,9 @@ std::size_t RetryLinker::add(const Record &record) {
   one.begun = record.first;
   one.ended = record.last;
   one.failed = record.outcome == Outcome::failed ? failed_at(record) : kNever;
+  one.unused = record.outcome == Outcome::unused;
+  one.rule = record.decided.rule;
+  one.lost = lost_of(record);
   one.succeeded = record.outcome == Outcome::completed || record.tls.established;
   one.tls = record.tls.present;
   one.plain = !one.tls && record.phase != Phase::tcp_handshake;
@@ -177,10 +200,20 @@ FailureCount RetryLinker::count(const Watch &watch, Nanos since) const {
     if (one.kind != Kind::connection || (since != kNever && one.ended < since))
       continue;
     ++out.connections;
+    out.unused += one.unused;
     if (one.failed != kNever)
       out.add(fate_of(one.retry, one.failed, window_, watch));
   }
   return out;
+}
+
+RuleCounts RetryLinker::by_rule(Nanos since) const {
+  RuleCounter counter;
+  for (const Try &one : tries_)
+    if (one.kind == Kind::connection && one.failed != kNever &&
+        (since == kNever || one.ended >= since))
+      counter.add(one.rule, one.lost);
+  return counter.sorted();
 }
 
 void RetryLinker::clear() {

@@ -6,9 +6,11 @@
 #include "record/record.h"
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace handspan::record {
@@ -41,8 +43,32 @@ struct FailureCount {
   std::uint64_t connections = 0;
   std::uint64_t raw = 0; // all that failed: the sum of what follows
   std::uint64_t recovered = 0, felt = 0, pending = 0;
+  std::uint64_t unused = 0; // no failures: opened and closed without data
 
   void add(Fate fate);
+};
+
+// Where on the path bytes were lost that never arrived.
+enum class Lost : std::uint8_t { nowhere, before_server, before_client };
+Lost lost_of(const Record &record);
+std::string_view name(Lost);
+
+// How many failures a rule decided.
+struct RuleCount {
+  Rule rule{};
+  Lost lost = Lost::nowhere;
+  std::uint64_t failures = 0;
+};
+using RuleCounts = std::vector<RuleCount>; // most first
+
+// Counts failures by the rule that decided.
+class RuleCounter {
+public:
+  void add(Rule rule, Lost lost) { ++counts_[{rule, lost}]; }
+  [[nodiscard]] RuleCounts sorted() const;
+
+private:
+  std::map<std::pair<Rule, Lost>, std::uint64_t> counts_;
 };
 
 // Takes the connections of all workers, in any order, and tells their links once all have come.
@@ -60,6 +86,8 @@ public:
   [[nodiscard]] const Retry &link(std::size_t number) const { return tries_[number].retry; }
   // What became of the failures among the connections whose last packet came at `since` or later.
   [[nodiscard]] FailureCount count(const Watch &watch, Nanos since) const;
+  // The same failures, by the rule that decided.
+  [[nodiscard]] RuleCounts by_rule(Nanos since) const;
 
   void clear();
 
@@ -71,6 +99,9 @@ private:
     Nanos failed = kNever; // kNever = it did not
     Kind kind = Kind::connection;
     bool succeeded = false;
+    bool unused = false;
+    Rule rule{};
+    Lost lost = Lost::nowhere;
     bool tls = false;
     bool plain = false; // it got past the TCP handshake and spoke no TLS
     std::string name;   // server name, empty if it gave none

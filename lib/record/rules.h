@@ -7,13 +7,13 @@
 namespace handspan::record {
 
 enum class Rule : std::uint8_t {
-#define HANDSPAN_RULE(name, rests_on) name,
+#define HANDSPAN_RULE(name, ...) name,
 #include "record/rules.def"
 #undef HANDSPAN_RULE
 };
 
 inline constexpr std::size_t kVerdictRules = 0
-#define HANDSPAN_RULE(name, rests_on) +1
+#define HANDSPAN_RULE(name, ...) +1
 #include "record/rules.def"
 #undef HANDSPAN_RULE
     ;

@@ -1,5 +1,6 @@
 #include "render/certificate.h"
 
+#include "record/certificate_faults.h"
 #include "render/facts.h"
 #include "render/phrases.h"
 #include "render/units.h"
@@ -27,22 +28,29 @@ private:
   std::string text_;
 };
 
-void add_validity(List &list, const Record &r, const Certificate &certificate) {
-  const std::int64_t now = r.first / base::kSecond;
-  const bool begins = certificate.not_before != base::kNever;
-  const bool ends = certificate.not_after != base::kNever;
-  if (ends && now > certificate.not_after)
+void add_faults(List &list, const Record &r, base::Side side) {
+  const Certificate &certificate = r.tls.certificate[side];
+  const record::CertificateFaults faults = record::certificate_faults(r, side);
+  if (faults.self_signed)
+    list.add(Phrase::cert_self_signed);
+  if (faults.expired)
     list.add(Phrase::cert_expired, {{"date", date(certificate.not_after)}});
-  else if (begins && now < certificate.not_before)
+  if (faults.not_yet_valid)
     list.add(Phrase::cert_not_yet, {{"date", date(certificate.not_before)}});
-  else if (ends)
-    list.add(Phrase::cert_valid_until, {{"date", date(certificate.not_after)}});
+  if (faults.other_name)
+    list.add(Phrase::cert_other_name, {{"sni", printable(r.view(r.tls.sni))}});
 }
 
 } // namespace
 
 bool sent_no_certificate(const Record &r, base::Side side) {
   return side == base::Side::client && r.tls.client_certificate == record::Sent::no;
+}
+
+std::string certificate_faults(const Record &r, base::Side side, Language language) {
+  List list(language);
+  add_faults(list, r, side);
+  return list.text();
 }
 
 std::string certificate_text(const Record &r, base::Side side, Language language) {
@@ -56,15 +64,13 @@ std::string certificate_text(const Record &r, base::Side side, Language language
   List list(language);
   if (const auto subject = printable(r.view(certificate.subject)); !subject.empty())
     list.add(Phrase::cert_subject, {{"subject", subject}});
-  if (certificate.self_signed)
-    list.add(Phrase::cert_self_signed);
-  else if (const auto issuer = printable(r.view(certificate.issuer)); !issuer.empty())
+  const record::CertificateFaults faults = record::certificate_faults(r, side);
+  if (const auto issuer = printable(r.view(certificate.issuer));
+      !issuer.empty() && !faults.self_signed)
     list.add(Phrase::cert_issuer, {{"issuer", issuer}});
-  add_validity(list, r, certificate);
-  const auto sni = r.view(r.tls.sni);
-  const auto names = r.view(certificate.san);
-  if (side == base::Side::server && !sni.empty() && !names.empty() && !covers(names, sni))
-    list.add(Phrase::cert_other_name, {{"sni", printable(sni)}});
+  add_faults(list, r, side);
+  if (certificate.not_after != base::kNever && !faults.expired && !faults.not_yet_valid)
+    list.add(Phrase::cert_valid_until, {{"date", date(certificate.not_after)}});
   list.add(Phrase::cert_chain, {{"n", std::to_string(certificate.chain_length)}});
   return fill(Phrase::total, language, {{"all", phrase(head, language)}, {"parts", list.text()}});
 }

@@ -16,4 +16,7 @@ bool sent_no_certificate(const record::Record &record, base::Side side);
 // certificate: none: …" where the list was empty; nothing if none was read.
 std::string certificate_text(const record::Record &record, base::Side side, Language language);
 
+// The same, only what may have made the other side refuse it: "expired on 2024-01-01".
+std::string certificate_faults(const record::Record &record, base::Side side, Language language);
+
 } // namespace handspan::render

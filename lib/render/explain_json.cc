@@ -105,11 +105,16 @@ std::size_t number_of(const std::vector<Packet> &packets, std::size_t place) {
   return number != 0 ? number : place + 1;
 }
 
-// As it is told to people: each paragraph's sentences, one after the other.
+// As it is told to people: each paragraph's sentences, one after the other. A paragraph that is a
+// list has no full stop of its own.
 std::string sentences(const std::vector<std::string> &paragraphs, Language language) {
+  const auto stop = phrase(Phrase::full_stop, language);
   std::string out;
-  for (const std::string &paragraph : paragraphs)
+  for (const std::string &paragraph : paragraphs) {
     out.append(out.empty() ? "" : phrase(Phrase::sentence_gap, language)).append(paragraph);
+    if (!paragraph.ends_with(stop))
+      out.append(stop);
+  }
   return out;
 }
 

@@ -25,22 +25,11 @@ std::string session(const record::Record &record, Language language);
 std::string version_text(std::uint16_t number);
 std::string cipher_text(std::uint16_t number);
 
-// The alert that ended the handshake: the first of the side that is to blame which is more than
-// close_notify; null if there is none.
-const record::Alert *decisive_alert(const record::Record &record);
-
 // "alert 46 certificate_unknown", "refused": the cause of a failure by its name.
 std::string cause_text(const record::Record &record);
 
 // "fragmentation needed (MTU 1000)"; "3/200" where the numbers have no name.
 std::string icmp_text(const record::Icmp &icmp, Language language);
-
-// The last step that was reached before what failed it (an alert, FIN or RST is no such step).
-record::Step step_before_end(const record::Record &record);
-
-// Whether a certificate's names cover a host name (RFC 6125, section 6.4: exact, or one wildcard as
-// the whole leftmost label). Names are separated by '\n'.
-bool covers(std::string_view names, std::string_view host);
 
 // The phases that had packets, in the order in which they began: where TLS begins behind plain
 // bytes (STARTTLS), data comes first.

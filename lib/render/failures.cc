@@ -1,5 +1,7 @@
 #include "render/failures.h"
 
+#include "record/names.h"
+#include "record/rules.h"
 #include "render/facts.h"
 #include "render/json_parts.h"
 #include "render/phrases.h"
@@ -13,9 +15,43 @@ namespace handspan::render {
 
 namespace {
 
-std::string target_of(const record::Record &r) {
-  const std::string_view name = r.view(r.tls.sni);
-  return name.empty() ? endpoint(r.server, r.server_port) : printable(name);
+std::string target_of(const record::FailureKind &kind) {
+  return kind.name.empty() ? endpoint({kind.address}, kind.port) : printable(kind.name);
+}
+
+std::string cause_of(const record::FailureKind &kind) {
+  std::string out{name(kind.cause)};
+  if (kind.alert != record::kNoCode)
+    out.append(" ")
+        .append(std::to_string(kind.alert))
+        .append(" ")
+        .append(record::alert_name(static_cast<std::uint8_t>(kind.alert)));
+  return out;
+}
+
+// Empty where nothing was lost on the way.
+std::string_view lost_text(record::Lost lost, Language language) {
+  switch (lost) {
+  case record::Lost::before_server:
+    return phrase(Phrase::lost_before_server, language);
+  case record::Lost::before_client:
+    return phrase(Phrase::lost_before_client, language);
+  case record::Lost::nowhere:
+    break;
+  }
+  return {};
+}
+
+// "undelivered (before the server) 3 · syn_unanswered 2"
+std::string rules_text(const record::RuleCounts &counts, Language language) {
+  std::string out;
+  for (const record::RuleCount &count : counts) {
+    out.append(out.empty() ? "" : " · ").append(name(count.rule));
+    if (const auto lost = lost_text(count.lost, language); !lost.empty())
+      out.append(" (").append(lost).append(")");
+    out.append(" ").append(grouped(count.failures));
+  }
+  return out;
 }
 
 } // namespace
@@ -25,7 +61,9 @@ std::string failure_totals_text(const FailureTotals &totals, bool live, const St
   const record::FailureCount &count = totals.count;
   const std::string window = duration(totals.window);
   const Phrase head = live ? Phrase::failures_live : Phrase::failures_file;
-  std::string out = fill(head, l, {{"connections", grouped(count.connections)}});
+  const std::string all = fill(count.connections == 1 ? Phrase::total_one : Phrase::total_all, l,
+                               {{"n", grouped(count.connections)}});
+  std::string out = fill(head, l, {{"connections", all}});
   const auto part = [&](Phrase id, std::uint64_t n) {
     out += fill(id, l, {{"n", grouped(n)}, {"window", window}});
   };
@@ -38,7 +76,11 @@ std::string failure_totals_text(const FailureTotals &totals, bool live, const St
     if (count.pending > 0)
       part(Phrase::failures_pending, count.pending);
   }
+  if (count.unused > 0)
+    part(Phrase::failures_unused, count.unused);
   out += "\n";
+  if (!totals.by_rule.empty())
+    out += fill(Phrase::failures_by_rule, l, {{"rules", rules_text(totals.by_rule, l)}}) + "\n";
   if (totals.since != base::kNever)
     out += paint(fill(Phrase::failures_since, l, {{"when", date_time(totals.since)}}), Colour::dim,
                  style) +
@@ -50,6 +92,14 @@ Json failure_totals_json(const FailureTotals &totals) {
   Json out{{"connections", totals.count.connections}, {"raw", totals.count.raw},
            {"recovered", totals.count.recovered},     {"felt", totals.count.felt},
            {"pending", totals.count.pending},         {"window", seconds(totals.window)}};
+  out["unused"] = totals.count.unused;
+  out["rules"] = Json::array();
+  for (const record::RuleCount &count : totals.by_rule) {
+    Json row{{"rule", name(count.rule)}, {"failures", count.failures}};
+    if (count.lost != record::Lost::nowhere)
+      row["lost"] = name(count.lost);
+    out["rules"].push_back(std::move(row));
+  }
   if (totals.since != base::kNever)
     out["since"] = rfc3339(totals.since);
   return out;
@@ -59,34 +109,20 @@ void Failures::add(const record::Record &record) {
   if (record.kind != record::Kind::connection || (since_ != base::kNever && record.last < since_))
     return;
   ++count_.connections;
+  count_.unused += record.outcome == record::Outcome::unused;
   if (record.outcome != record::Outcome::failed)
     return;
-  Row &row = rows_[{cause_text(record), record.by, step_before_end(record), target_of(record)}];
   const record::Fate fate =
       record::fate_of(record.retry, record::failed_at(record), window_, watch_);
-  row.count.add(fate);
+  table_.add(record, fate);
+  by_rule_.add(record.decided.rule, record::lost_of(record));
   count_.add(fate);
-  if (row.last == base::kNever || record.last >= row.last) {
-    row.last = record.last;
-    row.example = record.flow_id;
-  }
-}
-
-std::vector<const std::pair<const Failures::Kind, Failures::Row> *> Failures::sorted() const {
-  std::vector<const std::pair<const Kind, Row> *> rows;
-  for (const auto &row : rows_)
-    rows.push_back(&row);
-  std::stable_sort(rows.begin(), rows.end(), [](const auto *a, const auto *b) {
-    return std::pair(a->second.count.felt, a->second.count.raw) >
-           std::pair(b->second.count.felt, b->second.count.raw);
-  });
-  return rows;
 }
 
 std::string Failures::text(const Style &style) const {
   const Language l = style.language;
   std::string out = failure_totals_text(totals(), live_, style);
-  if (rows_.empty())
+  if (table_.empty())
     return out;
   out.append("\n");
   Table table({Align::right, Align::right, Align::right, Align::right, Align::left, Align::left,
@@ -99,17 +135,16 @@ std::string Failures::text(const Style &style) const {
   if (live_) // `handspan explain` takes it
     head.emplace_back(phrase(Phrase::head_flow_id, l));
   table.row(std::move(head));
-  for (const auto *entry : sorted()) {
-    const auto &[cause, by, step, target] = entry->first;
-    const Row &row = entry->second;
+  for (const auto *entry : table_.sorted()) {
+    const auto &[kind, row] = *entry;
     std::vector<std::string> cells{grouped(row.count.raw),
                                    grouped(row.count.recovered),
                                    grouped(row.count.felt),
                                    grouped(row.count.pending),
-                                   cause,
-                                   std::string(render::text(by, l)),
-                                   std::string(title(step)),
-                                   target,
+                                   cause_of(kind),
+                                   std::string(render::text(kind.by, l)),
+                                   std::string(title(kind.step)),
+                                   target_of(kind),
                                    date_time(row.last)};
     if (live_)
       cells.push_back(flow_id_text(row.example));
@@ -120,19 +155,21 @@ std::string Failures::text(const Style &style) const {
 
 std::string Failures::json() const {
   Json rows = Json::array();
-  for (const auto *entry : sorted()) {
-    const auto &[cause, by, step, target] = entry->first;
-    const Row &row = entry->second;
+  for (const auto *entry : table_.sorted()) {
+    const auto &[kind, row] = *entry;
     rows.push_back(Json{{"raw", row.count.raw},
                         {"recovered", row.count.recovered},
                         {"felt", row.count.felt},
                         {"pending", row.count.pending},
-                        {"cause", cause},
-                        {"by", name(by)},
-                        {"step", name(step)},
-                        {"server", target},
+                        {"rule", name(kind.rule)},
+                        {"cause", cause_of(kind)},
+                        {"by", name(kind.by)},
+                        {"step", name(kind.step)},
+                        {"server", target_of(kind)},
                         {"last", rfc3339(row.last)},
                         {"flow_id", hex64(row.example)}});
+    if (kind.lost != record::Lost::nowhere)
+      rows.back()["lost"] = name(kind.lost);
   }
   Json out = failure_totals_json(totals());
   out["failures"] = std::move(rows);

@@ -3,27 +3,24 @@
 // of which nobody can know yet.
 #pragma once
 
-#include "record/retry.h"
+#include "record/failure_table.h"
 #include "render/style.h"
 
-#include <cstdint>
-#include <map>
 #include <string>
-#include <tuple>
-#include <utility>
-#include <vector>
 
 namespace handspan::render {
 
 // What became of the failures of many connections.
 struct FailureTotals {
   record::FailureCount count;
+  record::RuleCounts by_rule;
   base::Nanos window = record::kRetryWindow;
   base::Nanos since = base::kNever; // connections that ended before it are left out
 };
 
-// "failures among the last 8,192 connections: 120 raw · 80 of them came back and succeeded within
-// 30 s · 40 finally felt", and a line that says so if older ones are left out.
+// "failures in the last 8,192 connections: 120 in all · 80 recovered (tried again with success
+// within 30 s) · 40 not recovered", the rules that decided, and a line that says so if older ones
+// are left out.
 std::string failure_totals_text(const FailureTotals &totals, bool live, const Style &style);
 
 class Failures {
@@ -47,23 +44,17 @@ public:
   [[nodiscard]] std::string json() const;
 
 private:
-  // What makes two failures alike: cause, who, after which step, and the server's name or address.
-  using Kind = std::tuple<std::string, record::By, record::Step, std::string>;
-  struct Row {
-    record::FailureCount count;
-    base::Nanos last = base::kNever;
-    std::uint64_t example = 0; // flow_id of the last one
-  };
-
-  [[nodiscard]] std::vector<const std::pair<const Kind, Row> *> sorted() const;
-  [[nodiscard]] FailureTotals totals() const { return {count_, window_, since_}; }
+  [[nodiscard]] FailureTotals totals() const {
+    return {count_, by_rule_.sorted(), window_, since_};
+  }
 
   base::Nanos window_ = record::kRetryWindow;
   record::Watch watch_;
   base::Nanos since_ = base::kNever;
   bool live_ = false;
   record::FailureCount count_;
-  std::map<Kind, Row> rows_;
+  record::RuleCounter by_rule_;
+  record::FailureTable table_;
 };
 
 } // namespace handspan::render

@@ -1,5 +1,6 @@
 #include "render/log_line.h"
 
+#include "record/last_step.h"
 #include "record/names.h"
 #include "render/facts.h"
 #include "render/phrases.h"
@@ -54,7 +55,7 @@ std::string remarks(const Record &r, Language language) {
     add(std::string(phrase(Phrase::event_handshake, language)));
   if (r.outcome == record::Outcome::failed) {
     const std::string cause = cause_text(r);
-    const record::Step step = step_before_end(r);
+    const record::Step step = record::step_before_end(r);
     add(step == record::Step::none
             ? fill(Phrase::log_cause, language, {{"cause", cause}, {"by", text(r.by, language)}})
             : fill(Phrase::log_cause_step, language,

@@ -3,7 +3,9 @@
 #include "render/narrator.h"
 #include "render/units.h"
 
+#include "record/hidden_type.h"
 #include "record/names.h"
+#include "record/rules.h"
 
 #include <iterator>
 
@@ -165,7 +167,8 @@ void Narrator::acked_items(std::size_t place, std::vector<std::string> &items) c
       continue;
     }
     flush();
-    const bool hidden = hidden_handshake(q, piece);
+    const bool hidden = piece.part.content == 23 && piece.part.type != record::hidden_type::data &&
+                        piece.part.type != record::hidden_type::early_data;
     items.push_back(
         hidden ? text(Phrase::ex_of_hidden, {{"bytes", grouped(piece.part.bytes)}, {"n", n}})
                : piece_item(piece, n));
@@ -204,7 +207,8 @@ void Narrator::fin(std::size_t place) {
   const Side other = base::other(p.fact.from);
   if (fin_[other] == kNoPacket) {
     say(Phrase::ex_fin_first, {{"side", side(p.fact.from)}, {"other", side(other)}});
-    if (r_.outcome == record::Outcome::failed && r_.phase == Phase::tls_handshake)
+    const bool nothing_said = !data_told_ && !early_told_ && !plain_told_;
+    if (r_.outcome == record::Outcome::failed && r_.phase == Phase::tls_handshake && nothing_said)
       say(Phrase::ex_fin_refusal);
     return;
   }
@@ -212,23 +216,30 @@ void Narrator::fin(std::size_t place) {
   say(acknowledged ? Phrase::ex_fin_second : Phrase::ex_fin_at_once, {{"side", side(p.fact.from)}});
 }
 
+// What a RST means was decided with the verdict; where another packet decided, it only clears away.
 void Narrator::rst(const Packet &p) {
   const Side from = p.fact.from;
-  const bool server_answered = syn_.server != kNoPacket;
-  Phrase id = Phrase::ex_rst_data;
-  if (fin_.client != kNoPacket && fin_.server != kNoPacket)
-    id = Phrase::ex_rst_after;
-  else if (r_.outcome == record::Outcome::completed)
-    id = Phrase::ex_rst_after;
-  else if (from == Side::server && !server_answered && syn_.client != kNoPacket)
-    id = Phrase::ex_rst_refused;
-  else if (alert_told_)
-    id = Phrase::ex_rst_alert;
-  else if (established_ == kNoPacket && syn_.client != kNoPacket)
-    id = Phrase::ex_rst_tcp;
-  else if (r_.tls.present && !r_.tls.established)
-    id = Phrase::ex_rst_tls;
-  say(id, {{"side", side(from)}});
+  say(rst_phrase(p), {{"side", side(from)}, {"other", side(base::other(from))}});
+}
+
+Phrase Narrator::rst_phrase(const Packet &p) const {
+  const bool decided = p.fact.time == r_.decided.time;
+  if (decided && r_.decided.rule == record::Rule::foreign_reset)
+    return Phrase::ex_rst_foreign;
+  if (decided && r_.cause == record::Cause::aborted)
+    return Phrase::ex_rst_aborted;
+  if (decided && r_.outcome == record::Outcome::unused)
+    return Phrase::ex_rst_unused;
+  if ((fin_.client != kNoPacket && fin_.server != kNoPacket) ||
+      r_.outcome == record::Outcome::completed || r_.outcome == record::Outcome::unused)
+    return Phrase::ex_rst_after;
+  if (p.fact.from == Side::server && syn_.server == kNoPacket && syn_.client != kNoPacket)
+    return Phrase::ex_rst_refused;
+  if (alert_told_)
+    return Phrase::ex_rst_alert;
+  if (established_ == kNoPacket && syn_.client != kNoPacket)
+    return Phrase::ex_rst_tcp;
+  return r_.tls.present && !r_.tls.established ? Phrase::ex_rst_tls : Phrase::ex_rst_data;
 }
 
 void Narrator::payload(const Packet &p) {
@@ -236,6 +247,7 @@ void Narrator::payload(const Packet &p) {
     return tls(p);
   if (p.fact.has(mark::gap) || (r_.tls.present && p.fact.phase == Phase::tls_handshake))
     return say(Phrase::ex_waits);
+  plain_told_ = true;
   if (r_.tls.present && before_tls(p) && p.fact.phase == Phase::data)
     return say(Phrase::ex_plain_before, {{"side", side(p.fact.from)}});
   if (r_.tls.present)

@@ -1,4 +1,5 @@
 // What TLS says in a packet, in words.
+#include "record/hidden_type.h"
 #include "record/names.h"
 #include "render/certificate.h"
 #include "render/facts.h"
@@ -10,6 +11,7 @@
 
 namespace handspan::render {
 
+namespace hidden_type = record::hidden_type;
 namespace part_flag = record::part_flag;
 using base::Side;
 using record::Phase;
@@ -36,10 +38,9 @@ const AlertHelp *help_for(std::uint8_t code) {
   return found != std::end(kAlerts) ? found : nullptr;
 }
 
-// As long as an alert of TLS 1.3 on the wire, its record header included (RFC 8446, section 5.2).
-bool is_short(const Piece &piece) {
-  constexpr std::uint32_t kAlertBytes = 5 + 2 + 1 + 16;
-  return piece.whole() && piece.part.detail == 1 && piece.part.bytes <= kAlertBytes;
+// What an encrypted record is, by its place and length (record::hidden_type).
+bool is_hidden(const Piece &piece, std::uint8_t type) {
+  return piece.part.content == kApplicationData && piece.part.type == type;
 }
 
 // Too few bytes to tell what record they begin.
@@ -57,20 +58,12 @@ bool Narrator::tls13() const {
   return r_.tls.version == 0x0304 || r_.tls.version >> 8 == 0x7f;
 }
 
-// In TLS 1.3 a hidden handshake record looks like data; which it is tells the place.
-bool Narrator::hidden_handshake(const Packet &p, const Piece &piece) const {
-  if (piece.part.content != kApplicationData || !tls13() || p.fact.phase != Phase::tls_handshake)
-    return false;
-  const bool early = r_.tls.early_data && p.fact.from == Side::client &&
-                     (r_.tls.server_hello == base::kNever || p.fact.time < r_.tls.server_hello);
-  return !early && (r_.tls.finished == base::kNever || p.fact.time <= r_.tls.finished);
-}
-
-std::string Narrator::piece_label(const Packet &p, const Piece &piece) const {
+std::string Narrator::piece_label(const Piece &piece) const {
   const std::string bytes = grouped(piece.part.bytes);
-  if (hidden_handshake(p, piece))
-    return text(is_short(piece) ? Phrase::ex_hidden_short_label : Phrase::ex_hidden_handshake,
-                {{"bytes", bytes}});
+  if (is_hidden(piece, hidden_type::alert_length))
+    return text(Phrase::ex_hidden_short_label, {{"bytes", bytes}});
+  if (is_hidden(piece, hidden_type::handshake))
+    return text(Phrase::ex_hidden_handshake, {{"bytes", bytes}});
   switch (piece.step) {
   case Step::application_data:
     return text(Phrase::ex_app_data, {{"bytes", bytes}});
@@ -196,18 +189,24 @@ void Narrator::certificate(const Packet &p) {
 
 void Narrator::data(const Packet &p, const Piece &piece) {
   const Side from = p.fact.from;
-  if (hidden_handshake(p, piece)) {
-    if (is_short(piece)) {
-      alert_told_ = true;
-      return say(Phrase::ex_hidden_short);
-    }
-    if (!hidden_told_[from] && piece.begins())
-      say(from == Side::server ? Phrase::ex_hidden_server : Phrase::ex_hidden_client);
+  switch (piece.part.type) {
+  case hidden_type::alert_length:
+    return short_record(from);
+  case hidden_type::handshake:
+    if (piece.begins())
+      say(hidden_told_[from]     ? Phrase::ex_hidden_more
+          : from == Side::server ? Phrase::ex_hidden_server
+                                 : Phrase::ex_hidden_client,
+          {{"side", side(from)}});
     hidden_told_[from] = true;
     return;
+  case hidden_type::early_data:
+    say(early_told_ ? Phrase::ex_app : Phrase::ex_early_data, {{"side", side(from)}});
+    early_told_ = true;
+    return;
+  default:
+    break;
   }
-  if (tls13() && is_short(piece) && p.closes_next)
-    return say(Phrase::ex_short_before_close);
   if (!data_told_ && r_.tls.client_hello != base::kNever)
     say(Phrase::ex_app_first);
   else
@@ -221,29 +220,31 @@ void Narrator::data(const Packet &p, const Piece &piece) {
     say(Phrase::ex_app_goes_on, {{"bytes", grouped(piece.part.left)}});
 }
 
+// Whether it refuses or closes was decided with the verdict.
+void Narrator::short_record(Side from) {
+  const bool refuses = r_.cause == record::Cause::rejected &&
+                       r_.by == (from == Side::client ? record::By::client : record::By::server);
+  alert_told_ |= refuses;
+  say(refuses ? Phrase::ex_hidden_short : Phrase::ex_short_closes);
+}
+
 void Narrator::alert(const Packet &p, const Piece &piece) {
-  constexpr std::uint8_t kCloseNotify = 0, kUserCanceled = 90, kFatal = 2;
   const std::string who = side(p.fact.from);
   if (piece.part.has(part_flag::encrypted)) {
     say(Phrase::ex_alert_hidden, {{"side", who}});
-    const bool late = r_.tls.established && p.fact.time >= r_.tls.finished;
-    if (late)
-      return say(Phrase::ex_alert_hidden_late);
-    if (r_.tls.client_hello == base::kNever)
-      return; // seen from the middle: nobody knows how far it was
-    alert_told_ = true;
-    return say(Phrase::ex_alert_hidden_early);
+    return r_.tls.client_hello == base::kNever ? void() : short_record(p.fact.from);
   }
   const AlertHelp *help = help_for(piece.part.type);
-  const bool fatal = piece.part.detail == kFatal;
+  const bool fatal = piece.part.detail == record::kFatalAlert;
   const bool zh = l_ == Language::zh;
-  say(Phrase::ex_alert, {{"side", who},
-                         {"level", phrase(fatal ? Phrase::ex_fatal : Phrase::ex_warning, l_)},
-                         {"name", record::alert_name(piece.part.type)},
-                         {"code", std::to_string(piece.part.type)},
-                         {"meaning", !help ? ""
-                                     : zh  ? help->meaning_zh
-                                           : help->meaning_en}});
+  say(help ? Phrase::ex_alert : Phrase::ex_alert_unnamed,
+      {{"side", who},
+       {"level", phrase(fatal ? Phrase::ex_fatal : Phrase::ex_warning, l_)},
+       {"name", record::alert_name(piece.part.type)},
+       {"code", std::to_string(piece.part.type)},
+       {"meaning", !help ? ""
+                   : zh  ? help->meaning_zh
+                         : help->meaning_en}});
   if (help)
     say(std::string(zh ? help->behind_zh : help->behind_en));
   if (about_certificate(piece.part.type)) {
@@ -251,8 +252,10 @@ void Narrator::alert(const Packet &p, const Piece &piece) {
     say(certificate_text(r_, base::other(p.fact.from), l_));
     paragraph();
   }
-  alert_told_ |= piece.part.type != kCloseNotify;
-  const bool goodbye = piece.part.type == kCloseNotify || piece.part.type == kUserCanceled;
+  namespace code = record::alert_code;
+  const bool goodbye =
+      piece.part.type == code::close_notify || piece.part.type == code::user_canceled;
+  alert_told_ |= piece.part.type != code::close_notify;
   if (fatal)
     say(Phrase::ex_alert_ends);
   else if (!goodbye)

@@ -78,7 +78,7 @@ std::string Narrator::content(const Packet &p) const {
   if (p.acks() && p.fact.payload == 0)
     parts.emplace_back("ACK");
   for (const Piece &piece : p.pieces)
-    parts.push_back(piece_label(p, piece));
+    parts.push_back(piece_label(piece));
   const bool repeats = p.fact.has(mark::duplicate | mark::retransmission) && !p.syn() && !p.fin();
   if (repeats && p.pieces.empty() && p.fact.payload > 0 && p.refers != kNoPacket) {
     parts.push_back(content(packets_[p.refers]));

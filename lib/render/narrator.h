@@ -43,6 +43,7 @@ private:
   void acknowledged(const Packet &p, bool alone, std::size_t place);
   void fin(std::size_t place);
   void rst(const Packet &p);
+  [[nodiscard]] Phrase rst_phrase(const Packet &p) const;
   void payload(const Packet &p);
   [[nodiscard]] std::string acked_list(const Packet &p) const;
   void acked_items(std::size_t place, std::vector<std::string> &items) const;
@@ -55,9 +56,9 @@ private:
   void message(const Packet &p, const Piece &piece);
   void certificate(const Packet &p);
   void data(const Packet &p, const Piece &piece);
+  void short_record(base::Side from);
   void alert(const Packet &p, const Piece &piece);
-  [[nodiscard]] bool hidden_handshake(const Packet &p, const Piece &piece) const;
-  [[nodiscard]] std::string piece_label(const Packet &p, const Piece &piece) const;
+  [[nodiscard]] std::string piece_label(const Piece &piece) const;
   [[nodiscard]] bool tls13() const;
 
   [[nodiscard]] std::string text(Phrase id, Fillings fillings = {}) const {
@@ -78,7 +79,7 @@ private:
   base::Both<std::size_t> syn_{kNoPacket, kNoPacket}, fin_{kNoPacket, kNoPacket};
   std::size_t established_ = kNoPacket;
   bool pure_ack_told_ = false, handshake_done_told_ = false, data_told_ = false;
-  bool alert_told_ = false, closed_told_ = false;
+  bool early_told_ = false, plain_told_ = false, alert_told_ = false, closed_told_ = false;
   base::Both<bool> hidden_told_;
 };
 

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
+#include <utility>
 
 namespace handspan::render {
 namespace {
@@ -17,6 +19,20 @@ constexpr Phrase kLives[] = {Phrase::life_starting, Phrase::life_running, Phrase
 
 constexpr Colour kLifeColours[] = {Colour::yellow, Colour::green, Colour::yellow, Colour::yellow,
                                    Colour::red};
+
+// What a number means, in the reader's language where it is known.
+std::string help_of(const std::string &name, const std::string &help, Language language) {
+  static constexpr std::pair<std::string_view, std::string_view> kChinese[] = {
+#define HANDSPAN_COUNTER_ZH(name, help) {#name, help},
+#include "render/counters_zh.def"
+#undef HANDSPAN_COUNTER_ZH
+  };
+  if (language == Language::zh)
+    for (const auto &[known, text] : kChinese)
+      if (known == name)
+        return std::string(text);
+  return printable(help);
+}
 
 std::uint64_t sum(const std::vector<std::uint64_t> &values) {
   return std::accumulate(values.begin(), values.end(), std::uint64_t{0});
@@ -57,7 +73,7 @@ std::string numbers_text(const Stats &stats, bool gauges, const StatsView &view,
     for (std::size_t i = 0; i < workers; ++i)
       cells.push_back(i < number.values.size() ? grouped(number.values[i]) : "");
     cells.push_back(printable(number.unit));
-    cells.push_back(paint(printable(number.help), Colour::dim, style));
+    cells.push_back(paint(help_of(number.name, number.help, style.language), Colour::dim, style));
     table.row(std::move(cells));
   }
   std::string out = table.text();
@@ -82,7 +98,7 @@ std::string histograms_text(const Stats &stats, const Style &style) {
     };
     table.row({printable(row.name), grouped(h.count()), at(0.5), at(0.9), at(0.99),
                h.count() == 0 ? "-" : duration(static_cast<base::Nanos>(h.max())),
-               paint(printable(row.help), Colour::dim, style)});
+               paint(help_of(row.name, row.help, style.language), Colour::dim, style)});
   }
   return table.text();
 }

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "record/histogram.h"
+#include "record/life.h"
 #include "record/vantage.h"
 #include "render/failures.h"
 #include "render/style.h"
@@ -15,7 +16,7 @@
 
 namespace handspan::render {
 
-enum class Life : std::uint8_t { starting, running, stopping, stopped, dead };
+using record::Life;
 
 struct WorkerState {
   base::Nanos heartbeat_age = 0;

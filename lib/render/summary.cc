@@ -1,29 +1,41 @@
 #include "render/summary.h"
 
+#include "record/last_step.h"
 #include "record/names.h"
+#include "record/rules.h"
+#include "render/certificate.h"
 #include "render/facts.h"
 #include "render/phrases.h"
 #include "render/units.h"
 #include "render/utf8.h"
 
-#include <algorithm>
+#include <iterator>
+#include <vector>
 
 namespace handspan::render {
 namespace {
 
+using base::Nanos;
 using base::Side;
 using record::By;
-using record::Cause;
 using record::Outcome;
-using record::Phase;
 using record::Record;
+using record::Rule;
 using record::Step;
 using record::Teardown;
 
-// What the sentences are filled with, worked out once for a record.
+// The sentence of each rule, by its number.
+constexpr Phrase kSaid[] = {
+#define HANDSPAN_RULE(name, ...) Phrase::said_##name,
+#include "record/rules.def"
+#undef HANDSPAN_RULE
+};
+
+// Words the verdict; what it is was decided elsewhere.
 class Sentence {
 public:
-  Sentence(const Record &record, Language language) : r_(record), l_(language) {}
+  Sentence(const Record &record, Language language)
+      : r_(record), d_(record.decided), l_(language) {}
 
   [[nodiscard]] std::string text() const {
     std::string out = verdict();
@@ -36,177 +48,57 @@ public:
   }
 
 private:
-  [[nodiscard]] std::string retries() const {
-    std::string out;
-    if (r_.retry.of != 0)
-      out += fill(Phrase::retry_of, l_, {{"time", duration(r_.retry.of_after)}});
-    if (r_.retry.by != 0)
-      out += fill(r_.retry.recovered ? Phrase::retry_succeeded : Phrase::retry_tried, l_,
-                  {{"time", duration(r_.retry.by_after)}});
-    return out;
-  }
-
   [[nodiscard]] std::string verdict() const {
-    switch (r_.outcome) {
-    case Outcome::completed:
-      return completed();
-    case Outcome::failed:
-      return failed();
-    case Outcome::open:
-      return fill(Phrase::said_open, l_, {{"phase", phase()}, {"session", session(r_, l_)}});
-    case Outcome::unused:
-    case Outcome::unknown:
-      break;
-    }
-    if (r_.cause == Cause::idle_timeout)
-      return idle();
-    if (r_.tcp.roles_guessed || r_.tcp.syn == base::kNever)
-      return fill(Phrase::said_midstream, l_, {{"closing", closing()}});
-    return fill(Phrase::said_cut, l_, {{"phase", phase()}, {"step", step()}});
+    const struct {
+      std::string_view place;
+      std::string text;
+    } texts[] = {
+        {"by", std::string(render::text(r_.by, l_))},
+        {"other", std::string(phrase(r_.by == By::client ? Phrase::server : Phrase::client, l_))},
+        {"from", std::string(render::text(d_.from, l_))},
+        {"to", std::string(render::text(base::other(d_.from), l_))},
+        {"phase", std::string(render::text(r_.phase, l_))},
+        {"step", std::string(step())},
+        {"what", what()},
+        {"where", where()},
+        {"left", left()},
+        {"closing", closing()},
+        {"waited", waited()},
+        {"tries", tries()},
+        {"session", session(r_, l_)},
+        {"alert", alert()},
+        {"sni", printable(r_.view(r_.tls.sni))},
+        {"fault", certificate_faults(r_, Side::server, l_)},
+        {"n", grouped(syns())},
+        {"bytes", bytes(d_.bytes)},
+        {"times", grouped(d_.times)},
+        {"port", std::to_string(r_.server_port)},
+        {"lasted", length(d_.lasted)},
+        {"silence", length(d_.silence)},
+        {"time", length(r_.first, r_.last)},
+        {"age", length(r_.first, d_.time)},
+        {"unused", length(r_.tcp.ack, d_.time)},
+        {"early", length(r_.tls.client_hello, d_.time)},
+        {"handshake", length(r_.tls.start, r_.tls.finished)},
+    };
+    std::vector<Filling> fillings;
+    fillings.reserve(std::size(texts));
+    for (const auto &known : texts)
+      fillings.push_back({known.place, known.text});
+    return fill(phrase(sentence(), l_), fillings);
   }
 
-  [[nodiscard]] std::string completed() const {
-    if (r_.kind == record::Kind::handshake) {
-      const auto took = between(r_.tls.start, r_.tls.finished);
-      return fill(Phrase::said_handshake_completed, l_,
-                  {{"time", duration(took.value_or(base::kNever))}, {"session", session(r_, l_)}});
-    }
-    const bool inferred = r_.confidence == record::Confidence::inferred;
-    return fill(inferred ? Phrase::said_completed_inferred : Phrase::said_completed, l_,
-                {{"session", session(r_, l_)}, {"closing", closing()}});
-  }
-
-  [[nodiscard]] std::string failed() const {
-    switch (r_.cause) {
-    case Cause::syn_timeout:
-      return syn_timeout();
-    case Cause::refused:
-      return fill(Phrase::said_refused, l_, {{"time", since(r_.first, r_.tcp.close)}});
-    case Cause::half_open:
-      return say(Phrase::said_half_open);
-    case Cause::no_client_hello:
-      return say(Phrase::said_no_client_hello);
-    case Cause::no_server_hello:
-      return unanswered();
-    case Cause::alert:
-      return alert();
-    case Cause::rejected:
-      return say(Phrase::said_rejected);
-    case Cause::abandoned:
-      return abandoned();
-    case Cause::reset:
-      return reset();
-    case Cause::idle_timeout:
-      return idle();
-    case Cause::not_tls:
-      return say(Phrase::said_not_tls);
-    case Cause::malformed:
-      return say(Phrase::said_malformed);
-    case Cause::undelivered:
-    case Cause::unreachable:
-    case Cause::aborted:
-    case Cause::stale:
-    case Cause::none:
-      break;
-    }
-    return say(Phrase::said_failed);
-  }
-
-  [[nodiscard]] std::string say(Phrase sentence) const {
-    return fill(sentence, l_,
-                {{"by", render::text(r_.by, l_)},
-                 {"other", phrase(r_.by == By::client ? Phrase::server : Phrase::client, l_)},
-                 {"where", where(end_of_handshake())},
-                 {"closing", closing()},
-                 {"phase", phase()},
-                 {"step", step()}});
-  }
-
-  [[nodiscard]] std::string syn_timeout() const {
-    const auto tries = r_.tcp.packets.client;
-    if (tries <= 1)
-      return std::string(phrase(Phrase::said_syn_timeout_once, l_));
-    return fill(Phrase::said_syn_timeout, l_,
-                {{"tries", std::to_string(tries)}, {"time", since(r_.first, r_.last)}});
-  }
-
-  // Who waited for the answer to its hello, and how that ended.
-  [[nodiscard]] std::string unanswered() const {
-    const bool server = r_.by == By::server || r_.by == By::network;
-    const Side asker = server ? Side::client : Side::server;
-    std::string end;
-    if (!r_.tcp.has_first_close && r_.tcp.teardown == Teardown::none)
-      end = fill(Phrase::waited_anew, l_, {{"asker", render::text(asker, l_)}});
-    else if (!r_.tcp.has_first_close || r_.tcp.first_close != asker)
-      end = closing();
-    else
-      end = fill(
-          r_.tcp.fin[asker] > 0 ? Phrase::waited_fin : Phrase::waited_rst, l_,
-          {{"asker", render::text(asker, l_)}, {"time", since(r_.tls.client_hello, r_.tcp.close)}});
-    return fill(r_.by == By::network ? Phrase::said_nothing_back : Phrase::said_no_server_hello, l_,
-                {{"by", render::text(r_.by, l_)}, {"end", end}});
-  }
-
-  [[nodiscard]] bool hello_in_pieces() const {
-    const auto by_client = [](const record::Alert &a) { return a.from == Side::client; };
-    return r_.tls.present && r_.tls.messages.empty() && r_.tls.client_hello == base::kNever &&
-           std::none_of(r_.tls.alerts.begin(), r_.tls.alerts.end(), by_client);
-  }
-
-  [[nodiscard]] bool left_before_an_answer() const {
-    return r_.by == By::client && r_.step == Step::client_hello &&
-           r_.tls.server_hello == base::kNever && r_.tls.client_hello != base::kNever;
-  }
-
-  [[nodiscard]] std::string left_early(Phrase sentence) const {
-    return fill(sentence, l_, {{"time", since(r_.tls.client_hello, r_.tcp.close)}});
-  }
-
-  [[nodiscard]] std::string abandoned() const {
-    if (!r_.tcp.has_first_close)
-      return say(Phrase::said_replaced);
-    if (left_before_an_answer())
-      return left_early(Phrase::said_left_early);
-    for (const record::Alert &a : r_.tls.alerts)
-      if (!a.encrypted && a.code == 0 && a.from == r_.tcp.first_close)
-        return say(Phrase::said_abandoned_notify);
-    return say(Phrase::said_abandoned);
-  }
-
-  [[nodiscard]] std::string idle() const {
-    const bool silent = r_.tcp.payload_bytes.client + r_.tcp.payload_bytes.server == 0;
-    return say(silent ? Phrase::said_silent : Phrase::said_idle);
-  }
-
-  [[nodiscard]] std::string reset() const {
-    if (r_.phase == Phase::tcp_handshake)
-      return say(Phrase::said_reset_tcp);
-    if (r_.phase == Phase::tls_handshake)
-      return left_before_an_answer() ? left_early(Phrase::said_reset_early)
-                                     : say(Phrase::said_reset);
-    return fill(Phrase::said_reset_data, l_,
-                {{"by", render::text(r_.by, l_)}, {"time", since(r_.first, r_.tcp.close)}});
-  }
-
-  [[nodiscard]] std::string alert() const {
-    const record::Alert *alert = decisive_alert(r_);
-    if (alert == nullptr)
-      return say(Phrase::said_failed);
-    const std::string sni = printable(r_.view(r_.tls.sni));
-    const Side other = base::other(alert->from);
-    return fill(alert_sentence(*alert), l_,
-                {{"by", render::text(alert->from, l_)},
-                 {"other", render::text(other, l_)},
-                 {"alert", alert_text(*alert)},
-                 {"sni", sni},
-                 {"where", where(alert->time)}});
+  [[nodiscard]] Phrase sentence() const {
+    if (d_.rule == Rule::alert_in_clear && d_.alert != record::kNoAlert)
+      return alert_sentence(r_.tls.alerts[d_.alert]);
+    if (d_.rule == Rule::syn_unanswered && syns() <= 1)
+      return Phrase::said_syn_unanswered_once;
+    return kSaid[static_cast<std::size_t>(d_.rule)];
   }
 
   // Which sentence an alert's number allows: no more than RFC 8446, section 6.2 says of it.
   [[nodiscard]] Phrase alert_sentence(const record::Alert &alert) const {
     const bool by_server = alert.from == Side::server;
-    if (alert.encrypted)
-      return Phrase::said_alert;
     switch (alert.code) {
     case 42: // bad_certificate
     case 43: // unsupported_certificate
@@ -218,19 +110,21 @@ private:
     case 70: // protocol_version
       return Phrase::said_alert_version;
     case 112: // unrecognized_name
-      return by_server && r_.tls.sni.length > 0 ? Phrase::said_alert_name : Phrase::said_alert;
+      return by_server && r_.tls.sni.length > 0 ? Phrase::said_alert_name
+                                                : Phrase::said_alert_in_clear;
     case 116: // certificate_required
-      return by_server ? Phrase::said_alert_certificate_required : Phrase::said_alert;
+      return by_server ? Phrase::said_alert_certificate_required : Phrase::said_alert_in_clear;
     case 120: // no_application_protocol
-      return by_server ? Phrase::said_alert_protocol : Phrase::said_alert;
+      return by_server ? Phrase::said_alert_protocol : Phrase::said_alert_in_clear;
     default:
-      return Phrase::said_alert;
+      return Phrase::said_alert_in_clear;
     }
   }
 
-  [[nodiscard]] std::string alert_text(const record::Alert &alert) const {
-    if (alert.encrypted)
-      return std::string(phrase(Phrase::alert_hidden, l_));
+  [[nodiscard]] std::string alert() const {
+    if (d_.alert == record::kNoAlert)
+      return {};
+    const record::Alert &alert = r_.tls.alerts[d_.alert];
     const std::string code = std::to_string(alert.code);
     const auto name = record::alert_name(alert.code);
     return fill(name.empty() ? Phrase::alert_number : Phrase::alert_named, l_,
@@ -257,30 +151,69 @@ private:
     return std::string(phrase(Phrase::closing_none, l_));
   }
 
-  // When a handshake without an alert came to its end.
-  [[nodiscard]] base::Nanos end_of_handshake() const {
-    return r_.tcp.close != base::kNever ? r_.tcp.close : r_.last;
+  // How whoever left did it.
+  [[nodiscard]] std::string left() const {
+    const bool fin = r_.tcp.has_first_close && r_.tcp.fin[r_.tcp.first_close] > 0;
+    return std::string(phrase(fin ? Phrase::left_fin : Phrase::left_rst, l_));
   }
 
-  [[nodiscard]] std::string where(base::Nanos moment) const {
-    const Step before = step_before_end(r_);
+  // How the wait for an answer to the hello ended.
+  [[nodiscard]] std::string waited() const {
+    const auto who = render::text(d_.from, l_);
+    if (r_.tcp.has_first_close && r_.tcp.first_close == d_.from)
+      return fill(
+          Phrase::waited_left, l_,
+          {{"from", who}, {"time", length(r_.tls.client_hello, r_.tcp.close)}, {"left", left()}});
+    if (r_.tcp.teardown == Teardown::none)
+      return fill(Phrase::waited_anew, l_, {{"from", who}});
+    return std::string(phrase(Phrase::waited_timeout, l_));
+  }
+
+  [[nodiscard]] std::string tries() const {
+    if (syns() <= 1)
+      return {};
+    return fill(Phrase::tries_refused, l_,
+                {{"n", grouped(syns())}, {"time", length(r_.first, r_.last)}});
+  }
+
+  // How often the client tried, in a TCP handshake that went no further.
+  [[nodiscard]] std::uint64_t syns() const {
+    const std::uint64_t all = r_.tcp.packets.client, resets = r_.tcp.rst.client;
+    return all > resets ? all - resets : all;
+  }
+
+  // What the bytes in question belong to.
+  [[nodiscard]] std::string what() const {
+    if (d_.what != Step::none)
+      return std::string(record::title(d_.what));
+    return fill(Phrase::undelivered_data, l_, {{"side", render::text(d_.from, l_)}});
+  }
+
+  // When in the TLS handshake it was over.
+  [[nodiscard]] std::string where() const {
+    const Nanos moment = d_.time != base::kNever ? d_.time : r_.last;
     const auto into = between(r_.tls.start, moment);
-    const auto time = duration(into.value_or(0));
-    if (hello_in_pieces() && into)
+    const std::string time = duration(into.value_or(0));
+    if (d_.what == Step::client_hello && d_.bytes == 0 && into)
       return fill(Phrase::where_in_hello, l_, {{"time", time}});
-    if (before == Step::none)
-      return into ? fill(Phrase::where_time, l_, {{"time", time}}) : std::string();
-    return fill(into ? Phrase::where_step_time : Phrase::where_step, l_,
-                {{"step", record::title(before)}, {"time", time}});
+    const Step before = step_before_end(r_);
+    const bool begun = before != Step::none && before != Step::ack;
+    if (!begun && into && *into == 0)
+      return std::string(phrase(Phrase::where_start, l_));
+    if (before != Step::none)
+      return fill(into ? Phrase::where_step_time : Phrase::where_step, l_,
+                  {{"step", record::title(before)}, {"time", time}});
+    if (!into)
+      return {};
+    return fill(Phrase::where_time, l_, {{"time", time}});
   }
 
   [[nodiscard]] std::string_view certainty() const {
     switch (r_.confidence) {
     case record::Confidence::inferred:
-      if (r_.kind == record::Kind::connection &&
-          (r_.outcome == Outcome::completed || r_.outcome == Outcome::unknown))
-        return {}; // said at its beginning, or of nothing
-      return phrase(Phrase::sure_inferred, l_);
+      // Of what is not known, nothing was inferred.
+      return r_.outcome == Outcome::unknown ? std::string_view{}
+                                            : phrase(Phrase::sure_inferred, l_);
     case record::Confidence::one_sided:
       return phrase(Phrase::sure_one_sided, l_);
     case record::Confidence::capture_loss:
@@ -293,16 +226,30 @@ private:
     return {};
   }
 
-  [[nodiscard]] std::string_view phase() const { return render::text(r_.phase, l_); }
+  [[nodiscard]] std::string retries() const {
+    std::string out;
+    if (r_.retry.of != 0)
+      out += fill(Phrase::retry_of, l_,
+                  {{"n", flow_id_text(r_.retry.of)}, {"time", duration(r_.retry.of_after)}});
+    if (r_.retry.by != 0)
+      out += fill(r_.retry.recovered ? Phrase::retry_succeeded : Phrase::retry_tried, l_,
+                  {{"n", flow_id_text(r_.retry.by)}, {"time", duration(r_.retry.by_after)}});
+    return out;
+  }
+
   [[nodiscard]] std::string_view step() const {
     const Step before = step_before_end(r_);
     return before == Step::none ? phrase(Phrase::no_step, l_) : record::title(before);
   }
-  [[nodiscard]] static std::string since(base::Nanos from, base::Nanos to) {
+  [[nodiscard]] static std::string length(Nanos from, Nanos to) {
     return duration(between(from, to).value_or(0));
+  }
+  [[nodiscard]] static std::string length(Nanos known) {
+    return duration(known == base::kNever ? 0 : known);
   }
 
   const Record &r_;
+  const record::Decided &d_;
   Language l_;
 };
 

@@ -5,6 +5,7 @@
 #include "base/bytes.h"
 #include "base/time.h"
 #include "record/counters.h"
+#include "record/life.h"
 #include "record/vantage.h"
 #include "shm/files.h"
 #include "shm/layout.h"
@@ -47,7 +48,7 @@ struct SegmentInfo {
   std::uint64_t bytes = 0;
 };
 
-enum class Life { starting, running, stopping, stopped, dead }; // dead: gone without a word
+using record::Life;
 
 struct Status {
   Life life = Life::dead;

@@ -35,6 +35,8 @@ void Walk::tell_record(std::uint8_t content) {
   piece.left = stream_.record_left;
   piece.complete = stream_.record_left == 0;
   const auto type = static_cast<Content>(content);
+  if (type == Content::application_data)
+    piece.type = in_hidden_handshake() ? hidden::handshake : hidden::data; // until it is complete
   piece.encrypted = type == Content::application_data ||
                     (type == Content::handshake && stream_.record_length > 0 &&
                      (!piece.complete || known_.type == 0xff));

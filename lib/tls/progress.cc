@@ -118,9 +118,15 @@ void Walk::application_data() {
 // the server's flight, the client's record that can hold its Finished; then anything from the
 // server that is longer than an alert (a ticket, data) says that it accepted.
 void Walk::hidden_record() {
+  const unsigned length = stream_.record_length;
+  if (from_client() && session_.early_data && !session_.has_server_hello)
+    known_.type = hidden::early_data;
+  else if (tls13() && length <= kAlertRecord)
+    known_.type = hidden::alert_length;
+  else if (in_hidden_handshake())
+    known_.type = hidden::handshake;
   if (!tls13() || !session_.has_server_hello || session_.established)
     return;
-  const unsigned length = stream_.record_length;
   count(stream_.hidden_records);
   const bool lone = is_lone_finished(session_.cipher, length);
   if (session_.client_finished == kNever) {
@@ -138,6 +144,7 @@ void Walk::hidden_record() {
   if (from_client() && lone && !session_.client_finished_exact) {
     session_.client_finished = at_.time;
     session_.client_finished_exact = true;
+    known_.type = hidden::handshake;
     stream_.hidden_after_finished = 0;
     stream_.first_application = kNever;
     return;

@@ -10,11 +10,18 @@ void Session::reset() {
   ::new (static_cast<void *>(this)) Session;
 }
 
+bool may_be_refused(const Session &session) {
+  const Stream &client = session.stream[session.client_side];
+  const unsigned before = client.hidden_records - client.hidden_after_finished -
+                          static_cast<unsigned>(client.short_after_finished);
+  return !session.client_finished_exact || before > 1 || client.hidden_after_finished > 0;
+}
+
 bool established_at_end(const Session &session) {
   if (session.established)
     return true;
   if (session.client_finished != kNever)
-    return !session.server_short_first;
+    return !session.server_short_first || !may_be_refused(session);
   // With holes in the handshake its messages may be missing; both sides' data after both sides'
   // Change Cipher Spec can't be.
   const auto talks = [](const Stream &s) { return s.ccs_records > 0 && s.application_records > 0; };

@@ -176,9 +176,13 @@ constexpr bool is_tls13(std::uint16_t version) {
   return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0x7e || version >> 8 == 0xfb;
 }
 
+// TLS 1.3, when the connection is over: the client sent more than its Finished, a certificate or a
+// request, which the server may have refused.
+bool may_be_refused(const Session &session);
+
 // The verdict when the connection is over. In TLS 1.3 `established` waits for the server's answer
 // to the client's Finished; a server that sends no ticket may have none to give. True if the client
-// finished and the server did not then send, of its own accord, a record as short as an alert.
+// finished, and what it sent was not then answered by a record as short as an alert.
 bool established_at_end(const Session &session);
 
 // TLS 1.3, established: whether a side's last record is as long as an alert, which then is most

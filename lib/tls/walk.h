@@ -79,6 +79,11 @@ private:
   [[nodiscard]] bool in_clear_by_suite() const;
   [[nodiscard]] bool tls13() const { return is_tls13(session_.version); }
   [[nodiscard]] bool before13() const { return session_.version != kNoCode && !tls13(); }
+  // TLS 1.3, between the Server Hello and the client's Finished.
+  [[nodiscard]] bool in_hidden_handshake() const {
+    return tls13() && session_.has_server_hello && !session_.established &&
+           session_.client_finished == kNever;
+  }
   [[nodiscard]] bool from_client() const { return from_ == session_.client_side; }
 
   Core &core_;

@@ -1,4 +1,5 @@
 // Past the handshakes.
+#include "record/certificate_faults.h"
 #include "verdict/when.h"
 
 namespace handspan::verdict {
@@ -23,6 +24,30 @@ bool said_goodbye(const Situation &s) {
   return s.e.tls_closing;
 }
 
+// Not a byte of payload, and none is missing.
+bool unused(const Situation &s) {
+  const record::Tcp &tcp = s.r.tcp;
+  return in_established(s) && tcp.established && tcp.has_first_close &&
+         tcp.payload_bytes.client + tcp.payload_bytes.server == 0 &&
+         tcp.gap_bytes.client + tcp.gap_bytes.server == 0;
+}
+
+bool tls_unused(const Situation &s) {
+  return in_established(s) && s.r.tls.established && s.r.tcp.has_first_close && !s.e.spoke.client &&
+         !s.e.spoke.server;
+}
+
+// Many clients look at the certificate only when the handshake is over, and leave without a word.
+bool certificate_refused(const Situation &s) {
+  return tls_unused(s) && s.closed_first(Side::client) &&
+         record::certificate_faults(s.r, Side::server).any();
+}
+
+bool alert_for_answer(const Situation &s) {
+  return in_established(s) && s.r.tls.established && s.e.answered_by_alert &&
+         s.closed_first(Side::server);
+}
+
 // A FIN alone may be half a close: the other's data is still taken. And what is in flight when the
 // RST comes may be no more than a notice of closing.
 bool left_while_talking(const Situation &s) {
@@ -43,6 +68,10 @@ bool data_reset(const Situation &s) {
 
 bool closed_by_one(const Situation &s) {
   return in_established(s) && !s.alive && s.any_fin;
+}
+
+bool silent_from_the_start(const Situation &s) {
+  return silent(s) && s.r.tcp.payload_bytes.client + s.r.tcp.payload_bytes.server == 0;
 }
 
 bool silent(const Situation &s) {

@@ -34,10 +34,12 @@ struct Evidence {
   base::Nanos before_reset = base::kNever; // when the packet before the RST came that ended it
   base::Both<InVain> in_vain;              // of this side's bytes
   base::Both<std::uint64_t> refused{};     // bytes of this side that the other no longer took
-  std::uint32_t stale_acks = 0;  // the server answered a SYN with another connection's ACK
-  bool reset_is_foreign = false; // the RST that ended it is not its sender's
-  bool unreachable = false;      // an ICMP error says that what was sent does not pass
-  bool seen_elsewhere = false;   // the direction that is missing here was seen by another worker
+  base::Both<bool> spoke{};                // behind a TLS handshake: application data, as it seems
+  bool answered_by_alert = false; // the client's data, by what is or looks like an encrypted alert
+  std::uint32_t stale_acks = 0;   // the server answered a SYN with another connection's ACK
+  bool reset_is_foreign = false;  // the RST that ended it is not its sender's
+  bool unreachable = false;       // an ICMP error says that what was sent does not pass
+  bool seen_elsewhere = false;    // the direction that is missing here was seen by another worker
 };
 
 } // namespace handspan::verdict

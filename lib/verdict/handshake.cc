@@ -9,13 +9,6 @@ bool in_handshake(const Situation &s) {
   return s.stage == Stage::handshake;
 }
 
-// The hello was begun, but nobody answered anything, so it is not known to be anything else.
-bool hello_in_pieces(const Situation &s) {
-  const record::Tls &tls = s.r.tls;
-  return tls.messages.empty() && tls.alerts.empty() && tls.client_hello == kNever &&
-         s.e.tls_began.client && !s.e.tls_began.server;
-}
-
 // Nothing of the other side follows the hello but ACKs.
 bool is_unanswered(const Situation &s) {
   const Record &r = s.r;
@@ -46,6 +39,12 @@ bool is_unheard(const Situation &s) {
   return tcp.packets[other] <= opening + tcp.duplicates[other];
 }
 
+// The client spoke first, in plain (a PROXY header, CONNECT), and the server answered.
+bool answered_in_plain(const Situation &s) {
+  const record::PhaseSpan &data = s.r.phases[static_cast<std::size_t>(Phase::data)];
+  return data.packets > 0 && !s.e.not_tls.server;
+}
+
 bool is_reset(const Situation &s) {
   return in_handshake(s) && s.reset && !s.fin_first();
 }
@@ -62,6 +61,12 @@ bool before_answer(const Situation &s) {
 }
 
 } // namespace
+
+bool hello_in_pieces(const Situation &s) {
+  const record::Tls &tls = s.r.tls;
+  return tls.present && tls.messages.empty() && tls.alerts.empty() && tls.client_hello == kNever &&
+         s.e.tls_began.client && !s.e.tls_began.server;
+}
 
 bool handshake_over(const Situation &s) {
   return s.stage == Stage::over;
@@ -133,6 +138,17 @@ bool goodbye_in_handshake(const Situation &s) {
 
 bool left_in_handshake(const Situation &s) {
   return is_closed(s);
+}
+
+bool closed_before_hello(const Situation &s) {
+  return s.r.tcp.has_first_close && s.r.tls.client_hello != kNever &&
+         s.r.tcp.close < s.r.tls.client_hello;
+}
+
+// What came behind the close has no part in it. A server that answered plain bytes of the client
+// before did not leave without a word.
+bool left_before_hello(const Situation &s) {
+  return in_handshake(s) && closed_before_hello(s) && !answered_in_plain(s);
 }
 
 bool port_reused(const Situation &s) {

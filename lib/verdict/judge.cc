@@ -19,14 +19,20 @@ Phase phase_of(const Situation &s) {
   return s.any_fin || (s.reset && said_goodbye(s)) ? Phase::teardown : Phase::data;
 }
 
-// The last mark that was reached.
-Step step_of(const Situation &s) {
+// STARTTLS and its like begin in plain.
+Step before_tls(const Record &r) {
+  const bool plain = r.first_data != kNever && r.tls.start != kNever && r.first_data < r.tls.start;
+  return plain ? Step::plain_data : Step::ack;
+}
+
+// The last mark that was reached; in the TLS handshake what passed after `until` does not count.
+Step step_of(const Situation &s, Nanos until) {
   const Record &r = s.r;
   switch (s.stage) {
   case Stage::opening:
     return s.reset ? Step::rst : r.tcp.syn_ack != kNever ? Step::syn_ack : Step::syn;
   case Stage::handshake:
-    return record::last_message(r, Step::ack);
+    return record::last_message(r, before_tls(r), until);
   case Stage::over:
     return Step::finished;
   case Stage::established:
@@ -67,7 +73,7 @@ void judge(Record &record, const Evidence &evidence, const Table &table) {
     record.outcome = rule.outcome;
     record.cause = rule.cause;
     record.by = rule.by(s, record.decided);
-    record.step = step_of(s);
+    record.step = step_of(s, record.decided.time);
     record.confidence = sureness(s, rule.confidence);
     return;
   }

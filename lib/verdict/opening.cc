@@ -13,9 +13,9 @@ bool answered(const Situation &s) {
   return s.r.tcp.syn_ack != kNever;
 }
 
-// Whoever owed the next packet was given the time for it.
+// Whoever owed the next packet was given the time for it: who repeats its SYN has waited.
 bool waited(const Situation &s) {
-  return !s.alive ||
+  return !s.alive || (!answered(s) && s.r.tcp.retransmissions.client > 0) ||
          (s.e.now != kNever && s.r.first != kNever && s.e.now - s.r.first >= s.e.syn_timeout);
 }
 
@@ -27,6 +27,11 @@ bool syn_refused(const Situation &s) {
 
 bool syn_answered_stale(const Situation &s) {
   return in_opening(s) && s.e.stale_acks > 0 && !answered(s);
+}
+
+// It was answered, and that was all the client wanted to know.
+bool probed(const Situation &s) {
+  return in_opening(s) && s.reset && s.reset_by == Side::client && answered(s);
 }
 
 bool opening_reset(const Situation &s) {

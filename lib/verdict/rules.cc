@@ -48,8 +48,13 @@ Decided clear_alert(const Situation &s) {
 Decided encrypted_alert(const Situation &s) {
   return of_alert(s, s.hidden_alert);
 }
+// In the middle of what it came.
+Step under_way(const Situation &s) {
+  return hello_in_pieces(s) ? Step::client_hello : Step::none;
+}
 Decided last_rst(const Situation &s) {
   Decided d;
+  d.what = under_way(s);
   d.time = s.r.tcp.end;
   d.packet = s.r.tcp.end_packet;
   d.from = s.reset_by;
@@ -59,6 +64,7 @@ Decided last_rst(const Situation &s) {
 }
 Decided first_close(const Situation &s) {
   Decided d;
+  d.what = under_way(s);
   d.time = s.r.tcp.close;
   d.packet = s.r.tcp.close_packet;
   d.from = s.r.tcp.first_close;
@@ -75,6 +81,22 @@ Decided lost_bytes(const Situation &s) {
   d.what = lost.what;
   return d;
 }
+// Whoever was to be answered: its leaving, if it left.
+Decided the_wait(const Situation &s) {
+  const Side asker = hello_side(s);
+  Decided d = s.closed_first(asker) ? first_close(s) : Decided{};
+  d.from = asker;
+  return d;
+}
+// Where the server left behind it, what came later does not count.
+Decided plain_answer(const Situation &s) {
+  return closed_before_hello(s) ? first_close(s) : Decided{};
+}
+Decided half_a_hello(const Situation &) {
+  Decided d;
+  d.what = Step::client_hello;
+  return d;
+}
 Decided bounced_bytes(const Situation &s) {
   Decided d = last_rst(s);
   d.bytes = s.e.refused[base::other(d.from)];
@@ -83,7 +105,7 @@ Decided bounced_bytes(const Situation &s) {
 
 using R = record::Rule;
 constexpr auto completed = Outcome::completed, failed = Outcome::failed, open = Outcome::open,
-               unknown = Outcome::unknown;
+               unknown = Outcome::unknown, not_used = Outcome::unused;
 constexpr auto seen = Confidence::seen, inferred = Confidence::inferred;
 constexpr Cause none = Cause::none;
 
@@ -103,6 +125,7 @@ constexpr Rule kRules[] = {
 // The TCP handshake.
 {R::syn_refused,            syn_refused,            failed,    Cause::refused,         its_sender,    last_rst,        seen},
 {R::syn_answered_stale,     syn_answered_stale,     failed,    Cause::stale,           server,        nothing_came,    inferred},
+{R::probed,                 probed,                 not_used,  none,                   its_sender,    last_rst,        seen},
 {R::opening_reset,          opening_reset,          failed,    Cause::reset,           its_sender,    last_rst,        seen},
 {R::syn_ack_repeated,       syn_ack_repeated,       failed,    Cause::half_open,       client,        nothing_came,    seen},
 {R::syn_ack_unacknowledged, syn_ack_unacknowledged, failed,    Cause::half_open,       client,        nothing_came,    inferred},
@@ -110,14 +133,15 @@ constexpr Rule kRules[] = {
 {R::syn_answered_otherwise, syn_answered_otherwise, unknown,   none,                   nobody,        nothing_came,    seen},
 // The TLS handshake.
 {R::handshake_over,         handshake_over,         completed, none,                   nobody,        nothing_came,    seen},
-{R::server_not_tls,         server_not_tls,         failed,    Cause::not_tls,         server,        nothing_came,    seen},
+{R::left_before_hello,      left_before_hello,      failed,    Cause::abandoned,       its_sender,    first_close,     seen},
+{R::server_not_tls,         server_not_tls,         failed,    Cause::not_tls,         server,        plain_answer,    seen},
 {R::client_not_tls,         client_not_tls,         failed,    Cause::not_tls,         client,        nothing_came,    seen},
 {R::malformed,              malformed,              failed,    Cause::malformed,       nobody,        nothing_came,    seen},
 {R::short_record_refuses,   short_record_refuses,   failed,    Cause::rejected,        refuser,       nothing_came,    inferred},
 {R::hidden_alert,           hidden_alert,           failed,    Cause::rejected,        its_sender,    encrypted_alert, inferred},
-{R::hello_unheard,          hello_unheard,          failed,    Cause::no_server_hello, network,       nothing_came,    seen},
-{R::hello_unanswered,       hello_unanswered,       failed,    Cause::no_server_hello, who_was_asked, nothing_came,    seen},
-{R::hello_incomplete,       hello_incomplete,       failed,    Cause::no_client_hello, nobody,        nothing_came,    seen},
+{R::hello_unheard,          hello_unheard,          failed,    Cause::no_server_hello, network,       the_wait,        seen},
+{R::hello_unanswered,       hello_unanswered,       failed,    Cause::no_server_hello, who_was_asked, the_wait,        seen},
+{R::hello_incomplete,       hello_incomplete,       failed,    Cause::no_client_hello, nobody,        half_a_hello,    seen},
 {R::reset_on_finished,      reset_on_finished,      failed,    Cause::reset,           its_sender,    last_rst,        inferred},
 {R::left_on_finished,       left_on_finished,       failed,    Cause::abandoned,       its_sender,    first_close,     inferred},
 {R::reset_before_answer,    reset_before_answer,    failed,    Cause::reset,           its_sender,    last_rst,        seen},
@@ -128,11 +152,16 @@ constexpr Rule kRules[] = {
 {R::port_reused,            port_reused,            failed,    Cause::abandoned,       client,        nothing_came,    inferred},
 {R::silent_in_handshake,    silent_in_handshake,    failed,    Cause::idle_timeout,    network,       nothing_came,    seen},
 // Past the handshakes.
+{R::unused,                 unused,                 not_used,  none,                   its_sender,    first_close,     seen},
+{R::certificate_refused,    certificate_refused,    failed,    Cause::rejected,        client,        first_close,     inferred},
+{R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_close,     seen},
+{R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred},
 {R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
 {R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},
 {R::reset_after_close,      reset_after_close,      completed, none,                   nobody,        last_rst,        seen},
 {R::data_reset,             data_reset,             failed,    Cause::reset,           its_sender,    last_rst,        seen},
 {R::closed_by_one,          closed_by_one,          completed, none,                   nobody,        first_close,     seen},
+{R::silent_from_the_start,  silent_from_the_start,  unknown,   Cause::idle_timeout,    network,       nothing_came,    seen},
 {R::silent,                 silent,                 unknown,   Cause::idle_timeout,    network,       nothing_came,    seen},
 {R::replaced,               replaced,               unknown,   none,                   nobody,        nothing_came,    seen},
 // The view ended before the connection did.

@@ -23,6 +23,7 @@ bool in_vain(const Evidence &, Side);
 
 // opening.cc
 bool syn_refused(const Situation &);
+bool probed(const Situation &);
 bool opening_reset(const Situation &);
 bool syn_answered_stale(const Situation &);
 bool syn_ack_repeated(const Situation &);
@@ -47,10 +48,16 @@ bool left_before_answer(const Situation &);
 bool handshake_reset(const Situation &);
 bool goodbye_in_handshake(const Situation &);
 bool left_in_handshake(const Situation &);
+bool left_before_hello(const Situation &);
 bool port_reused(const Situation &);
 bool silent_in_handshake(const Situation &);
 
 // established.cc
+bool unused(const Situation &);
+bool certificate_refused(const Situation &);
+bool tls_unused(const Situation &);
+bool alert_for_answer(const Situation &);
+bool silent_from_the_start(const Situation &);
 bool left_while_talking(const Situation &);
 bool closed_in_order(const Situation &);
 bool reset_after_close(const Situation &);
@@ -59,6 +66,10 @@ bool closed_by_one(const Situation &);
 bool silent(const Situation &);
 bool replaced(const Situation &);
 
+// The hello was begun, but nobody answered anything, so it is not known to be anything else.
+bool hello_in_pieces(const Situation &);
+// A FIN or RST came before the Client Hello did.
+bool closed_before_hello(const Situation &);
 // A close_notify was seen, or what has its place and length.
 bool said_goodbye(const Situation &);
 

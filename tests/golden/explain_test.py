@@ -5,7 +5,7 @@
 
 A case with explain.en.txt or explain.zh.txt must be told just so. Every case must be told in both
 languages, with nothing left unfilled, each packet of a connection once and no other, and with the
-phases and verdicts that `handspan read` gives.
+phases and verdicts that `handspan read` gives, and never with a sentence that contradicts the verdict.
 """
 
 import argparse
@@ -53,7 +53,57 @@ def check_told(handspan, case, told):
             assert line in blocks, f'connection {number}: read does not say {line!r}'
 
 
+# Sentences that only one kind of verdict allows, and who must have done it.
+REFUSAL = 'most likely a refusal'
+NO_DATA = 'There was no application data'
+DATA = ('The first application data', 'Encrypted application data of', 'Early data (0-RTT)')
+# A packet that decided is of this kind, by the rule's name.
+DECIDED_BY = {
+    'alert_in_clear': r'alert', 'hidden_alert': r'alert', 'syn_refused': r'RST', 'data_reset': r'RST',
+    'handshake_reset': r'RST', 'opening_reset': r'RST', 'probed': r'RST', 'left_in_handshake': r'FIN|RST',
+    'left_before_answer': r'FIN', 'closed_in_order': r'FIN|RST', 'unused': r'FIN|RST', 'tls_unused': r'FIN|RST',
+}
+
+
+def check_verdict(record):
+    """What `explain --json` says of the packets against the verdict beside it."""
+    packets = record['packet_facts']
+    told = [(packet['from'], packet['sentence']) for packet in packets]
+    refused = record.get('cause') in ('rejected', 'alert')
+    for side, sentence in told:
+        assert '.  ' not in sentence and '。。' not in sentence, f'badly joined: {sentence!r}'
+        if REFUSAL in sentence:
+            assert refused and record.get('by') == side, f'no refusal by the {side}: {record["summary"]!r}'
+        if 'close_notify' in sentence and record.get('cause') == 'rejected':
+            assert record.get('by') != side, f'a refusal is told as close_notify: {sentence!r}'
+    data = any(word in sentence for _, sentence in told for word in DATA)
+    assert not (data and any(NO_DATA in sentence for _, sentence in told)), 'data, and no data'
+    decided = record.get('decided_by', {})
+    if 'packet' in decided and record['rule'] in DECIDED_BY:
+        deciding = [p for p in packets if p['number'] == decided['packet']]
+        assert deciding, f'packet {decided["packet"]}, which decided, is not told'
+        assert re.search(DECIDED_BY[record['rule']], deciding[0]['label'], re.IGNORECASE), (
+            f'packet {decided["packet"]} decided by {record["rule"]}, and is told as {deciding[0]["label"]!r}')
+        if record.get('by') in ('client', 'server'):
+            assert deciding[0]['from'] == record['by'], f'packet {decided["packet"]} is not of the {record["by"]}'
+
+
+def check_verdicts(handspan, case):
+    capture = capture_of(case)
+    verdicts = [json.loads(line) for line in run(handspan, 'read', '--json', capture).splitlines()]
+    explained = [json.loads(line) for line in run(handspan, 'explain', '--json', capture).splitlines()]
+    assert len(verdicts) == len(explained), 'read and explain differ in connections'
+    for number, (verdict, record) in enumerate(zip(verdicts, explained), 1):
+        for key in ('outcome', 'cause', 'by', 'step', 'rule', 'decided_by', 'confidence', 'summary'):
+            assert verdict.get(key) == record.get(key), f'connection {number}: {key} differs'
+        try:
+            check_verdict(record)
+        except AssertionError as fault:
+            raise AssertionError(f'connection {number}: {fault}') from fault
+
+
 def check_case(handspan, case, update):
+    check_verdicts(handspan, case)
     for language in LANGUAGES:
         told = run(handspan, 'explain', '--lang', language, capture_of(case))
         assert '{' not in told, f'unfilled in {language}'

@@ -174,7 +174,7 @@ class Replay(Folder):
         path = self.write('c.pcap', capture(interleaved(100)))
         done = self.daemon('--replay', path, '--config', config)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn('36 records were written over', done.stderr)
+        self.assertIn('36 records were overwritten', done.stderr)
         self.assertIn('limits.ring_slots = 128', done.stderr)
 
     def test_a_second_replay_takes_the_place_of_the_first(self):

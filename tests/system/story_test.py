@@ -80,7 +80,7 @@ class Replayed(Stories):
                     told = self.explained(record)
                     self.assertEqual(sentences(told), sentences(self.of_file(number)))
                     self.assertIn('certificate_unknown', told)
-                self.assertIn('came back', self.explained(failed[0][1]))
+                self.assertIn('tried again', self.explained(failed[0][1]))
 
     def test_a_successful_one_is_told_by_its_record_alone(self):
         good = next(r for r in self.replay() if r['outcome'] == 'completed')

@@ -11,7 +11,7 @@ using namespace test;
 
 TEST(Failures, NoneFailed) {
   Failures failures;
-  EXPECT_EQ(failures.text({}), "failures among 0 connections: none\n");
+  EXPECT_EQ(failures.text({}), "failures in 0 connections: none\n");
 }
 
 // From the first record's beginning until long after its end.
@@ -96,7 +96,7 @@ TEST(Failures, OfADaemonOnlyWhatAllItsRingsReachBackTo) {
   const auto json = nlohmann::json::parse(failures.json());
   EXPECT_EQ(json["connections"], 1);
   EXPECT_TRUE(json.contains("since"));
-  EXPECT_NE(failures.text({}).find("failures among the last 1 connections"), std::string::npos);
+  EXPECT_NE(failures.text({}).find("failures in the last 1 connection:"), std::string::npos);
   EXPECT_NE(failures.text({}).find("are left out"), std::string::npos);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record/record.h"
+#include "record/rules.h"
 
 #include <cstring>
 
@@ -78,6 +79,9 @@ inline Record refused_certificate() {
   r.tls.messages.push(handshake(11, Side::server, 2'929 * kMicrosecond, 8));
   r.tls.messages.push(handshake(14, Side::server, 2'929 * kMicrosecond, 8));
   r.tls.alerts.push({2, 46, Side::client, false, 19, kStart + 34'095 * kMicrosecond});
+  r.decided.rule = record::Rule::alert_in_clear;
+  r.decided.alert = 0;
+  r.decided.time = kStart + 34'095 * kMicrosecond;
   record::Certificate &certificate = r.tls.certificate.server;
   certificate.chain_length = 1;
   certificate.parsed = certificate.self_signed = true;
@@ -99,6 +103,8 @@ inline Record completed() {
   r.phase = record::Phase::teardown;
   r.step = record::Step::fin;
   r.tls.alerts.clear();
+  r.decided = {};
+  r.decided.rule = record::Rule::closed_in_order;
   r.tls.established = true;
   r.tls.finished = kStart + 10 * kMillisecond;
   r.first_data = kStart + 12 * kMillisecond;

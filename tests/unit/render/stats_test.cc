@@ -87,9 +87,9 @@ TEST(Stats, LivesApart) {
   EXPECT_NE(daemon_text(daemon, kEn).find("stopped, last heartbeat 120 ms ago;"),
             std::string::npos);
   daemon.life = Life::dead;
-  EXPECT_NE(daemon_text(daemon, kEn).find("dead: gone without a word, last heartbeat"),
+  EXPECT_NE(daemon_text(daemon, kEn).find("dead: ended without an orderly stop, last heartbeat"),
             std::string::npos);
-  EXPECT_NE(daemon_text(daemon, {Language::zh, false}).find("已死"), std::string::npos);
+  EXPECT_NE(daemon_text(daemon, {Language::zh, false}).find("已异常退出"), std::string::npos);
 }
 
 TEST(Stats, Json) {

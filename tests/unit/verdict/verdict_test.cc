@@ -1,5 +1,5 @@
 // The verdict as a function of what was seen, a cause at a time.
-#include "verdict/judge.h"
+#include "scenes.h"
 
 #include "record/names.h"
 #include "record/rules.h"
@@ -11,102 +11,7 @@
 namespace {
 
 using namespace handspan;
-using namespace handspan::record;
-using verdict::Ending;
-using verdict::Evidence;
-
-constexpr Nanos kSecond = base::kSecond;
-
-// A SYN one second after the epoch, nothing else.
-Record syn_only() {
-  Record r{};
-  r.first = r.last = kSecond;
-  r.tcp.syn = kSecond;
-  r.tcp.packets.client = 1;
-  return r;
-}
-Record established() {
-  Record r = syn_only();
-  r.tcp.syn_ack = 2 * kSecond;
-  r.tcp.ack = r.last = 3 * kSecond;
-  r.tcp.established = true;
-  r.tcp.packets = {2, 1};
-  return r;
-}
-Record in_data() {
-  Record r = established();
-  r.first_data = r.last_data = 4 * kSecond;
-  r.tcp.payload_bytes = {10, 10};
-  return r;
-}
-// Up to Server Hello Done.
-Record in_tls() {
-  Record r = established();
-  r.tls.present = true;
-  r.tls.start = r.tls.client_hello = 4 * kSecond;
-  r.tls.server_hello = 5 * kSecond;
-  r.tls.version = 0x0303;
-  r.tcp.payload_bytes = {200, 2000};
-  r.tcp.packets = {3, 3};
-  (void)r.tls.messages.push({22, 1, Side::client, false, 4, 4 * kSecond});
-  (void)r.tls.messages.push({22, 2, Side::server, false, 5, 5 * kSecond});
-  (void)r.tls.messages.push({22, 14, Side::server, false, 5, 5 * kSecond});
-  return r;
-}
-Record after_tls() {
-  Record r = in_tls();
-  r.tls.established = true;
-  r.tls.finished = 6 * kSecond;
-  r.first_data = r.last_data = 7 * kSecond;
-  return r;
-}
-void fin(Record &r, Side first) {
-  r.tcp.fin = {1, 1};
-  r.tcp.has_first_close = true;
-  r.tcp.first_close = first;
-  r.tcp.close = 8 * kSecond;
-  r.tcp.end = 9 * kSecond;
-  r.tcp.teardown = Teardown::fin;
-}
-void rst(Record &r, Side by) {
-  r.tcp.rst[by] = 1;
-  if (!r.tcp.has_first_close)
-    r.tcp.first_close = by;
-  r.tcp.has_first_close = true;
-  r.tcp.close = r.tcp.end = 8 * kSecond;
-  r.tcp.teardown = by == Side::client ? Teardown::rst_client : Teardown::rst_server;
-}
-void alert(Record &r, std::uint8_t level, std::uint8_t code, Side from, bool encrypted = false) {
-  (void)r.tls.alerts.push({level, code, from, encrypted, 6, 6 * kSecond});
-}
-
-Evidence evidence(Ending ending) {
-  Evidence e;
-  e.ending = ending;
-  e.syn_timeout = 5 * kSecond;
-  e.now = 10 * kSecond;
-  return e;
-}
-Record judged(Record r, const Evidence &e) {
-  verdict::judge(r, e);
-  return r;
-}
-Record judged(const Record &r, Ending ending) {
-  return judged(r, evidence(ending));
-}
-
-void expect(const Record &r, Phase phase, Outcome outcome, Cause cause, By by, Step step) {
-  EXPECT_EQ(name(r.phase), name(phase));
-  EXPECT_EQ(name(r.outcome), name(outcome));
-  EXPECT_EQ(name(r.cause), name(cause));
-  EXPECT_EQ(name(r.by), name(by));
-  EXPECT_EQ(name(r.step), name(step));
-}
-void expect_failed(const Record &r, Phase phase, Cause cause, By by, Step step) {
-  expect(r, phase, Outcome::failed, cause, by, step);
-}
-
-constexpr Phase kOpening = Phase::tcp_handshake, kTls = Phase::tls_handshake;
+using namespace handspan::verdict::test;
 
 TEST(Verdict, SynTimeout) {
   expect_failed(judged(syn_only(), Ending::expired), kOpening, Cause::syn_timeout, By::network,
@@ -251,23 +156,6 @@ TEST(Verdict, ResetInTheTlsHandshake) {
   expect_failed(judged(r, Ending::closed), kTls, Cause::reset, By::server, Step::server_hello_done);
 }
 
-// A Client Hello at second 4, acknowledged, not answered.
-Record hello_only() {
-  Record r = in_tls();
-  r.tls.server_hello = kNever;
-  r.tls.messages.count = 1;
-  r.tcp.payload_bytes.server = 0;
-  r.tcp.packets = {3, 2};
-  return r;
-}
-void leave(Record &r, bool by_rst, Side side, Nanos after_hello) {
-  if (by_rst)
-    rst(r, side);
-  else
-    fin(r, side);
-  r.tcp.close = r.tls.client_hello + after_hello;
-}
-
 TEST(Verdict, NoServerHello) {
   expect_failed(judged(hello_only(), Ending::expired), kTls, Cause::no_server_hello, By::server,
                 Step::client_hello);
@@ -342,16 +230,6 @@ TEST(Verdict, APortThatBeganAnewWasGivenUp) {
                 Step::server_hello_done);
   EXPECT_EQ(name(judged(in_tls(), Ending::replaced).confidence), name(Confidence::inferred));
   EXPECT_EQ(name(judged(hello_only(), Ending::replaced).cause), name(Cause::no_server_hello));
-}
-
-// The first bytes of a hello, nothing else.
-Record part_of_a_hello() {
-  Record r = established();
-  r.tls.present = true;
-  r.tls.start = 4 * kSecond;
-  r.tcp.payload_bytes = {100, 0};
-  r.tcp.packets = {3, 2};
-  return r;
 }
 
 TEST(Verdict, NoClientHello) {
