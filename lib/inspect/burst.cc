@@ -149,7 +149,7 @@ void Inspector::State::one(const wire::Frame &frame, std::size_t i, std::uint64_
 // The packet of an established connection whose handshakes are over: law 4 of the hot path.
 bool Inspector::State::short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
                                  const tcp::Segment &segment, Side from) {
-  constexpr std::uint16_t gate = flow_flag::settled | flow_flag::watched;
+  constexpr std::uint16_t gate = flow_flag::settled | flow_flag::watched | flow_flag::all_told;
   if ((flow.flags & gate) != flow_flag::settled || !tcp::is_plain(flow.tcp, from, segment) ||
       is_due(flow, frame.time))
     return false;

@@ -75,11 +75,12 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
     packet.pieces = scribe.get();
   }
   const tcp::Before before = tcp::Before::of(s.flow.tcp, s.track.tcp, packet.from);
-  if (s.has(flow_flag::settled) && !s.has(flow_flag::watched))
-    s.track.evidence.forget(s.flow.tcp, s.flow.last_data);
+  const bool weighed = !packet.segment.copy && !is_passed_by(s, packet);
+  if (weighed)
+    forget_what_passed(s);
   account(s, packet);
   const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
-  if (!packet.segment.copy)
+  if (weighed)
     weigh(s, packet, before);
   const bool heard = (events & (tcp::event::ignored | tcp::event::duplicate)) == 0;
   if (heard && packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
@@ -111,6 +112,8 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.flow.session = tls::kNoIndex;
   s.flow.last_data = kNever;
   s.flow.flags = flow_flag::in_order;
+  if (scribe && scribe->wants_data())
+    s.set(flow_flag::all_told);
   new (&s.track) Track; // in place, its arrays left as they are
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
@@ -188,7 +191,7 @@ void Inspector::State::settle(Subject &s) {
                      s.flow.tcp.side.server.payload_bytes > kUnasked;
   const bool settled = asked && s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
-                       s.track.first_data != kNever && !(scribe && scribe->wants_data());
+                       s.track.first_data != kNever;
   s.flow.flags = static_cast<std::uint16_t>(settled ? s.flow.flags | flow_flag::settled
                                                     : s.flow.flags & ~flow_flag::settled);
 }

@@ -41,7 +41,7 @@ void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before
 // From a record whose facts are filled in. A server that begins in plain and goes on in TLS
 // (STARTTLS) tells nothing, nor does one that was asked for TLS by its own side (active FTP).
 void Inspector::State::learn_speech(const Subject &s, const record::Record &record) {
-  if (record.tcp.roles_guessed || s.has(flow_flag::tls_reversed))
+  if (record.tcp.roles_guessed || s.has(flow_flag::tls_reversed | flow_flag::framed))
     return;
   const bool plain = s.has(flow_flag::plain);
   if (record.tls.server_hello != kNever && !plain)

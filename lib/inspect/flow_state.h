@@ -41,10 +41,11 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     in_order = 0x04,     // payload goes through the assembler: a handshake is wanted
     sniffing = 0x08,     // plain so far, but a Client Hello may still come (STARTTLS)
     plain = 0x10,        // the first bytes were no TLS
-    settled = 0x20,      // data phase, nothing wanted: the short way may be taken
+    settled = 0x20,      // data phase, nothing wanted: plain packets need no long way
     tls_reversed = 0x40, // the TCP server is the TLS client (as in active FTP over TLS)
     framed = 0x80,       // TLS lies in OpenVPN's frames, and is followed to the handshake's end
-    watched = 0x100;     // an ACK, or a window, is waited for: no short way until it comes
+    watched = 0x100,     // an ACK, or a window, is waited for: no short way until it comes
+    all_told = 0x200;    // every packet is written down: no short way ever
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.

@@ -29,6 +29,7 @@ bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
   if (!alive || packet.segment.length > 0)
     return false;
   s.track.held_syn = {packet.segment, packet.frame.number, packet.frame.length, packet.from, true};
+  forget_what_passed(s);
   s.clear(flow_flag::settled); // the next packet has to be looked at
   return true;
 }

@@ -1,5 +1,6 @@
 #include "inspect/report.h"
 
+#include "inspect/path_evidence.h"
 #include "inspect/split_board.h"
 #include "inspect/tls_evidence.h"
 #include "inspect/zeek.h"
@@ -75,6 +76,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
     note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
   }
   fill_path(s);
+  weigh_path(s, record_, speakers_, evidence);
   if (rules)
     fill_rules(s, *rules);
   evidence.truncated = s.track.cut;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "inspect/settings.h"
+#include "inspect/speakers.h"
 #include "inspect/subject.h"
 #include "record/record.h"
 #include "rules/rules.h"
@@ -16,8 +17,9 @@ using verdict::Ending;
 // Owns the record of which it speaks: one a worker, filled anew for each report.
 class ReportBuilder {
 public:
-  ReportBuilder(const Settings &settings, const flow::Table<Flow> &table, tls::Tracker &tracker)
-      : settings_(settings), table_(table), tracker_(tracker) {}
+  ReportBuilder(const Settings &settings, const flow::Table<Flow> &table, tls::Tracker &tracker,
+                const Speakers &speakers)
+      : settings_(settings), table_(table), tracker_(tracker), speakers_(speakers) {}
 
   // Valid until the next call. `rules`: of which the connection has noted hits; may be null.
   const record::Record &build(const Subject &s, Ending ending, Nanos now,
@@ -37,6 +39,7 @@ private:
   const Settings &settings_;
   const flow::Table<Flow> &table_;
   tls::Tracker &tracker_;
+  const Speakers &speakers_;
   record::Record record_;
   bool seen_elsewhere_ = false;
 };

@@ -3,10 +3,10 @@
 
 namespace handspan::inspect {
 
-static_assert(tls::hidden::handshake == record::hidden_type::handshake &&
-              tls::hidden::early_data == record::hidden_type::early_data &&
-              tls::hidden::alert_length == record::hidden_type::alert_length &&
-              tls::hidden::data == record::hidden_type::data);
+static_assert(tls::hidden_type::handshake == record::hidden_type::handshake &&
+              tls::hidden_type::early_data == record::hidden_type::early_data &&
+              tls::hidden_type::alert_length == record::hidden_type::alert_length &&
+              tls::hidden_type::data == record::hidden_type::data);
 
 // Of a SYN the tracker counts what it does not say; a closed window it counts wherever one may be
 // closed.

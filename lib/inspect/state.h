@@ -85,9 +85,18 @@ struct Inspector::State {
     enter(s, phase, delivery.now, delivery.before);
   }
   void settle(Subject &s);
+  // What the short way takes is no evidence, though here it is told as well.
+  [[nodiscard]] bool is_passed_by(const Subject &s, const Packet &packet) const {
+    return s.has(flow_flag::settled) && !s.has(flow_flag::watched) &&
+           tcp::is_plain(s.flow.tcp, packet.from, packet.segment);
+  }
+  void forget_what_passed(Subject &s) {
+    if (s.has(flow_flag::settled) && !s.has(flow_flag::watched))
+      s.track.evidence.forget(s.flow.tcp, s.flow.last_data);
+  }
   // Plain data that goes the long way only to be watched: no fact of it is wanted.
   [[nodiscard]] bool is_watched_data(const Subject &s, const Packet &packet) const {
-    return s.has(flow_flag::settled) && s.has(flow_flag::watched) && !scribe->wants_data() &&
+    return s.has(flow_flag::settled) && s.has(flow_flag::watched) && !s.has(flow_flag::all_told) &&
            tcp::is_plain(s.flow.tcp, packet.from, packet.segment);
   }
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
@@ -189,7 +198,7 @@ struct Inspector::State {
   std::uint64_t next_flow = 0;
   RecentPackets recent;
   Burst burst;
-  ReportBuilder reports{settings, table, tracker};
+  ReportBuilder reports{settings, table, tracker, speakers};
 };
 
 } // namespace handspan::inspect

@@ -7,6 +7,8 @@ namespace {
 // A record with a close_notify, at its longest: header, explicit IV or nonce, alert, MAC, padding
 // (RFC 5246, section 6.2.3).
 constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
+// A hidden alert of TLS 1.3: header, alert, content type, tag (RFC 8446, sections 5.2 and 6).
+constexpr std::uint64_t kHiddenAlert = 5 + 2 + 1 + 16;
 // Behind a handshake of TLS 1.3 the server sends tickets: some hundred bytes each, more where they
 // carry the session itself.
 constexpr std::uint64_t kTickets = 4096;
@@ -31,12 +33,19 @@ std::uint64_t bytes_after(const TlsView &view, Side side) {
              : 0;
 }
 
-// More than a notice of closing, or a server's tickets.
+// Up to TLS 1.2 the record layer says what is data. In 1.3 all looks alike: of the client, more
+// than a notice of closing or two (Java sends user_canceled before it), of the server, more than
+// tickets.
 bool spoke(const TlsView &view, Side side) {
-  if (view.stream(side).hidden_after_finished > 0 && side == view.client())
-    return true;
-  const bool tickets = side != view.client() && tls::is_tls13(view.session.version);
-  return bytes_after(view, side) > (tickets ? kTickets : kLongestGoodbye);
+  if ((view.flow.flags & flow_flag::framed) != 0)
+    return bytes_after(view, side) > 0; // OpenVPN's data goes beside TLS
+  if (!tls::is_tls13(view.session.version))
+    return view.stream(side).application_records > 0;
+  const std::uint64_t bytes = bytes_after(view, side);
+  if (side != view.client())
+    return bytes > kTickets;
+  return view.stream(side).hidden_after_finished > 0 || bytes > 2 * kHiddenAlert ||
+         bytes % kHiddenAlert != 0;
 }
 
 // The client's first data was answered with no more than an alert.

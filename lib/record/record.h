@@ -192,6 +192,7 @@ struct Decided {
   std::uint8_t alert = kNoAlert; // index into Tls::alerts, if one decided
   Side from = Side::client;      // whose bytes
   Step what = Step::none;        // what they belong to
+  bool asked_for = false;        // the bytes never came by: the other side asked for them `times`
 };
 
 // What routers and hosts said of the connection's packets by ICMP or ICMPv6 errors. Of several that

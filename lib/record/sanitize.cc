@@ -112,6 +112,7 @@ void sanitize(Record &record) {
   sanitize(record.tcp);
   sanitize(record.tls, record.text_used);
   clamp(record.decided.from);
+  clamp(record.decided.asked_for);
   clamp(record.decided.what, Step::rst, Step::none);
   if (record.decided.alert >= record.tls.alerts.size())
     record.decided.alert = kNoAlert;

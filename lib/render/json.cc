@@ -41,6 +41,8 @@ void put_decided(Json &out, const Record &r) {
     by["what"] = name(r.decided.what);
   if (r.decided.times > 0)
     by["times"] = r.decided.times;
+  if (r.decided.asked_for)
+    by["asked_for"] = true;
   put_span(by, "lasted", 0, r.decided.lasted);
   if (r.decided.alert != record::kNoAlert)
     by["alert"] = r.decided.alert;

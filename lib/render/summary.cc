@@ -39,7 +39,8 @@ public:
 
   [[nodiscard]] std::string text() const {
     std::string out = verdict();
-    std::string more(certainty());
+    std::string more = windows();
+    more += certainty();
     more += retries();
     const auto stop = phrase(Phrase::full_stop, l_);
     if (!more.empty() && out.ends_with(stop))
@@ -71,6 +72,7 @@ private:
         {"fault", certificate_faults(r_, Side::server, l_)},
         {"n", grouped(syns())},
         {"bytes", bytes(d_.bytes)},
+        {"marks", marks()},
         {"times", grouped(d_.times)},
         {"port", std::to_string(r_.server_port)},
         {"lasted", length(d_.lasted)},
@@ -93,6 +95,10 @@ private:
       return alert_sentence(r_.tls.alerts[d_.alert]);
     if (d_.rule == Rule::syn_unanswered && syns() <= 1)
       return Phrase::said_syn_unanswered_once;
+    if (d_.rule == Rule::undelivered && d_.asked_for)
+      return Phrase::said_undelivered_asked;
+    if (d_.rule == Rule::undelivered && d_.bytes == 0)
+      return Phrase::said_undelivered_whole;
     return kSaid[static_cast<std::size_t>(d_.rule)];
   }
 
@@ -149,6 +155,36 @@ private:
       break;
     }
     return std::string(phrase(Phrase::closing_none, l_));
+  }
+
+  // Whose receiver took nothing any more, up to the end.
+  [[nodiscard]] std::string windows() const {
+    std::string out;
+    for (const Side side : {Side::client, Side::server})
+      if (r_.tcp.window_shut[side] != base::kNever && r_.outcome != Outcome::completed)
+        out += fill(Phrase::window_closed, l_,
+                    {{"side", render::text(side, l_)},
+                     {"time", length(r_.tcp.window_shut[side], r_.last)}});
+    return out;
+  }
+
+  // What speaks against the RST's sender.
+  [[nodiscard]] std::string marks() const {
+    std::string out;
+    const auto add = [&](std::uint8_t bit, Phrase mark) {
+      if ((r_.tcp.reset_marks & bit) == 0)
+        return;
+      if (!out.empty())
+        out += phrase(Phrase::comma, l_);
+      out += fill(mark, l_,
+                  {{"hop", std::to_string(r_.tcp.reset_hop)},
+                   {"usual", std::to_string(r_.tcp.usual_hop)},
+                   {"from", render::text(d_.from, l_)}});
+    };
+#define HANDSPAN_RESET_MARK(name, bit, help) add(bit, Phrase::mark_##name);
+#include "record/reset_marks.def"
+#undef HANDSPAN_RESET_MARK
+    return out;
   }
 
   // How whoever left did it.

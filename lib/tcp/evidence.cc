@@ -71,6 +71,7 @@ void Evidence::on_reset(const Hot &hot, const Detail &detail, Side from, const S
     resets.time = segment.time;
     resets.seq = segment.seq;
     resets.by = from;
+    resets.with_ack = segment.has(flag::ack);
     resets.count = 0;
     resets.marks = marks;
     resets.hop = carried.hop_limit;
@@ -80,8 +81,6 @@ void Evidence::on_reset(const Hot &hot, const Detail &detail, Side from, const S
     return;
   if (from == resets.by) {
     resets.count += resets.count < 0xffff;
-    if (carried.hop_limit != resets.hop)
-      resets.marks |= hop_limit;
   } else if (segment.time - resets.time <= kInstant) {
     resets.marks |= both_sides | marks;
   }
@@ -91,7 +90,8 @@ void Evidence::on_reset(const Hot &hot, const Detail &detail, Side from, const S
 void Evidence::after_reset(Side from, const Segment &segment, State before) {
   if (before != State::closed || from != resets.by || segment.time - resets.time <= kDisorder)
     return;
-  const bool new_bytes = segment.length > 0 && distance(resets.seq, segment.seq) >= 0;
+  const bool new_bytes =
+      (segment.length > 0 || segment.has(flag::fin)) && distance(resets.seq, segment.seq) >= 0;
   if (new_bytes || segment.is_syn_ack())
     resets.marks |= went_on;
 }

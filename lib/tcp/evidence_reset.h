@@ -70,6 +70,7 @@ struct Resets {
   std::uint8_t marks = 0;  // of reset_mark
   std::uint8_t hop = 0, usual_hop = 0;
   Side by = Side::client;
+  bool with_ack = false; // it says what had arrived
 };
 
 } // namespace handspan::tcp

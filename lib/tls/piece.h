@@ -6,13 +6,13 @@
 namespace handspan::tls {
 
 // Piece::type of an encrypted record of TLS 1.3: nobody can read it, its place and length tell.
-namespace hidden {
+namespace hidden_type {
 inline constexpr std::uint8_t
     handshake = 1,
     early_data = 2,
     alert_length = 3, // an alert, or no more than two bytes of data (RFC 8446, section 5.2)
     data = 0xff;
-} // namespace hidden
+} // namespace hidden_type
 
 // Consecutive bytes that belong to one handshake message or, where nobody can read inside, to one
 // record. Headers count to what follows them.

@@ -120,11 +120,11 @@ void Walk::application_data() {
 void Walk::hidden_record() {
   const unsigned length = stream_.record_length;
   if (from_client() && session_.early_data && !session_.has_server_hello)
-    known_.type = hidden::early_data;
+    known_.type = hidden_type::early_data;
   else if (tls13() && length <= kAlertRecord)
-    known_.type = hidden::alert_length;
+    known_.type = hidden_type::alert_length;
   else if (in_hidden_handshake())
-    known_.type = hidden::handshake;
+    known_.type = hidden_type::handshake;
   if (!tls13() || !session_.has_server_hello || session_.established)
     return;
   count(stream_.hidden_records);
@@ -144,7 +144,7 @@ void Walk::hidden_record() {
   if (from_client() && lone && !session_.client_finished_exact) {
     session_.client_finished = at_.time;
     session_.client_finished_exact = true;
-    known_.type = hidden::handshake;
+    known_.type = hidden_type::handshake;
     stream_.hidden_after_finished = 0;
     stream_.first_application = kNever;
     return;

@@ -10,10 +10,6 @@ bool in_established(const Situation &s) {
   return s.stage == Stage::established;
 }
 
-// A record with a close_notify, at its longest: header, explicit IV or nonce, alert, MAC, padding
-// (RFC 5246, section 6.2.3).
-constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
-
 } // namespace
 
 // A close_notify can't be read once keys are in use, but its place tells it.
@@ -49,9 +45,32 @@ bool alert_for_answer(const Situation &s) {
 }
 
 // A FIN alone may be half a close: the other's data is still taken. And what is in flight when the
-// RST comes may be no more than a notice of closing.
+// RST comes may be no more than a notice of closing, or the tickets of a session that nobody used.
 bool left_while_talking(const Situation &s) {
-  return in_established(s) && s.reset && s.e.refused[base::other(s.reset_by)] > kLongestGoodbye;
+  return in_established(s) && s.reset && s.r.first_data != kNever &&
+         s.e.refused[base::other(s.reset_by)] > kLongestGoodbye;
+}
+
+// A FIN in the middle of its sender's own TLS record.
+bool record_cut(const Situation &s) {
+  return in_established(s) && s.r.tcp.has_first_close && s.fin_first() &&
+         s.e.cut_record[s.r.tcp.first_close] > 0;
+}
+
+// Plain text of the client, which no bytes of the server answer, and an end. A server that others
+// heard speak TLS did not understand it.
+bool plain_to_tls_server(const Situation &s) {
+  return in_established(s) && !s.r.tls.present && s.r.tcp.has_first_close && !s.partial &&
+         s.r.tcp.payload_bytes.client > 0 && s.r.tcp.payload_bytes.server == 0 &&
+         s.e.server_speaks_tls;
+}
+
+// The port alone says what the server may have expected; that it does not wait for more confirms
+// it.
+bool plain_to_tls_port(const Situation &s) {
+  return in_established(s) && s.closed_first(Side::server) && !s.r.tls.present &&
+         s.r.tcp.has_first_close && !s.partial && s.r.tcp.payload_bytes.client > 0 &&
+         s.r.tcp.payload_bytes.server == 0 && s.e.on_tls_port;
 }
 
 bool closed_in_order(const Situation &s) {

@@ -10,12 +10,18 @@
 
 namespace handspan::verdict {
 
-// Bytes of one side that the other never acknowledged, though they were sent again and again.
+// A record with a close_notify, at its longest: header, explicit IV or nonce, alert, MAC, padding
+// (RFC 5246, section 6.2.3).
+inline constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
+
+// Bytes of one side that the other never acknowledged, though they were sent again and again; or
+// never came by here, and the other side asks for them again and again.
 struct InVain {
-  std::uint64_t bytes = 0;
-  std::uint32_t times = 0; // how often they were sent
+  std::uint64_t bytes = 0; // of payload: none in a SYN
+  std::uint32_t times = 0; // how often they were sent, or asked for
   base::Nanos first = base::kNever, last = base::kNever;
   record::Step what = record::Step::none; // what they belong to
+  bool asked_for = false;
 };
 
 struct Evidence {
@@ -35,7 +41,10 @@ struct Evidence {
   base::Both<InVain> in_vain;              // of this side's bytes
   base::Both<std::uint64_t> refused{};     // bytes of this side that the other no longer took
   base::Both<bool> spoke{};                // behind a TLS handshake: application data, as it seems
+  base::Both<std::uint32_t> cut_record{};  // what lacks of the record that this side's FIN cut off
   bool answered_by_alert = false; // the client's data, by what is or looks like an encrypted alert
+  bool server_speaks_tls = false; // it did with others
+  bool on_tls_port = false;       // its port is meant for TLS
   std::uint32_t stale_acks = 0;   // the server answered a SYN with another connection's ACK
   bool reset_is_foreign = false;  // the RST that ended it is not its sender's
   bool unreachable = false;       // an ICMP error says that what was sent does not pass

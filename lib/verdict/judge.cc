@@ -6,7 +6,12 @@ namespace handspan::verdict {
 
 namespace {
 
-Phase phase_of(const Situation &s) {
+// What was lost or left in the middle failed the data, however the connection was closed then.
+bool fails_data(Cause cause) {
+  return cause == Cause::undelivered || cause == Cause::aborted;
+}
+
+Phase phase_of(const Situation &s, Cause cause) {
   switch (s.stage) {
   case Stage::opening:
     return Phase::tcp_handshake;
@@ -16,7 +21,8 @@ Phase phase_of(const Situation &s) {
   case Stage::established:
     break;
   }
-  return s.any_fin || (s.reset && said_goodbye(s)) ? Phase::teardown : Phase::data;
+  const bool closing = s.any_fin || (s.reset && said_goodbye(s));
+  return closing && !fails_data(cause) ? Phase::teardown : Phase::data;
 }
 
 // STARTTLS and its like begin in plain.
@@ -69,7 +75,7 @@ void judge(Record &record, const Evidence &evidence, const Table &table) {
       continue;
     record.decided = rule.decided(s);
     record.decided.rule = rule.name;
-    record.phase = phase_of(s);
+    record.phase = phase_of(s, rule.cause);
     record.outcome = rule.outcome;
     record.cause = rule.cause;
     record.by = rule.by(s, record.decided);

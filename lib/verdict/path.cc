@@ -5,17 +5,20 @@ namespace handspan::verdict {
 
 namespace {
 
-// One repetition may be the sender's haste, two are a path that does not pass it.
-constexpr std::uint32_t kInVain = 3;
+// One repetition may be the sender's haste, two are a path that does not pass it. Who asks for what
+// he lacks does so for every segment behind it, and again when he himself has something to say.
+constexpr std::uint32_t kInVain = 3, kAskedInVain = 2;
 
 } // namespace
 
+// A SYN without an answer is a verdict of its own: there may be nobody.
 bool in_vain(const Evidence &e, Side side) {
-  return e.in_vain[side].times >= kInVain;
+  const InVain &lost = e.in_vain[side];
+  return lost.what != Step::syn && lost.times >= (lost.asked_for ? kAskedInVain : kInVain);
 }
 
 bool foreign_reset(const Situation &s) {
-  return s.reset && s.e.reset_is_foreign && !s.fin_first();
+  return s.reset && s.e.reset_is_foreign;
 }
 
 bool unreachable(const Situation &s) {

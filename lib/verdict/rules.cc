@@ -70,15 +70,28 @@ Decided first_close(const Situation &s) {
   d.from = s.r.tcp.first_close;
   return d;
 }
-Decided lost_bytes(const Situation &s) {
-  const Side side = in_vain(s.e, Side::client) ? Side::client : Side::server;
+Decided lost(const Situation &s, Side side) {
   const InVain &lost = s.e.in_vain[side];
   Decided d;
   d.from = side;
   d.bytes = lost.bytes;
   d.times = lost.times;
-  d.lasted = lost.last - lost.first;
+  if (lost.times > 0)
+    d.lasted = lost.last - lost.first;
   d.what = lost.what;
+  d.asked_for = lost.asked_for;
+  return d;
+}
+Decided lost_bytes(const Situation &s) {
+  return lost(s, in_vain(s.e, Side::client) ? Side::client : Side::server);
+}
+Decided lost_syns(const Situation &s) {
+  return lost(s, Side::client);
+}
+Decided cut_record(const Situation &s) {
+  Decided d = first_close(s);
+  d.bytes = s.e.cut_record[d.from];
+  d.what = Step::application_data;
   return d;
 }
 // Whoever was to be answered: its leaving, if it left.
@@ -129,7 +142,7 @@ constexpr Rule kRules[] = {
 {R::opening_reset,          opening_reset,          failed,    Cause::reset,           its_sender,    last_rst,        seen},
 {R::syn_ack_repeated,       syn_ack_repeated,       failed,    Cause::half_open,       client,        nothing_came,    seen},
 {R::syn_ack_unacknowledged, syn_ack_unacknowledged, failed,    Cause::half_open,       client,        nothing_came,    inferred},
-{R::syn_unanswered,         syn_unanswered,         failed,    Cause::syn_timeout,     network,       nothing_came,    seen},
+{R::syn_unanswered,         syn_unanswered,         failed,    Cause::syn_timeout,     network,       lost_syns,       seen},
 {R::syn_answered_otherwise, syn_answered_otherwise, unknown,   none,                   nobody,        nothing_came,    seen},
 // The TLS handshake.
 {R::handshake_over,         handshake_over,         completed, none,                   nobody,        nothing_came,    seen},
@@ -157,6 +170,9 @@ constexpr Rule kRules[] = {
 {R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_close,     seen},
 {R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred},
 {R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
+{R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen},
+{R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen},
+{R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred},
 {R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},
 {R::reset_after_close,      reset_after_close,      completed, none,                   nobody,        last_rst,        seen},
 {R::data_reset,             data_reset,             failed,    Cause::reset,           its_sender,    last_rst,        seen},

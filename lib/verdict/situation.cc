@@ -1,6 +1,7 @@
 #include "verdict/situation.h"
 
 #include "record/names.h"
+#include "verdict/when.h"
 
 #include <algorithm>
 #include <string_view>
@@ -26,6 +27,10 @@ bool one_direction(const Record &r) {
 // Bytes of an unfinished handshake are missing: the TLS reader says so, or a hole in a side's bytes
 // that nothing filled, or an answer to a Client Hello that was not seen.
 bool lacks_bytes(const Record &r, const Evidence &e) {
+  // What a side still asks for at the end it lacks itself: the capture did not lose it.
+  for (const Side side : {Side::client, Side::server})
+    if (e.in_vain[side].asked_for && in_vain(e, side))
+      return false;
   const bool unfinished = r.tls.present && !r.tls.established;
   const bool holes = r.tcp.gap_bytes.client + r.tcp.gap_bytes.server > 0;
   const bool answer_alone = r.tls.server_hello != kNever && r.tls.client_hello == kNever;

@@ -90,6 +90,44 @@ def half_hello(sock, options):
     close(sock)
 
 
+def long_hello(sock, options):
+    """A hello of two segments, and patience."""
+    options.alpn = ','.join(f'protocol-{i:03}' for i in range(120))
+    sock.sendall(HandMade(options, False).step())
+    read_some(sock)
+    close(sock)
+
+
+def patient(sock, options):
+    """Asks, and waits some seconds for an answer."""
+    tls = speak_tls(sock, options, False)
+    if not tls:
+        return
+    tls.settimeout(6)
+    time.sleep(1)
+    converse(tls, False)
+    tls.close()
+
+
+def upload(sock, options):
+    tls = speak_tls(sock, options, False)
+    sent = 0
+    try:
+        while tls and sent < 1 << 24:
+            sent += tls.send(bytes(1 << 14))
+    except OSError as fault:
+        say(f'error: {fault}')
+    say(f'data: {sent} bytes sent')
+
+
+def leave_early(sock, options):
+    """Takes the beginning of an answer, and goes."""
+    tls = speak_tls(sock, options, False)
+    if tls and converse(tls, False, to_the_end=False):
+        say('did: cut')
+        reset(tls)
+
+
 def silent(sock, _):
     say('did: silent')
     read_some(sock)

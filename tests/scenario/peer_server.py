@@ -1,5 +1,7 @@
 """What a server of peer.py does with a connection: each function is a behaviour."""
 
+import socket
+import ssl
 import time
 
 from peer_tls import REPLY, HandMade, close, converse, farewell, read_some, reset, say, speak_tls
@@ -46,6 +48,58 @@ def tls_half_close(sock, options):
         tls.sendall(REPLY)
     say('did: data after the client\'s FIN')
     close(tls)
+
+
+def bulk(sock, options):
+    """An answer of some megabytes."""
+    tls = speak_tls(sock, options, True)
+    if not tls:
+        return
+    try:
+        tls.recv(4096)
+        say('data: request')
+        for _ in range(256):
+            tls.sendall(bytes(1 << 14))
+    except OSError as fault:
+        say(f'error: {fault}')
+    tls.close()
+
+
+def cut(sock, options):
+    """Leaves in the middle of an upload."""
+    tls = speak_tls(sock, options, True)
+    if not tls:
+        return
+    for _ in range(4):
+        tls.recv(4096)
+    say('data: request')
+    say('did: cut')
+    reset(tls)
+
+
+def never_accepts(_, options):
+    """The kernel takes one connection for it, and has no room for a second."""
+    with socket.create_server(('', options.port), backlog=0):
+        say('did: silent')
+        time.sleep(60)
+
+
+def half_record(sock, options):
+    """Closes in the middle of its own TLS record."""
+    hand = HandMade(options, True)
+    request = b''
+    while not request:
+        sock.sendall(hand.step(sock.recv(65536)))
+        try:
+            request = hand.tls.read(4096)
+        except ssl.SSLWantReadError:
+            pass
+    hand.tls.write(REPLY * 20)
+    record = hand.outward.read()
+    sock.sendall(record[:len(record) // 2])
+    say('data: request')
+    say('did: cut')
+    close(sock)
 
 
 def hello_close(sock, _):

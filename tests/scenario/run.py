@@ -32,7 +32,7 @@ LEAST = 0.95
 
 
 def perform(situation, lab, programs, folder):
-    """Runs it; leaves capture.pcap in the folder; returns [(client, server or None)]."""
+    """Runs it; leaves capture.pcap in the folder; returns [(client, server or None)] and what the path says."""
     capture = lab.capture(folder / 'capture.pcap')
     server, heard = None, None
     if situation.server:
@@ -55,18 +55,20 @@ def perform(situation, lab, programs, folder):
     if server:
         server.stop()
     time.sleep(SETTLE)
+    path = lab.heard_of_path() if lab.path else None
     capture.stop(2)
     lab.stop_all()
-    return exchanges
+    return exchanges, path
 
 
-def testimony(situation, exchanges):
+def testimony(situation, exchanges, path):
     connections = []
     for client, server in exchanges:
         connections.append({
-            'truth': truth.decide(client, server), 'facts': truth.facts(client, server),
+            'truth': truth.decide(client, server, path), 'facts': truth.facts(client, server),
             'client': client.plain(), 'server': server.plain() if server else None})
-    return {'situation': situation.name, 'about': situation.about, 'connections': connections}
+    told = {'situation': situation.name, 'about': situation.about, 'connections': connections}
+    return told | ({'path': path} if path else {})
 
 
 def records_of(handspan, capture):
@@ -173,8 +175,8 @@ def run_live(options, keep):
             folder = Path(work) / name
             folder.mkdir()
             try:
-                with Lab(folder) as lab:
-                    told = testimony(situation, perform(situation, lab, Programs(pki, folder), folder))
+                with Lab(folder, situation.path) as lab:
+                    told = testimony(situation, *perform(situation, lab, Programs(pki, folder), folder))
             except Fault as fault:
                 print(f'{name:44} did not run: {fault}')
                 table.unexplained.append(name)
@@ -203,7 +205,7 @@ def hold_to_testimony(name, told):
     """What was concluded then must follow from the same words now."""
     for connection in told['connections']:
         client, server = (words.Testimony(**side) if (side := connection[who]) else None for who in ('client', 'server'))
-        if truth.decide(client, server) != connection['truth'] or truth.facts(client, server) != connection['facts']:
+        if truth.decide(client, server, told.get('path')) != connection['truth'] or truth.facts(client, server) != connection['facts']:
             raise Fault(f'{name}: truth.json says other than its testimony; record it anew')
 
 

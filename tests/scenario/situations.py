@@ -7,6 +7,8 @@ other, each a connection. Options in braces are filled with paths of the run.
 
 from dataclasses import dataclass
 
+from path import Path
+
 NAME = 'shop.example.test'
 
 
@@ -17,13 +19,14 @@ class Situation:
     clients: list   # of (program, option, …)
     about: str
     wait: float = 0  # seconds that the capture goes on, for timeouts to pass
+    path: Path | None = None  # what stands between the hosts
 
 
 ALL = []
 
 
-def add(name, server, *clients, about='', wait=0.0):
-    ALL.append(Situation(name, server, list(clients), about, wait))
+def add(name, server, *clients, about='', wait=0.0, path=None):
+    ALL.append(Situation(name, server, list(clients), about, wait, path))
 
 
 GOOD = ('openssl', '{good}')
@@ -155,3 +158,26 @@ for version in ('TLSv1_2', 'TLSv1_3'):
     add(f'tls{short}-half-close', ('python', 'tls-half-close', '{good}', *tail), ('python', 'tls-half-close', '{ca}'))
 add('retry-after-failure', ('openssl', '{unknown}'), CURL, CURL + ('--insecure',))
 add('retry-after-two-failures', ('openssl', '{unknown}', '-tls1_2'), GNUTLS, GNUTLS, CURL + ('--insecure',))
+
+# The path loses, refuses or forgets; seen at both ends of it.
+IMPATIENT = CURL + ('--max-time', '4')
+LONG_HELLO = OPENSSL + ('-alpn', ','.join(f'protocol-{i:03}' for i in range(120)))
+for end in ('client', 'server'):
+    add(f'mtu-hole-at-{end}', GOOD, IMPATIENT, path=Path('mtu-hole', end), about='large packets of the server vanish')
+    add(f'hello-head-lost-at-{end}', ('python', 'tls', '{good}'), ('python', 'long-hello'), path=Path('loses-hello-head', end),
+        about='of a hello in two segments the first vanishes')
+    add(f'request-lost-at-{end}', ('python', 'tls', '{good}'), ('python', 'patient', '{ca}', '--version', 'TLSv1_3'),
+        path=Path('forgets', end), about='the path forgets the connection behind the handshake')
+add('hello-lost', GOOD, IMPATIENT, path=Path('loses-hello', 'client'))
+add('frozen-behind-handshake', ('python', 'bulk', '{good}'), ('python', 'patient', '{ca}'), path=Path('freezes', 'client'))
+add('hello-rejected-by-router', GOOD, IMPATIENT, path=Path('rejects-hello', 'client'))
+add('syn-prohibited-by-router', GOOD, CURL + ('--connect-timeout', '2'), path=Path('prohibits', 'client'))
+add('syn-lost', GOOD, CURL + ('--connect-timeout', '8'), path=Path('loses-syn', 'client'))
+
+add('full-backlog', ('python', 'never-accepts'), CURL + ('--max-time', '1'), CURL + ('--connect-timeout', '8'),
+    about='the second SYN finds the accept queue full')
+
+# Left while the other was talking.
+add('upload-cut', ('python', 'cut', '{good}'), ('python', 'upload', '{ca}'), about='the server resets an upload')
+add('download-cut', ('python', 'bulk', '{good}'), ('python', 'leave-early', '{ca}'), about='the client resets a download')
+add('record-cut', ('python', 'half-record', '{good}'), ('python', 'tls', '{ca}'), about='the server closes inside a TLS record')

@@ -5,6 +5,8 @@ be told from outside at all: a side that turns the other away after both have fi
 close in good order, leaves nothing on the wire but a connection that completed.
 """
 
+import path
+
 DECODE_ERROR, USER_CANCELED, CLOSE_NOTIFY = 50, 90, 0
 NO_MORE_THAN_A_CLOSE = (CLOSE_NOTIFY, USER_CANCELED)
 
@@ -19,6 +21,10 @@ CAUSES = {
     'silent_server': {'no_server_hello'},
     'gave_up': {'abandoned', 'reset', 'idle_timeout'},
     'not_tls': {'not_tls', 'malformed'},
+    'undelivered': {'undelivered'},
+    'injected': {'reset'},
+    'unreachable': {'unreachable'},
+    'aborted': {'aborted'},
 }
 
 
@@ -59,7 +65,7 @@ def before_tls(client, server):
         return failed('server', 'refused', 'tcp_handshake')
     if 'never acknowledged' in client.did:
         return failed('client', 'half_open', 'tcp_handshake')
-    if server is None and client.network == 'timeout':
+    if client.network == 'timeout' and (server is None or client.never_connected):
         return failed('network', 'unanswered', 'tcp_handshake')
     return None
 
@@ -70,6 +76,8 @@ def on_purpose(client, server, finished):
         heard_hello = any(act.startswith('read') for act in server.did)
         return failed('client', 'gave_up') if heard_hello else failed('server', 'silent_server')
     for by, side, other in (('client', client, server), ('server', server, client)):
+        if 'cut' in side.did:
+            return failed(by, 'aborted', 'data')
         if 'reset' in side.did:
             return failed(by, 'reset', 'data') if finished else failed(by, 'dropped')
         if finished:
@@ -96,8 +104,20 @@ def turned_away(client, server, finished):
     return None
 
 
-def decide(client, server):
-    """`server` is None where there is none."""
+def by_path(client, server, testimony):
+    """What the path did to the packets comes before what the two made of it."""
+    kind = path.kind(testimony)
+    if kind in (None, 'unanswered', 'unreachable'):
+        return failed('network', kind, 'tcp_handshake') if kind else None
+    finished = client.finished or (server and server.finished)
+    return failed('network', kind, 'data' if finished else 'tls_handshake')
+
+
+def decide(client, server, testimony=None):
+    """`server` is None where there is none; `testimony` is the path's, if something stood in it."""
+    lost = by_path(client, server, testimony)
+    if lost:
+        return lost
     early = before_tls(client, server)
     if early:
         return early

@@ -20,6 +20,7 @@ class Testimony:
     resumed: bool | None = None
     hellos: int = 0               # Client Hellos that it saw
     exit_code: int | None = None
+    never_connected: bool = False  # TCP did not come about
     quote: list = field(default_factory=list)   # the lines this rests on
 
     @property
@@ -123,6 +124,7 @@ def curl(text, exit_code):
     found.version = version.group(1) if version else ''
     if exit_code == 28:
         found.network = 'timeout'
+        found.never_connected = '* Connected to ' not in text
     if exit_code in (52, 56) and not found.network:
         found.network = 'eof'
     return found

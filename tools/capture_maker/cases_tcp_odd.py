@@ -104,7 +104,7 @@ def tcp_closings(trace):
     - 50006, 50007: in the middle of the data the server sends RST, with ACK and without.
     - 50008: the client's FIN is acknowledged, and then the capture ends.
 
-    Verdict: 50001 to 50003 closed by FIN; 50004 and 50005 completed, torn down by RST after a FIN;
+    Verdict: 50001 to 50003 closed by FIN; 50004 completed, torn down by RST after a FIN; 50005 aborted by the client;
     50006 and 50007 reset by the server in the data phase; 50008 half closed.
     """
     talk = Tls(trace.random)

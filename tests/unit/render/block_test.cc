@@ -30,13 +30,13 @@ TEST(Block, RefusedCertificateInEnglish) {
 TEST(Block, RefusedCertificateInChinese) {
   const std::string expected =
       R"(#1  192.168.232.1:45036 → 192.168.232.129:443  jack-gm.com  TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256
-    2026-11-22 14:44:05.617013 UTC，历时 34.5 ms，客户端 7 包 2.02 kB，服务器 6 包 950 B
+    2026-11-22 14:44:05.617013 UTC，历时 34.5 ms，客户端 7 个包，2.02 kB；服务器 6 个包，950 B
     阶段         开始     用时  包数  包号
     TCP 握手        0    42 µs     3  1–3
     TLS 握手  1.94 ms  32.2 ms     7  4–19
     连接关闭  34.3 ms   233 µs     3  20–26
     ▒·█████████████████████████████████████░  ▒ TCP 42 µs  █ TLS 32.2 ms  ░ 关闭 233 µs
-    失败  客户端在 Server Hello Done 之后（TLS 握手开始 32.2 ms 时）拒绝了服务器的证书（告警 46 certificate_unknown）。
+    失败  客户端在 Server Hello Done 之后（TLS 握手开始后 32.2 ms）拒绝了服务器的证书（告警 46 certificate_unknown）。
     证书：主体 CN=jack-gm.com，自签名，已于 2026-11-18 过期，证书链共 1 张
 )";
   EXPECT_EQ(connection_block(refused_certificate(), 1, kZh), expected);
@@ -127,7 +127,7 @@ TEST(Log, ChineseLinesAreAlignedByWidth) {
             "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
             "jack-gm.com               TLSv1.2   TLS 握手       失败           34.5 ms  0xff       "
             "        "
-            "alert 46 certificate_unknown，客户端所致，在 Server Hello Done 之后\n");
+            "alert 46 certificate_unknown（责任方：客户端），在 Server Hello Done 之后\n");
 }
 
 } // namespace

@@ -62,9 +62,10 @@ TEST(Failures, MostFeltFirst) {
   ASSERT_EQ(json["failures"].size(), 2u);
   EXPECT_EQ(json["failures"][0]["felt"], 1);
   EXPECT_EQ(json["failures"][1]["felt"], 0);
-  EXPECT_EQ(failures.text({}).substr(0, failures.text({}).find('\n')),
-            "failures among 3 connections: 3 raw · 2 of them came back and succeeded within 30 s · "
-            "1 finally felt");
+  EXPECT_EQ(
+      failures.text({}).substr(0, failures.text({}).find('\n')),
+      "failures in 3 connections: 3 in all · 2 recovered (tried again with success within 30 s) · "
+      "1 not recovered");
 }
 
 TEST(Failures, WhatTheCaptureEndsTooEarlyForIsNotDecided) {

@@ -26,7 +26,7 @@ TEST(Json, RefusedCertificate) {
       R"("packets":{"client":7,"server":6},"wire_bytes":{"client":2500,"server":1400},)"
       R"("payload_bytes":{"client":2022,"server":950},"phase":"tls_handshake",)"
       R"("outcome":"failed","cause":"alert","by":"client","step":"server_hello_done",)"
-      R"("confidence":"seen","rule":"none","summary":"The client refused the server's certificate (alert 46 )"
+      R"("confidence":"seen","rule":"alert_in_clear","decided_by":{"time":0.034095,"alert":0},"summary":"The client refused the server's certificate (alert 46 )"
       R"(certificate_unknown) after Server Hello Done, 32.2 ms into the TLS handshake.",)"
       R"("tcp":{"syn":true,"syn_ack":true,"established":true,)"
       R"("retransmissions":{"client":0,"server":0},"out_of_order":{"client":0,"server":0},)"

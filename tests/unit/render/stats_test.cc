@@ -41,7 +41,7 @@ TEST(Stats, Text) {
             "handspand default: running for 3 min 12 s, heartbeat 120 ms ago; version 0.1.0, pid "
             "4711\n"
             "workers: 2\n"
-            "worker 1 is stalled: silent for 12 s\n"
+            "worker 1 is stalled: no heartbeat for 12 s\n"
             "\n"
             "counter           total  unit     what it is\n"
             "received_packets  1,234  packets  frames handed over\n"

@@ -231,6 +231,16 @@ TEST(Resets, TheServerGoesOnAfterItsRst) {
   EXPECT_EQ(c.marks(), mark::went_on);
 }
 
+TEST(Resets, TheServerClosesInItsOwnTime) {
+  Weighed c;
+  c.open();
+  c.client(kAck, 1001, 5001, 247);
+  c.server(kRst, 5001);
+  c.wait(50 * kMillisecond);
+  c.server(kFin | kAck, 5001, 1001);
+  EXPECT_EQ(c.marks(), mark::went_on);
+}
+
 TEST(Resets, WhatTheTapBringsLateIsNoGoingOn) {
   Weighed c;
   c.open();

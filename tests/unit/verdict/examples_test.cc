@@ -89,7 +89,7 @@ std::vector<Example> examples() {
   };
   const auto middle = [] {
     Scene s = closed(after_tls(), Side::client);
-    s.r.tcp.syn = kNever;
+    s.r.tcp.syn = s.r.tcp.syn_ack = kNever;
     return s;
   };
   return {

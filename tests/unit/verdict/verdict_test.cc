@@ -73,6 +73,51 @@ TEST(Verdict, WhatThePathDidAccusesNeitherSide) {
   expect_failed(judged(syn_only(), e), kOpening, Cause::unreachable, By::network, Step::syn);
 }
 
+TEST(Verdict, OneRepetitionProvesNothing) {
+  Evidence e = evidence(Ending::expired);
+  e.in_vain.server = {1448, 2, 4 * kSecond, 5 * kSecond, Step::server_hello};
+  EXPECT_NE(name(judged(in_tls(), e).cause), name(Cause::undelivered));
+  e.in_vain.server.asked_for = true;
+  const Record lost = judged(in_tls(), e);
+  EXPECT_EQ(name(lost.cause), name(Cause::undelivered)) << "the client says twice what it lacks";
+  EXPECT_TRUE(lost.decided.asked_for);
+  EXPECT_EQ(lost.decided.from, Side::server);
+}
+
+TEST(Verdict, SynsInVainAreCounted) {
+  Evidence e = evidence(Ending::expired);
+  e.in_vain.client = {0, 3, kSecond, 2 * kSecond, Step::syn};
+  const Record r = judged(syn_only(), e);
+  expect_failed(r, kOpening, Cause::syn_timeout, By::network, Step::syn);
+  EXPECT_EQ(r.decided.times, 3u);
+  EXPECT_EQ(r.decided.lasted, kSecond);
+}
+
+TEST(Verdict, ARecordThatItsSendersFinCutOff) {
+  Record r = in_data();
+  fin(r, Side::server);
+  Evidence e = evidence(Ending::closed);
+  e.cut_record = {0, 300};
+  expect_failed(judged(r, e), Phase::data, Cause::aborted, By::server, Step::fin);
+  e.cut_record = {300, 0};
+  EXPECT_EQ(name(judged(r, e).outcome), name(Outcome::completed)) << "the server left first";
+}
+
+TEST(Verdict, PlainTextToATlsServer) {
+  Record r = in_data();
+  fin(r, Side::server);
+  r.tcp.payload_bytes.server = 0;
+  Evidence e = evidence(Ending::closed);
+  e.on_tls_port = true;
+  EXPECT_EQ(name(judged(r, e).cause), name(Cause::not_tls));
+  EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::inferred));
+  e.server_speaks_tls = true;
+  EXPECT_EQ(name(judged(r, e).by), name(By::client));
+  EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::seen));
+  r.tcp.payload_bytes.server = 10;
+  EXPECT_EQ(name(judged(r, e).outcome), name(Outcome::completed)) << "it answered";
+}
+
 TEST(Verdict, ASynAnsweredByAnOlderConnection) {
   Record r = syn_only();
   r.tcp.packets.server = 1;
