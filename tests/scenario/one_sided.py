@@ -5,7 +5,8 @@ what could not be seen.
   one_sided.py FOLDER --handspan PATH
 
 Each capture is cut to the packets of the clients, then to those of the servers. Whatever Handspan says failed then must
-be a fatal alert in clear of the side that was seen; all else has no cause.
+be a fatal alert in clear of the side that was seen, or what the path did, where both directions tell the same: who
+sends again and again is not heard, and a RST in another's name shows beside that side's own packets. All else has no cause.
 """
 
 import argparse
@@ -63,12 +64,15 @@ def accusations(records, whole, side):
     """What is wrong with what was said of one direction."""
     said = {alert['sender'] for record in whole for alert in record.get('tls', {}).get('alerts', ())
             if not alert['encrypted'] and alert['level'] == 'fatal'}
+    paths = {(record.get('cause'), record.get('by')) for record in whole if record['outcome'] == 'failed'}
     for record in records:
         bare_syn = side == 'client' and record.get('cause') in ('syn_timeout', 'reset') and \
             record['phase'] == 'tcp_handshake'  # no more was there to be seen
         if record['outcome'] != 'failed' or bare_syn:
             if record['outcome'] == 'completed':
                 yield f'claims completion: {record["summary"]}'
+        elif record.get('by') == 'network' and (record['cause'], 'network') in paths:
+            pass
         elif record['cause'] != 'alert':
             yield f'{record["cause"]} by {record.get("by")}: {record["summary"]}'
         elif record['by'] != side or side not in said:

@@ -109,6 +109,18 @@ def patient(sock, options):
     tls.close()
 
 
+def insistent(sock, options):
+    """Asks again when the answer stops in the middle, and waits some seconds more."""
+    tls = speak_tls(sock, options, False)
+    if not tls:
+        return
+    tls.settimeout(1)
+    converse(tls, False)
+    tls.settimeout(6)
+    converse(tls, False)
+    tls.close()
+
+
 def upload(sock, options):
     tls = speak_tls(sock, options, False)
     sent = 0

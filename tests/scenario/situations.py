@@ -166,10 +166,10 @@ for end in ('client', 'server'):
     add(f'mtu-hole-at-{end}', GOOD, IMPATIENT, path=Path('mtu-hole', end), about='large packets of the server vanish')
     add(f'hello-head-lost-at-{end}', ('python', 'tls', '{good}'), ('python', 'long-hello'), path=Path('loses-hello-head', end),
         about='of a hello in two segments the first vanishes')
-    add(f'request-lost-at-{end}', ('python', 'tls', '{good}'), ('python', 'patient', '{ca}', '--version', 'TLSv1_3'),
-        path=Path('forgets', end), about='the path forgets the connection behind the handshake')
+add('request-lost', ('python', 'tls', '{good}'), ('python', 'patient', '{ca}', '--version', 'TLSv1_3'),
+    path=Path('forgets', 'client'), about='the path forgets the connection behind the handshake; the server sees silence')
 add('hello-lost', GOOD, IMPATIENT, path=Path('loses-hello', 'client'))
-add('frozen-behind-handshake', ('python', 'bulk', '{good}'), ('python', 'patient', '{ca}'), path=Path('freezes', 'client'))
+add('frozen-behind-handshake', ('python', 'bulk', '{good}'), ('python', 'insistent', '{ca}'), path=Path('freezes', 'client'))
 add('hello-rejected-by-router', GOOD, IMPATIENT, path=Path('rejects-hello', 'client'))
 add('syn-prohibited-by-router', GOOD, CURL + ('--connect-timeout', '2'), path=Path('prohibits', 'client'))
 add('syn-lost', GOOD, CURL + ('--connect-timeout', '8'), path=Path('loses-syn', 'client'))

@@ -24,7 +24,7 @@ CAUSES = {
     'undelivered': {'undelivered'},
     'injected': {'reset'},
     'unreachable': {'unreachable'},
-    'aborted': {'aborted'},
+    'aborted': {'aborted', 'reset'},  # a RST that finds nothing under way refuses nothing
 }
 
 
