@@ -10,6 +10,7 @@
 #include "log.h"
 #include "notify.h"
 #include "open_files.h"
+#include "plain/patterns.h"
 #include "ports.h"
 #include "privileges.h"
 #include "pulse.h"
@@ -160,6 +161,9 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
 }
 
 bool Daemon::make_crew() {
+  // Now, for nothing is compiled while packets come in.
+  if (!plain::Patterns::shared().prepare())
+    log_->warn("plain protocols are not told by name: that needs a processor with SSSE3");
   split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
   return crew_.make({.config = inputs_.config,
                      .wanted = plan_,

@@ -67,6 +67,7 @@ tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) 
   s.ip_id = view.ip_id;
   s.flags = view.flags;
   s.fast_open = view.fast_open;
+  s.mptcp = static_cast<tcp::Mptcp>(view.mptcp);
   return s;
 }
 

@@ -4,9 +4,11 @@
 
 #include "inspect/fact_sink.h"
 #include "inspect/phases.h"
+#include "plain/talk.h"
 #include "record/record.h"
 #include "stream/assembler.h"
 #include "stream/openvpn.h"
+#include "stream/tds.h"
 #include "tcp/connection.h"
 #include "tcp/evidence.h"
 #include "tls/position.h"
@@ -15,6 +17,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <variant>
 
 namespace handspan::inspect {
 
@@ -39,11 +42,11 @@ namespace flow_flag {
 inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint is the client
     roles_guessed = 0x02,                            // no SYN told who is who
     in_order = 0x04,     // payload goes through the assembler: a handshake is wanted
-    sniffing = 0x08,     // plain so far, but a Client Hello may still come (STARTTLS)
+    sniffing = 0x08,     // plain so far, but TLS may still begin (STARTTLS); then in_order, too
     plain = 0x10,        // the first bytes were no TLS
     settled = 0x20,      // data phase, nothing wanted: plain packets need no long way
     tls_reversed = 0x40, // the TCP server is the TLS client (as in active FTP over TLS)
-    framed = 0x80,       // TLS lies in OpenVPN's frames, and is followed to the handshake's end
+    framed = 0x80,       // TLS lies in another's frames, and is followed to the handshake's end
     watched = 0x100,     // an ACK, or a window, is waited for: no short way until it comes
     all_told = 0x200;    // every packet is written down: no short way ever
 } // namespace flow_flag
@@ -81,7 +84,8 @@ struct Track {
   Phases phases;
   Both<stream::Queue> queue;
   Both<Head> head;
-  stream::OpenVpn openvpn; // if `framed`
+  std::variant<stream::OpenVpn, stream::Tds> framing; // if `framed`
+  plain::Talk talk;
   record::Icmp icmp;
   HeldSyn held_syn;
   // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.

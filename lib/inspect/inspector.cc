@@ -28,7 +28,8 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 } // namespace
 
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
-    : settings(s), rules(nullptr), sink(out), table(s.limits.flows, seed_of(s)),
+    : settings(s), rules(nullptr), words(plain::Patterns::shared()),
+      words_scratch(words.make_scratch()), sink(out), table(s.limits.flows, seed_of(s)),
       tracks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
       speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]),

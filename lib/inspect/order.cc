@@ -194,7 +194,7 @@ void Inspector::State::give_up_holes(Subject &s, const Packet &packet, Delivery 
 // on, holes and all, the longest waiting first.
 void Inspector::State::leave_order(Subject &s, Delivery &last) {
   s.track.syn_data_waits = false;
-  while (s.tls() || !s.has(flow_flag::plain)) {
+  while (s.tls() || !s.has(flow_flag::plain) || s.has(flow_flag::sniffing)) {
     const Nanos own = assembler.waits_since(s.track.queue[last.from]);
     const Nanos others = assembler.waits_since(s.track.queue[base::other(last.from)]);
     if (own == kNever && others == kNever)

@@ -77,6 +77,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   }
   fill_path(s);
   weigh_path(s, record_, speakers_, evidence);
+  fill_app(s);
   if (rules)
     fill_rules(s, *rules);
   evidence.truncated = s.track.cut;
@@ -140,6 +141,7 @@ void ReportBuilder::fill_tcp(const Subject &s) {
   out.first_close = t.first_close;
   out.roles_guessed = s.has(flow_flag::roles_guessed);
   out.fast_open = t.fast_open;
+  out.mptcp = static_cast<record::Mptcp>(t.mptcp);
   out.history.assign(t.history.view());
   for (const Side side : {Side::client, Side::server}) // only at the end a gap is known to stay
     if (t.side[side].gaps > 0 && out.history.length < out.history.chars.size())
@@ -239,6 +241,23 @@ void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
   out.issuer = record_.put(facts->issuer);
   out.serial = record_.put(facts->serial);
   out.san = record_.put(facts->san);
+}
+
+void ReportBuilder::fill_app(const Subject &s) {
+  const plain::Talk &talk = s.track.talk;
+  record::App &out = record_.app;
+  out.protocol.assign(plain::title(talk.protocol()));
+  out.inside.assign(plain::title(talk.inside()));
+  out.method = record_.put(talk.http().method.view());
+  out.host = record_.put(talk.http().host.view());
+  out.status = talk.http().status;
+  out.wish = static_cast<record::Wish>(talk.wish());
+  out.answer = static_cast<record::Answer>(talk.answer());
+  out.asker = talk.asker();
+  out.went_on = talk.went_on();
+  out.refusal = talk.refusal().number;
+  out.refusal_word = record_.put(talk.refusal().word.view());
+  out.refusal_line = record_.put(talk.refusal().line.view());
 }
 
 void ReportBuilder::fill_rules(const Subject &s, const rules::RuleSet &rules) {

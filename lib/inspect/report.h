@@ -33,6 +33,7 @@ private:
   void fill_path(const Subject &s);
   void fill_tls(const Subject &s, const tls::Session &session);
   void fill_certificate(const tls::Session &session, Side side);
+  void fill_app(const Subject &s);
   void fill_rules(const Subject &s, const rules::RuleSet &rules);
   [[nodiscard]] bool ask_elsewhere(const Subject &s) const;
 

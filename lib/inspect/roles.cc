@@ -65,7 +65,8 @@ void Inspector::State::swap_roles(Subject &s, Side &from) {
   swap(s.track.acked);
   swap(s.track.not_awaited);
   swap(s.track.before_fin);
-  s.track.openvpn.swap_roles();
+  std::visit([](auto &framing) { framing.swap_roles(); }, s.track.framing);
+  s.track.talk.swap_roles();
   if (s.tls())
     s.flow.flags ^= flow_flag::tls_reversed; // the session keeps its own sides
   from = base::other(from);

@@ -7,6 +7,7 @@
 //   held_syn.cc    a SYN inside an open connection
 //   order.cc       payload in the order of TCP
 //   payload.cc     payload → TLS → rules
+//   first_bytes.cc TLS or not; TLS behind plain bytes
 //   fragments.cc   a fragment → the datagram that it completes
 //   icmp.cc        an error that quotes a connection → its Track
 // What is known becomes a record in report.h.
@@ -152,19 +153,24 @@ struct Inspector::State {
   void payload(Subject &s, Packet &packet, std::uint32_t next_before);
   void behind_handshake(Subject &s, const Packet &packet, Delivery &delivery,
                         std::uint32_t next_before);
-  void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
-  void decide(Subject &s, Delivery &delivery, tls::Sniff sniffed, base::Bytes bytes);
-  void look_for_hello(Subject &s, const Packet &packet, Delivery &delivery);
-  void begin_tls(Subject &s, Delivery &delivery, record::Phase phase, bool reversed);
   void feed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void feed_unframed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void missing(Subject &s, Delivery &delivery, std::uint32_t bytes);
-  void cut_off(Subject &s, Delivery &delivery, std::uint32_t bytes);
   void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
   tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
+
+  // first_bytes.cc
+  void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void cut_off(Subject &s, Delivery &delivery, std::uint32_t bytes);
+  void decide(Subject &s, Delivery &delivery, tls::Sniff sniffed, base::Bytes bytes);
+  void pass_subflow(Subject &s, Delivery &delivery);
+  void begin_plain(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void talk(Subject &s, Delivery &delivery, base::Bytes bytes);
+  bool begins_tls(Subject &s, Delivery &delivery, base::Bytes bytes);
+  void begin_tls(Subject &s, Delivery &delivery, record::Phase phase, bool reversed);
 
   // Times that contradict causality (two taps, a clock that was set) tell no duration.
   static void add_span(record::Histogram &histogram, Nanos from, Nanos to) {
@@ -181,6 +187,8 @@ struct Inspector::State {
   Settings settings;
   const rules::RuleSet *rules;
   std::unique_ptr<rules::Scratch> scratch;
+  const plain::Patterns &words;
+  std::unique_ptr<plain::Scratch> words_scratch;
   Sink &sink;
   std::unique_ptr<Scribe> scribe; // null: nobody wants the facts of single packets
   flow::Table<Flow> table;

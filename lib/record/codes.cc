@@ -43,6 +43,9 @@ constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "un
 constexpr std::string_view kByNames[] = {"none", "client", "server", "network", "probe"};
 constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss",
                                                  "truncated"};
+constexpr std::string_view kMptcpNames[] = {"none", "capable", "join"};
+constexpr std::string_view kWishNames[] = {"none", "tls", "tunnel"};
+constexpr std::string_view kAnswerNames[] = {"none", "granted", "refused"};
 constexpr std::string_view kTeardownNames[] = {"none",       "fin",        "half_closed",
                                                "rst_client", "rst_server", "timeout"};
 constexpr std::string_view kConnStateNames[] = {
@@ -63,6 +66,15 @@ std::string_view name(Outcome code) {
 }
 std::string_view name(By code) {
   return pick(kByNames, code);
+}
+std::string_view name(Mptcp code) {
+  return pick(kMptcpNames, code);
+}
+std::string_view name(Wish code) {
+  return pick(kWishNames, code);
+}
+std::string_view name(Answer code) {
+  return pick(kAnswerNames, code);
 }
 std::string_view name(Confidence code) {
   return pick(kConfidenceNames, code);

@@ -40,6 +40,14 @@ enum class ConnState : std::uint8_t {
   oth
 };
 
+// What a SYN said of Multipath TCP.
+enum class Mptcp : std::uint8_t { none, capable, join };
+
+// What a side asked for in plain: to go on in TLS, to be connected to somebody else; and the
+// answer.
+enum class Wish : std::uint8_t { none, tls, tunnel };
+enum class Answer : std::uint8_t { none, granted, refused };
+
 enum class Cause : std::uint8_t {
 #define HANDSPAN_CAUSE(name, help) name,
 #include "record/causes.def"
@@ -65,6 +73,9 @@ std::string_view name(Teardown);
 std::string_view name(ConnState);
 std::string_view name(Cause);
 std::string_view name(Step);
+std::string_view name(Mptcp);
+std::string_view name(Wish);
+std::string_view name(Answer);
 
 // For people: "Server Hello Done".
 std::string_view title(Step);

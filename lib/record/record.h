@@ -28,6 +28,7 @@ inline constexpr std::size_t kMaxRules = 8;
 inline constexpr std::size_t kMaxVlans = 4;
 inline constexpr std::size_t kMaxTunnels = 4;
 inline constexpr std::uint16_t kNoCode = 0xffff; // a TLS number that was not seen
+inline constexpr std::uint32_t kNoNumber = 0xffff'ffff;
 
 // A piece of Record::text. length 0 = absent.
 struct Text {
@@ -76,7 +77,8 @@ struct Tcp {
   std::uint8_t reset_marks = 0, reset_hop = 0, usual_hop = 0;
   Both<Nanos> window_shut{kNever, kNever}; // this side's window closed, and never opened again
   bool times_unreliable = false; // they contradict causality: two clocks, or one that was set
-  base::FixedText<24> history;   // Zeek's letters
+  Mptcp mptcp = Mptcp::none;
+  base::FixedText<24> history; // Zeek's letters
 };
 
 // A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,
@@ -213,6 +215,20 @@ struct Icmp {
   [[nodiscard]] bool too_big() const { return v6 ? type == 2 : type == 3 && code == 4; }
 };
 
+// What was said in plain: instead of TLS, before it, or in answer to it.
+struct App {
+  base::FixedText<14> protocol; // that was recognised first, by its title: "SMTP"; empty: none was
+  base::FixedText<14> inside;   // the last one, if another began in it (PROXY, a tunnel)
+  Text method, host;            // of the first HTTP request
+  std::uint16_t status = 0;     // of the last HTTP response; 0 = none
+  Wish wish = Wish::none;
+  Answer answer = Answer::none;
+  Side asker = Side::client;
+  bool went_on = false;              // the asker spoke on in plain after it was refused
+  std::uint32_t refusal = kNoNumber; // the refusal's number in its protocol
+  Text refusal_word, refusal_line;   // where the protocol has words: "NO", "454 not available"
+};
+
 struct RuleHit {
   std::uint32_t id = 0;
   Text name;
@@ -256,12 +272,13 @@ struct Record {
   std::array<std::uint8_t, kPhases> phase_order{};
   Tcp tcp;
   Tls tls;
+  App app;
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
   Retry retry;
   Decided decided;
   Icmp icmp;
   std::uint16_t text_used = 0;
-  std::array<char, 1960> text; // must be last: what follows text_used is not copied
+  std::array<char, 1888> text; // must be last: what follows text_used is not copied
 
   // Bounds-checked: a hostile segment yields an empty view.
   [[nodiscard]] std::string_view view(Text t) const {

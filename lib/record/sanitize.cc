@@ -50,6 +50,7 @@ void sanitize(Tcp &tcp) {
   clamp(tcp.first_close);
   clamp(tcp.teardown, Teardown::timeout, Teardown::none);
   clamp(tcp.conn_state, ConnState::oth, ConnState::oth);
+  clamp(tcp.mptcp, Mptcp::join, Mptcp::none);
   clamp(tcp.history);
 }
 
@@ -89,6 +90,17 @@ void sanitize(Tls &tls, std::uint16_t used) {
   }
 }
 
+void sanitize(App &app, std::uint16_t used) {
+  clamp(app.protocol);
+  clamp(app.inside);
+  for (Text *text : {&app.method, &app.host, &app.refusal_word, &app.refusal_line})
+    clamp(*text, used);
+  clamp(app.wish, Wish::tunnel, Wish::none);
+  clamp(app.answer, Answer::refused, Answer::none);
+  clamp(app.asker);
+  clamp(app.went_on);
+}
+
 } // namespace
 
 void sanitize(Record &record) {
@@ -116,6 +128,7 @@ void sanitize(Record &record) {
   clamp(record.decided.what, Step::rst, Step::none);
   if (record.decided.alert >= record.tls.alerts.size())
     record.decided.alert = kNoAlert;
+  sanitize(record.app, record.text_used);
   clamp(record.rules);
   for (RuleHit &hit : record.rules) {
     clamp(hit.name, record.text_used);

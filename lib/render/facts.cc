@@ -2,6 +2,7 @@
 
 #include "record/names.h"
 #include "render/units.h"
+#include "render/utf8.h"
 
 #include <algorithm>
 #include <limits>
@@ -16,6 +17,35 @@ std::string named(std::string_view name, std::uint16_t number) {
   if (number == record::kNoCode)
     return {};
   return name.empty() ? hex16(number) : std::string(name);
+}
+
+// Words of the wire go through printable().
+std::string plain_session(const Record &record, Language language) {
+  const record::App &app = record.app;
+  if (record.tcp.mptcp == record::Mptcp::join)
+    return std::string(phrase(Phrase::subflow, language));
+  if (record.tcp.payload_bytes.client + record.tcp.payload_bytes.server == 0)
+    return std::string(phrase(Phrase::no_data, language));
+  if (app.protocol.empty())
+    return std::string(phrase(Phrase::not_tls, language));
+  const std::string outer = printable(app.protocol.view());
+  std::string out = app.inside.empty() ? outer : printable(app.inside.view());
+  for (const std::string &more :
+       {printable(record.view(app.method)), printable(record.view(app.host))})
+    if (!more.empty())
+      out.append(" ").append(more);
+  if (app.status > 0)
+    out = fill(Phrase::plain_status, language,
+               {{"session", out}, {"status", std::to_string(app.status)}});
+  if (app.inside.empty())
+    return out;
+  return fill(Phrase::plain_inside, language, {{"session", out}, {"outer", outer}});
+}
+
+std::string refusal_code(const Record &record) {
+  const record::App &app = record.app;
+  return app.refusal != record::kNoNumber ? std::to_string(app.refusal)
+                                          : printable(record.view(app.refusal_word));
 }
 
 } // namespace
@@ -67,10 +97,8 @@ std::string icmp_text(const record::Icmp &icmp, Language language) {
 }
 
 std::string session(const Record &record, Language language) {
-  if (!record.tls.present) {
-    const bool none = record.tcp.payload_bytes.client + record.tcp.payload_bytes.server == 0;
-    return std::string(phrase(none ? Phrase::no_data : Phrase::plain_tcp, language));
-  }
+  if (!record.tls.present)
+    return plain_session(record, language);
   std::string out = version_text(record.tls.version);
   if (out.empty())
     return std::string(phrase(Phrase::unknown_tls, language));
@@ -79,8 +107,16 @@ std::string session(const Record &record, Language language) {
   return record.tls.resumed ? fill(Phrase::resumed, language, {{"session", out}}) : out;
 }
 
+std::string refusal_text(const Record &record) {
+  const record::App &app = record.app;
+  return app.refusal_line.length > 0 ? printable(record.view(app.refusal_line))
+                                     : refusal_code(record);
+}
+
 std::string cause_text(const record::Record &record) {
   std::string out{name(record.cause)};
+  if (record.cause == record::Cause::tls_refused || record.cause == record::Cause::proxy_refused)
+    return out.append(" ").append(refusal_code(record));
   if (record.cause != record::Cause::alert)
     return out;
   if (record.decided.alert != record::kNoAlert) {

@@ -19,13 +19,17 @@ std::string_view text(base::Side side, Language language);
 // later − earlier; nothing if one of them did not happen or they stand the other way round.
 std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later);
 
-// "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS" when neither is known, "plain TCP" without TLS.
+// "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS" when neither is known; without TLS what else was
+// spoken: "HTTP GET shop.example, status 400", "SMTP", "not TLS", "no data".
 std::string session(const record::Record &record, Language language);
 // A number's name, or the number as 0xNNNN where it has none; empty if it was not seen.
 std::string version_text(std::uint16_t number);
 std::string cipher_text(std::uint16_t number);
 
-// "alert 46 certificate_unknown", "refused": the cause of a failure by its name.
+// The words or the number of a refusal in plain: "454 TLS not available", "403".
+std::string refusal_text(const record::Record &record);
+
+// "alert 46 certificate_unknown", "refused", "tls_refused 454": the cause of a failure by its name.
 std::string cause_text(const record::Record &record);
 
 // "fragmentation needed (MTU 1000)"; "3/200" where the numbers have no name.

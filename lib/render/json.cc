@@ -143,6 +143,11 @@ Json rules_json(const Record &r) {
   return out;
 }
 
+void put_object(Json &out, const char *key, Json object) {
+  if (!object.empty())
+    out[key] = std::move(object);
+}
+
 } // namespace
 
 std::string json(const Record &r, Language language) {
@@ -167,10 +172,12 @@ std::string json(const Record &r, Language language) {
     out["tls"] = tls_json(r);
   if (r.icmp.count > 0)
     out["icmp"] = icmp_json(r);
+  put_object(out, "app", app_json(r));
+  put_object(out, "http", http_json(r));
+  put_object(out, "refusal", refusal_json(r));
   out["phases"] = phases_json(r);
   out["timings"] = timings_json(r);
-  if (Json retry = retry_json(r.retry); !retry.empty())
-    out["retry"] = std::move(retry);
+  put_object(out, "retry", retry_json(r.retry));
   if (!r.rules.empty())
     out["rules"] = rules_json(r);
   return one_line(out);

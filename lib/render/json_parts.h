@@ -17,6 +17,10 @@ struct FailureTotals;
 
 Json tcp_json(const record::Record &record);
 Json tls_json(const record::Record &record);
+// What was said in plain; empty where nothing is known.
+Json app_json(const record::Record &record);
+Json http_json(const record::Record &record);
+Json refusal_json(const record::Record &record);
 // {connections, raw, recovered, felt, pending, window, since}
 Json failure_totals_json(const FailureTotals &totals);
 

@@ -35,6 +35,8 @@ Json tcp_json(const record::Record &record) {
     out.erase("window_closed");
   if (tcp.fast_open)
     out["fast_open"] = true;
+  if (tcp.mptcp != record::Mptcp::none)
+    out["mptcp"] = name(tcp.mptcp);
   if (tcp.roles_guessed)
     out["roles_guessed"] = true;
   return out;

@@ -68,6 +68,8 @@ private:
         {"tries", tries()},
         {"session", session(r_, l_)},
         {"alert", alert()},
+        {"protocol", printable(r_.app.protocol.view())},
+        {"refusal", refusal_text(r_)},
         {"sni", printable(r_.view(r_.tls.sni))},
         {"fault", certificate_faults(r_, Side::server, l_)},
         {"n", grouped(syns())},

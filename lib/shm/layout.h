@@ -199,6 +199,8 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, phases),
       offsetof(Record, phase_order),
       sizeof(record::PhaseSpan),
+      offsetof(Record, app),
+      sizeof(record::App),
       offsetof(Record, tcp),
       sizeof(Tcp),
       offsetof(Tcp, packets),

@@ -31,6 +31,10 @@ inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10;
 
 inline constexpr std::uint8_t kNoScale = 0xff; // the option was not there (RFC 7323)
 
+// What a SYN says of Multipath TCP (RFC 8684): a connection that may have further subflows, or one
+// of those.
+enum class Mptcp : std::uint8_t { none, capable, join };
+
 struct Segment {
   Nanos time = 0;
   std::uint32_t seq = 0, ack = 0;
@@ -40,6 +44,7 @@ struct Segment {
   std::uint8_t flags = 0;
   std::uint8_t window_scale = kNoScale; // of a SYN
   bool fast_open = false;
+  Mptcp mptcp = Mptcp::none;
   bool copy = false; // the mirror showed the very same packet before
 
   [[nodiscard]] bool has(std::uint8_t any_of) const { return (flags & any_of) != 0; }
@@ -104,6 +109,7 @@ struct Detail {
   Side reset_by = Side::client;
   bool refused = false; // RST answered the SYN
   bool fast_open = false;
+  Mptcp mptcp = Mptcp::none;
   base::FixedText<24> history; // Zeek's letters
 };
 

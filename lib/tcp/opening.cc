@@ -106,6 +106,10 @@ Events on_syn(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   mine.scale = segment.window_scale;
   mine.answered |= answer;
   detail.fast_open |= segment.fast_open;
+  // A SYN-ACK without it, or the SYN once more without it, declines (RFC 8684, section 3.7); but
+  // what was meant as a subflow is no connection of its own.
+  if (segment.mptcp != Mptcp::none || detail.mptcp == Mptcp::capable)
+    detail.mptcp = segment.mptcp;
   if (from == Side::client && !answer && detail.syn == kNever)
     detail.syn = segment.time;
   if (from == Side::server && answer && detail.syn_ack == kNever)

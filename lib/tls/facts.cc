@@ -79,12 +79,12 @@ void Walk::sslv2_client_hello(Bytes body, bool whole) {
   }
 }
 
-// SSLv2 itself: what follows is in a record layer of its own, long dead; its hello is told and no
-// more.
+// SSLv2 itself: what follows is in a record layer of its own, long dead, which is not read.
 void Walk::sslv2_server_hello() {
   session_.has_server_hello = true;
   session_.server_hello = at_.time;
   session_.version = 0x0002;
+  session_.sslv2_speaker = from_;
   session_.stream.client.ended = session_.stream.server.ended = true;
   events_ |= event::server_hello;
 }

@@ -165,6 +165,23 @@ void Walk::hidden_record() {
     establish(session_.client_finished, true);
 }
 
+// SSLv2 (SSL 2.0 draft of 1995, section 2): after the hellos both sides speak by turns, and with
+// the server's second turn the handshake is over.
+//
+//   CLIENT-MASTER-KEY → SERVER-VERIFY → CLIENT-FINISHED → SERVER-FINISHED
+void Walk::sslv2_turn() {
+  constexpr std::uint8_t kTurns = 4;
+  if (session_.established) {
+    events_ |= event::application_data;
+    return;
+  }
+  if (session_.sslv2_speaker == from_)
+    return;
+  session_.sslv2_speaker = from_;
+  if (++session_.sslv2_turns == kTurns)
+    establish(at_.time, true);
+}
+
 void Walk::establish(Nanos when, bool inferred) {
   session_.established = true;
   session_.established_inferred = inferred;

@@ -115,6 +115,8 @@ Events Tracker::gap(Session &session, Side from, std::uint64_t missing, Stamp at
 }
 
 Events Walk::run(Bytes bytes) {
+  if (stream_.ended && session_.version == 0x0002 && !bytes.empty())
+    sslv2_turn();
   if (stream_.lost && !resync(bytes))
     return 0;
   while (!bytes.empty() && !stream_.ended && !stream_.lost)

@@ -129,6 +129,8 @@ struct Session {
   Side client_side = Side::client;
   bool roles_told = false; // a message in clear that one end alone sends was seen
   bool sslv2_hello = false;
+  std::uint8_t sslv2_turns = 0;      // SSLv2 itself: how often the speaker changed after its hellos
+  Side sslv2_speaker = Side::client; //
   bool hello_retry = false;
   bool resumed = false;
   bool session_ticket_offered = false, psk_offered = false, psk_accepted = false;

@@ -71,6 +71,7 @@ private:
   void hidden_handshake();
   void hidden_record();
   void application_data();
+  void sslv2_turn();
   void keys_known();
   void establish(Nanos when, bool inferred);
   void list(Content content, std::uint8_t type, bool encrypted);

@@ -18,6 +18,8 @@ Phase phase_of(const Situation &s, Cause cause) {
   case Stage::handshake:
   case Stage::over:
     return Phase::tls_handshake;
+  case Stage::refused:
+    return Phase::data;
   case Stage::established:
     break;
   }
@@ -41,6 +43,8 @@ Step step_of(const Situation &s, Nanos until) {
     return record::last_message(r, before_tls(r), until);
   case Stage::over:
     return Step::finished;
+  case Stage::refused:
+    return Step::plain_data;
   case Stage::established:
     break;
   }

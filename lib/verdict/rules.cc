@@ -25,6 +25,9 @@ By its_sender(const Situation &, const Decided &what) {
 By refuser(const Situation &s, const Decided &) {
   return by_side(s.e.rejected_by);
 }
+By who_refused(const Situation &s, const Decided &) {
+  return by_side(base::other(s.r.app.asker));
+}
 By who_was_asked(const Situation &s, const Decided &) {
   return by_side(base::other(hello_side(s)));
 }
@@ -125,8 +128,13 @@ constexpr Cause none = Cause::none;
 // clang-format off
 constexpr Rule kRules[] = {
 // name                     when                    outcome    cause                   by             decided by       confidence
+// A subflow of Multipath TCP fails nothing.
+{R::subflow_closed,         subflow_closed,         completed, none,                   nobody,        first_close,     seen},
+{R::subflow_gone,           subflow_gone,           unknown,   none,                   nobody,        nothing_came,    seen},
 // What a side said itself.
 {R::alert_in_clear,         alert_in_clear,         failed,    Cause::alert,           its_sender,    clear_alert,     seen},
+{R::tls_refused,            tls_refused,            failed,    Cause::tls_refused,     who_refused,   nothing_came,    seen},
+{R::proxy_refused,          proxy_refused,          failed,    Cause::proxy_refused,   who_refused,   nothing_came,    seen},
 // What the path did; what was seen of it tells it, whatever else was not.
 {R::foreign_reset,          foreign_reset,          failed,    Cause::reset,           network,       last_rst,        inferred},
 {R::unreachable,            unreachable,            failed,    Cause::unreachable,     network,       nothing_came,    seen},

@@ -43,6 +43,13 @@ bool only_opening(const Record &r) {
          r.tcp.fin.client + r.tcp.fin.server == 0;
 }
 
+bool refused_in_plain(const Situation &s) {
+  const record::App &app = s.r.app;
+  const bool over = s.r.tcp.has_first_close || !s.alive;
+  return app.answer == record::Answer::refused && !app.went_on && !s.r.tls.present && over &&
+         !s.r.tcp.roles_guessed;
+}
+
 Stage stage_of(const Situation &s) {
   const Record &r = s.r;
   if (s.e.ending == Ending::handshake && r.tls.established)
@@ -50,6 +57,8 @@ Stage stage_of(const Situation &s) {
   const bool hello = r.tls.client_hello != kNever || r.tls.server_hello != kNever;
   if (s.in_tls && (!s.from_the_middle || hello))
     return Stage::handshake;
+  if (refused_in_plain(s))
+    return Stage::refused;
   return !s.from_the_middle && only_opening(r) ? Stage::opening : Stage::established;
 }
 

@@ -26,6 +26,7 @@ enum class Stage : std::uint8_t {
   handshake,   // in TLS, whose handshake is not over
   over,        // the TLS handshake is over: the record that is published then
   established, // past its handshakes, or picked up in the middle
+  refused,     // what was asked for in plain was refused, and nothing but the end followed
 };
 
 struct Situation {

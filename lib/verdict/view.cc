@@ -32,6 +32,7 @@ bool goes_on(const Situation &s) {
            !client_not_tls(s) && !malformed(s) && !short_record_refuses(s) && !hidden_alert(s) &&
            !hello_unanswered(s);
   case Stage::over:
+  case Stage::refused:
     return false;
   case Stage::established:
     break;

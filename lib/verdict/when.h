@@ -52,6 +52,12 @@ bool left_before_hello(const Situation &);
 bool port_reused(const Situation &);
 bool silent_in_handshake(const Situation &);
 
+// plain.cc
+bool tls_refused(const Situation &);
+bool proxy_refused(const Situation &);
+bool subflow_closed(const Situation &);
+bool subflow_gone(const Situation &);
+
 // established.cc
 bool unused(const Situation &);
 bool certificate_refused(const Situation &);

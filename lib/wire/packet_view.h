@@ -52,6 +52,9 @@ inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, psh = 0x08, ac
                               urg = 0x20, ece = 0x40, cwr = 0x80;
 } // namespace tcp_flag
 
+// What a SYN says of Multipath TCP (RFC 8684, sections 3.1 and 3.2).
+enum class Mptcp : std::uint8_t { none, capable, join };
+
 inline constexpr std::size_t kMaxVlans = 4;
 inline constexpr std::size_t kMaxTunnels = 4;
 inline constexpr std::uint8_t kNoWindowScale = 0xff;
@@ -70,6 +73,7 @@ struct PacketView {
   std::uint16_t mss = 0;                         // 0 = absent
   std::uint8_t window_scale = kNoWindowScale;    // RFC 7323
   bool fast_open = false;                        // RFC 7413, cookie or request
+  Mptcp mptcp = Mptcp::none;
   std::uint8_t vlan_count = 0, tunnel_count = 0; // how many of the arrays below are filled
   std::uint16_t ip_id = 0;                       // IPv4 identification, 0 in IPv6
   std::uint16_t tcp_checksum = 0;                // as sent, unchecked: tells copies from repeats

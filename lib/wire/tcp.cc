@@ -14,12 +14,25 @@ enum Option : std::uint8_t {
   no_operation = 1,
   maximum_segment_size = 2,
   window_scale = 3,
+  multipath = 30,
   fast_open = 34,
   experiment = 254,
 };
 
 // RFC 6994, 3: the first two bytes name the experiment; RFC 7413 had this one before its number.
 constexpr std::uint16_t kFastOpenExperiment = 0xf989;
+
+// RFC 8684, 3:  subtype (4 bits) | …
+Mptcp multipath_of(std::uint8_t first) {
+  switch (first >> 4) {
+  case 0:
+    return Mptcp::capable;
+  case 1:
+    return Mptcp::join;
+  default:
+    return Mptcp::none;
+  }
+}
 
 void take_option(std::uint8_t kind, base::Reader value, PacketView &view) {
   switch (kind) {
@@ -32,6 +45,10 @@ void take_option(std::uint8_t kind, base::Reader value, PacketView &view) {
       const std::uint8_t shift = value.u8();
       view.window_scale = shift < kMaxWindowScale ? shift : kMaxWindowScale;
     }
+    break;
+  case multipath:
+    if (!value.empty())
+      view.mptcp = multipath_of(value.u8());
     break;
   case fast_open: // RFC 7413, 4.1.1: with a cookie, or empty to ask for one
     view.fast_open = true;

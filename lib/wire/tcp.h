@@ -31,6 +31,7 @@ inline Kind parse_tcp(Rest rest, PacketView &view) {
   view.mss = 0;
   view.window_scale = kNoWindowScale;
   view.fast_open = false;
+  view.mptcp = Mptcp::none;
   const std::uint32_t header_captured =
       header_length < rest.captured ? header_length : rest.captured;
   if (view.has(tcp_flag::syn)) [[unlikely]]

@@ -20,7 +20,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'record')
+SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'plain', 'record')
 
 # Folder of lib/ -> folders of lib/ whose headers it may include, itself aside.
 ALLOWED = {
@@ -41,7 +41,7 @@ ALLOWED = {
 FOREIGN = {
     'DPDK': (r'rte_', ('lib/capture', 'app/handspand', 'tests/bench', 'tests/unit/capture')),
     'libpcap': (r'pcap(\.h|/)', ('lib/capture', 'lib/offline', 'tests/unit/offline')),
-    'Hyperscan': (r'hs(/|\.h|_)', ('lib/rules',)),
+    'Hyperscan': (r'hs(/|\.h|_)', ('lib/plain', 'lib/rules')),
     'OpenSSL': (r'openssl/', ('lib/tls', 'lib/render', 'tests/unit/tls')),
     'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
     'spdlog': (r'spdlog/', ('app/handspand',)),

@@ -9,12 +9,12 @@ from .trace import own
 START_TLS_OID = b'1.3.6.1.4.1.1466.20037'
 
 
-def _ber(tag, content):
+def ber(tag, content):
     return bytes((tag, len(content))) + content
 
 
-def _ldap(operation):
-    return _ber(0x30, _ber(2, b'\x01') + operation)
+def ldap(operation):
+    return ber(0x30, ber(2, b'\x01') + operation)
 
 
 MYSQL_GREETING = (b'\x0a8.0.36\0' + b'\x15\0\0\0' + b'saltsalt\0' + b'\xff\xff\xff\x02\0\xff\xdf\x15' + bytes(10) +
@@ -22,7 +22,7 @@ MYSQL_GREETING = (b'\x0a8.0.36\0' + b'\x15\0\0\0' + b'saltsalt\0' + b'\xff\xff\x
 MYSQL_SSL_REQUEST = b'\x05\xae\xff\x19' + b'\0\0\0\x01' + b'\xff' + bytes(23)  # CLIENT_SSL is set
 
 
-def _mysql(sequence, content):
+def mysql(sequence, content):
     return len(content).to_bytes(3, 'little') + bytes((sequence,)) + content
 
 
@@ -35,22 +35,22 @@ CONVERSATIONS = (
                    ('server', b'a1 OK Begin TLS negotiation now\r\n'))),
     ('pop3', 110, (('server', b'+OK ready\r\n'), ('client', b'STLS\r\n'), ('server', b'+OK Begin TLS\r\n'))),
     ('ftp', 21, (('server', b'220 ready\r\n'), ('client', b'AUTH TLS\r\n'), ('server', b'234 AUTH TLS ok\r\n'))),
-    ('ldap', 389, (('client', _ldap(_ber(0x77, _ber(0x80, START_TLS_OID)))),
-                   ('server', _ldap(_ber(0x78, _ber(0x0A, b'\0') + _ber(4, b'') + _ber(4, b'') +
-                                         _ber(0x8A, START_TLS_OID)))))),
+    ('ldap', 389, (('client', ldap(ber(0x77, ber(0x80, START_TLS_OID)))),
+                   ('server', ldap(ber(0x78, ber(0x0A, b'\0') + ber(4, b'') + ber(4, b'') +
+                                         ber(0x8A, START_TLS_OID)))))),
     ('xmpp', 5222, (('client', b"<stream:stream to='example.test' version='1.0' xmlns='jabber:client'>"),
                     ('server', b"<stream:stream id='1'><stream:features><starttls "
                                b"xmlns='urn:ietf:params:xml:ns:xmpp-tls'/></stream:features>"),
                     ('client', b"<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"),
                     ('server', b"<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>"))),
     ('postgresql', 5432, (('client', b'\0\0\0\x08\x04\xd2\x16\x2f'), ('server', b'S'))),
-    ('mysql', 3306, (('server', _mysql(0, MYSQL_GREETING)), ('client', _mysql(1, MYSQL_SSL_REQUEST)))),
+    ('mysql', 3306, (('server', mysql(0, MYSQL_GREETING)), ('client', mysql(1, MYSQL_SSL_REQUEST)))),
     ('http', 3128, (('client', b'CONNECT shop.example.test:443 HTTP/1.1\r\nHost: shop.example.test\r\n\r\n'),
                     ('server', b'HTTP/1.1 200 Connection established\r\n\r\n'))),
 )
 
 
-def _say(connection, words):
+def say(connection, words):
     for side, text in words:
         connection.data(side, text)
         connection.ack('client' if side == 'server' else 'server')
@@ -77,7 +77,7 @@ def starttls(trace):
     for number, (name, port, words) in enumerate(CONVERSATIONS):
         connection = trace.connection(client=own(50_001 + number), server=('10.2.0.20', port))
         connection.open()
-        _say(connection, words)
+        say(connection, words)
         _secure(connection, Tls(trace.random), f'{name}.example.test')
 
 
@@ -89,21 +89,21 @@ def by_content_alone(trace):
     - 50003: a Client Hello on port 443 that the server answers in SMTP. Failed, not_tls.
     - 50004: active FTP over TLS (RFC 4217, section 7): the TCP server is the TLS client. Completed.
     - 50005: a reverse tunnel: the server speaks first, in plain, then the client begins TLS.
-    - 50006: PostgreSQL's server refuses TLS with `N`, the client closes. Completed, without TLS.
+    - 50006: PostgreSQL's server refuses TLS with `N`, the client closes. Failed, tls_refused, by the server.
     """
     talk = Tls(trace.random)
     complete_12(trace.connection(client=own(50_001), server=('10.2.0.20', 22)), talk, requests=1)
 
     connection = trace.connection(client=own(50_002))
     connection.open()
-    _say(connection, (('server', b'SSH-2.0-OpenSSH_9.2\r\n'), ('client', b'SSH-2.0-OpenSSH_9.2\r\n'),
+    say(connection, (('server', b'SSH-2.0-OpenSSH_9.2\r\n'), ('client', b'SSH-2.0-OpenSSH_9.2\r\n'),
                       ('client', b'\0\0\x05\xdc\x06\x14' + talk.noise(1500))))
     connection.close()
 
     connection = trace.connection(client=own(50_003))
     connection.open()
     connection.client(hello_12(talk))
-    _say(connection, (('server', b'220 mail.example.test ESMTP\r\n500 5.5.1 Command unrecognized\r\n'),))
+    say(connection, (('server', b'220 mail.example.test ESMTP\r\n500 5.5.1 Command unrecognized\r\n'),))
     connection.close(first='server')
 
     connection = trace.connection(client=own(50_004), server=('10.2.0.20', 50_900))
@@ -117,12 +117,12 @@ def by_content_alone(trace):
 
     connection = trace.connection(client=own(50_005), server=('10.2.0.20', 7000))
     connection.open()
-    _say(connection, (('server', b'HELLO agent 1\n'), ('client', b'READY\n')))
+    say(connection, (('server', b'HELLO agent 1\n'), ('client', b'READY\n')))
     _secure(connection, talk, 'agent.example.test')
 
     connection = trace.connection(client=own(50_006), server=('10.2.0.20', 5432))
     connection.open()
-    _say(connection, (('client', b'\0\0\0\x08\x04\xd2\x16\x2f'), ('server', b'N')))
+    say(connection, (('client', b'\0\0\0\x08\x04\xd2\x16\x2f'), ('server', b'N')))
     connection.close()
 
 

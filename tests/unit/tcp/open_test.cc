@@ -172,6 +172,21 @@ TEST(TcpOpen, FastOpenTurnedDown) {
   EXPECT_EQ(c.hot.side.client.next, 1101u);
 }
 
+TEST(TcpOpen, MultipathIsWhatBothWant) {
+  for (const auto wanted : {tcp::Mptcp::capable, tcp::Mptcp::join})
+    for (const bool taken : {true, false}) {
+      Conversation c;
+      tcp::Segment syn = c.segment(kSyn, 1000, 0, 0);
+      syn.mptcp = wanted;
+      c.see(Side::client, syn);
+      tcp::Segment answer = c.segment(kSyn | kAck, 5000, 1001, 0);
+      answer.mptcp = taken ? wanted : tcp::Mptcp::none;
+      c.see(Side::server, answer);
+      const bool plain = wanted == tcp::Mptcp::capable && !taken;
+      EXPECT_EQ(c.detail.mptcp, plain ? tcp::Mptcp::none : wanted);
+    }
+}
+
 TEST(TcpOpen, SynWithDataRepeated) {
   Conversation c;
   c.client(kSyn, 1000, 0, 100);

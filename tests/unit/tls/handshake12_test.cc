@@ -232,6 +232,24 @@ TEST(Handshake12, Sslv2AloneIsToldByItsHellos) {
   EXPECT_FALSE(p.session.malformed);
 }
 
+TEST(Handshake12, Sslv2IsOverWithTheServersSecondTurn) {
+  const Octets hello =
+      u8(1) + u16(0x0002) + u16(3) + u16(0) + u16(16) + hex("010080") + fill(16, 0x77);
+  const Octets answer =
+      u8(4) + u8(0) + u8(1) + u16(0x0002) + u16(4) + u16(3) + u16(16) + fill(23, 1);
+  Player p;
+  p.play({{C, u16(0x8000 | hello.size()) + hello}, {S, u16(0x8000 | answer.size()) + answer}});
+  const Octets record = u16(0x8021) + fill(33, 0x99);
+  EXPECT_EQ(p.feed(C, record), 0u); // master key
+  EXPECT_EQ(p.feed(S, record), 0u);
+  EXPECT_EQ(p.feed(S, record), 0u); // the same turn
+  EXPECT_EQ(p.feed(C, record), 0u);
+  EXPECT_FALSE(p.session.established);
+  EXPECT_EQ(p.feed(S, record), event::established);
+  EXPECT_TRUE(p.session.established_inferred);
+  EXPECT_EQ(p.feed(C, record), event::application_data);
+}
+
 TEST(Handshake12, HelloBySideOfTheTcpServerTurnsTheRoles) {
   Player p;
   p.play({{S, record(22, client_hello({}))},

@@ -451,4 +451,49 @@ TEST(Verdict, AServerThatLeavesWithoutAWordOnTheFinishedIsInferred) {
   EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::inferred));
 }
 
+TEST(Verdict, ARefusalInPlainIsItsSenders) {
+  Record r = in_data();
+  fin(r, Side::client);
+  r.app.answer = Answer::refused;
+  r.app.wish = Wish::tls;
+  expect_failed(judged(r, Ending::closed), Phase::data, Cause::tls_refused, By::server,
+                Step::plain_data);
+  r.app.wish = Wish::tunnel;
+  expect_failed(judged(r, Ending::closed), Phase::data, Cause::proxy_refused, By::server,
+                Step::plain_data);
+  r.app.went_on = true;
+  expect(judged(r, Ending::closed), Phase::teardown, Outcome::completed, Cause::none, By::none,
+         Step::fin);
+}
+
+TEST(Verdict, ARefusalThatNothingFollowedYetIsNoEnd) {
+  Record r = in_data();
+  r.app.answer = Answer::refused;
+  r.app.wish = Wish::tls;
+  EXPECT_EQ(judged(r, Ending::capture_ended).cause, Cause::none);
+}
+
+TEST(Verdict, WhoClosedBeforeTheHelloLeft) {
+  Record r = in_data();
+  fin(r, Side::server);
+  r.tls.present = true;
+  r.tls.start = r.tls.client_hello = r.tcp.close + 1;
+  (void)r.tls.messages.push({22, 1, Side::client, false, 9, r.tls.start});
+  expect_failed(judged(r, Ending::closed), kTls, Cause::abandoned, By::server, Step::plain_data);
+}
+
+TEST(Verdict, ASubflowFailsNothing) {
+  Record r = in_data();
+  r.tcp.mptcp = Mptcp::join;
+  rst(r, Side::client);
+  EXPECT_EQ(judged(r, Ending::closed).outcome, Outcome::unknown);
+  r = syn_only();
+  r.tcp.mptcp = Mptcp::join;
+  EXPECT_EQ(judged(r, Ending::expired).outcome, Outcome::unknown);
+  r = in_data();
+  r.tcp.mptcp = Mptcp::join;
+  fin(r, Side::client);
+  EXPECT_EQ(judged(r, Ending::closed).outcome, Outcome::completed);
+}
+
 } // namespace

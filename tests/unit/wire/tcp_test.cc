@@ -106,6 +106,15 @@ TEST(TcpOptions, OfThePacketBeforeAreForgotten) {
   EXPECT_FALSE(view.fast_open);
 }
 
+TEST(TcpOptions, MultipathInItsForms) {
+  EXPECT_EQ(options_of(flag::syn, {30, 4, 0x01, 0}).mptcp, wire::Mptcp::capable);
+  EXPECT_EQ(options_of(flag::syn, {30, 12, 0x10, 1, 0, 0, 0, 1, 0, 0, 0, 2}).mptcp,
+            wire::Mptcp::join);
+  EXPECT_EQ(options_of(flag::syn, {30, 4, 0x20, 0}).mptcp, wire::Mptcp::none);
+  EXPECT_EQ(options_of(flag::syn, {30, 2}).mptcp, wire::Mptcp::none);
+  EXPECT_EQ(options_of(flag::ack, {30, 4, 0x01, 0}).mptcp, wire::Mptcp::none);
+}
+
 TEST(TcpOptions, FastOpenInItsForms) {
   EXPECT_TRUE(options_of(flag::syn, kCookieRequest).fast_open);
   EXPECT_TRUE(options_of(flag::syn, kOldCookie).fast_open);

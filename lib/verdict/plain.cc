@@ -1,0 +1,36 @@
+// What was said in plain, before TLS or in its place; and the subflows of Multipath TCP.
+#include "verdict/when.h"
+
+namespace handspan::verdict {
+
+namespace {
+
+bool is_refused(const Situation &s, record::Wish wish) {
+  return s.stage == Stage::refused && s.r.app.wish == wish;
+}
+
+bool is_subflow(const Situation &s) {
+  return s.r.tcp.mptcp == record::Mptcp::join;
+}
+
+} // namespace
+
+bool tls_refused(const Situation &s) {
+  return is_refused(s, record::Wish::tls);
+}
+
+bool proxy_refused(const Situation &s) {
+  return is_refused(s, record::Wish::tunnel);
+}
+
+// What one subflow shows says nothing of the stream that it carries a part of: what is lost or cut
+// off here goes another way (RFC 8684, section 3.3.6).
+bool subflow_closed(const Situation &s) {
+  return is_subflow(s) && s.any_fin;
+}
+
+bool subflow_gone(const Situation &s) {
+  return is_subflow(s) && !s.alive;
+}
+
+} // namespace handspan::verdict
