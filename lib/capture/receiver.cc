@@ -56,7 +56,7 @@ void Receiver::show(const Source &source, base::Nanos clock_time, QueueCounts &c
   for (std::size_t i = 0; i < burst_.size(); ++i) {
     burst_.show(i);
     wire::Frame &frame = burst_.frame(i);
-    frame.time = clock_time;
+    frame.time = clock_time + static_cast<base::Nanos>(i); // their order stays
     frame.port = source.index;
     if (source.times != TimeSource::clock)
       take_device_time(source.times, scale, i);

@@ -167,15 +167,16 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
   const bool lived =
       t.ack != kNever || s.has(flow_flag::roles_guessed) || s.flow.phase != Phase::tcp_handshake;
   if (closes && lived)
-    enter(s, Phase::teardown, packet.now(), packet.before);
+    enter(s, Phase::teardown, {packet.now(), packet.before, s.packets() - 1});
   if (closes && s.tls() && !s.track.handshake_reported && settings.handshake_events)
     report(s, Ending::handshake, packet.frame.time);
 }
 
-void Inspector::State::enter(Subject &s, Phase phase, const Moment &now, const Moment &before) {
+void Inspector::State::enter(Subject &s, Phase phase, const Arrival &packet) {
   if (s.flow.phase == phase)
     return;
-  s.track.phases.enter(s.flow.phase, phase, now, before, s.packets() - 1);
+  if (!s.track.phases.enter(s.flow.phase, phase, packet))
+    return;
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   ++in_phase[static_cast<std::size_t>(phase)];
   s.flow.phase = phase;
@@ -223,7 +224,7 @@ void Inspector::State::tell(Subject &s, Ending ending, Nanos now) {
   stats.counters.connections_expired += ending == Ending::expired;
   if (s.has(flow_flag::in_order)) {
     const Moment last{s.flow.tcp.last, s.track.last_number};
-    Delivery rest{Side::client, last, last, last};
+    Delivery rest{Side::client, last, last, {last, last, s.packets()}, nullptr};
     leave_order(s, rest);
   }
   if (s.has(flow_flag::roles_guessed))

@@ -1,6 +1,8 @@
 // What a verdict rests on beside the trackers' states: gathered while packets go the long way,
 // handed over with the record.
+#include "inspect/endpoints.h"
 #include "inspect/state.h"
+#include "tls/certificate.h"
 #include "wire/tcp_options.h"
 
 namespace handspan::inspect {
@@ -36,6 +38,17 @@ void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before
   }
   if (evidence.waits() != s.has(flow_flag::watched))
     s.flow.flags ^= flow_flag::watched;
+}
+
+// The client's first data behind a handshake: it took the server's certificate.
+void Inspector::State::learn_acceptance(const Subject &s, Nanos now) {
+  const tls::Session &session = tracker.at(s.flow.session);
+  const tls::CertificateFacts *facts =
+      tracker.certificate(session, base::other(session.client_side));
+  if (facts == nullptr || s.has(flow_flag::tls_reversed | flow_flag::roles_guessed))
+    return;
+  const Endpoints ends = endpoints_of(table.key(s.place.slot), s.flow);
+  speakers.accept(ends.server, ends.server_port, {ends.client, certificate_id(facts->sha256)}, now);
 }
 
 // From a record whose facts are filled in. A server that begins in plain and goes on in TLS

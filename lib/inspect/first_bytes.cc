@@ -103,7 +103,7 @@ void Inspector::State::begin_tls(Subject &s, Delivery &delivery, Phase phase, bo
   s.flow.session = tracker.open();
   if (!s.tls()) {
     s.set(flow_flag::plain);
-    enter(s, Phase::data, delivery);
+    enter(s, Phase::data, delivery.latest);
     s.track.first_data = s.flow.last_data = delivery.now.time;
     delivery.order_over = true;
     return;
@@ -111,7 +111,7 @@ void Inspector::State::begin_tls(Subject &s, Delivery &delivery, Phase phase, bo
   if (reversed)
     s.set(flow_flag::tls_reversed);
   ++stats.counters.tls_handshakes;
-  enter(s, phase, delivery);
+  enter(s, phase, delivery.latest);
   if (phase == Phase::data && s.track.first_data == kNever)
     s.track.first_data = s.flow.last_data = delivery.now.time;
 }
@@ -119,7 +119,7 @@ void Inspector::State::begin_tls(Subject &s, Delivery &delivery, Phase phase, bo
 // What passes here is a part of a stream whose other parts go other ways (RFC 8684, section 3.3).
 void Inspector::State::pass_subflow(Subject &s, Delivery &delivery) {
   s.set(flow_flag::plain);
-  enter(s, Phase::data, delivery);
+  enter(s, Phase::data, delivery.latest);
   s.track.first_data = s.flow.last_data = delivery.now.time;
   delivery.order_over = true;
 }
@@ -132,7 +132,7 @@ void Inspector::State::begin_plain(Subject &s, Delivery &delivery, base::Bytes b
     (void)s.track.talk.hear(words, *words_scratch, delivery.from, bytes);
   }
   s.set(framed ? flow_flag::framed : flow_flag::plain | flow_flag::sniffing);
-  enter(s, Phase::data, delivery);
+  enter(s, Phase::data, delivery.latest);
   s.flow.last_data = delivery.now.time;
   if (s.track.first_data == kNever)
     s.track.first_data = delivery.now.time;

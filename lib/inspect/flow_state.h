@@ -100,7 +100,7 @@ struct Track {
   bool syn_data_waits = false;              // what the client's SYN carried is not acknowledged yet
   bool time_went_back = false;              // a packet has an earlier time than the one before it
   Both<std::optional<std::uint32_t>> acked; // of this side's bytes, while order is wanted
-  Both<bool> not_awaited;                   // bytes of this side were waited for in vain
+  Both<std::optional<std::uint32_t>> missed; // up to here this side's were waited for in vain
 };
 
 } // namespace handspan::inspect

@@ -21,4 +21,10 @@ struct Moment {
   [[nodiscard]] tls::Stamp stamp() const { return {time, static_cast<std::uint32_t>(packet)}; }
 };
 
+// Where a packet stands in its connection.
+struct Arrival {
+  Moment at, before;         // it, and the packet before it
+  std::uint64_t packets = 0; // that came before it
+};
+
 } // namespace handspan::inspect

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace handspan::inspect {
 
@@ -45,6 +46,7 @@ struct Inspector::State::Ordered {
   Subject &s;
   Delivery &delivery;
   bool own; // bytes of the packet's sender
+  bool first = true;
 
   [[nodiscard]] bool ready(const stream::Origin &origin) const {
     if (s.track.syn_data_waits && delivery.from == Side::client)
@@ -54,28 +56,48 @@ struct Inspector::State::Ordered {
   }
   void bytes(base::Bytes bytes, const stream::Origin &origin) {
     // What was begun before a hole is complete when the hole is filled.
-    const bool filled = own && state.is_begun(s, delivery.from);
-    delivery.came = filled ? delivery.now : Moment{origin.time, origin.packet};
+    const Moment last = delivery.came;
+    const bool filled = last.time > origin.time && !first && state.is_begun(s, delivery.from);
+    came_in(origin);
+    if (filled)
+      delivery.came = last;
+    const bool late = delivery.came.time != delivery.now.time; // not bytes of the packet at hand
+    tls::PieceSink *const pieces = std::exchange(delivery.pieces, late ? nullptr : delivery.pieces);
     state.feed(s, delivery, bytes);
+    delivery.pieces = pieces;
   }
   void cut(std::uint32_t n, const stream::Origin &origin) {
-    delivery.came = {origin.time, origin.packet};
+    came_in(origin);
     state.cut_off(s, delivery, n);
   }
   void missing(std::uint32_t n, const stream::Origin &origin) {
-    delivery.came = {origin.time, origin.packet};
+    came_in(origin);
     state.missing(s, delivery, n);
+  }
+
+private:
+  void came_in(const stream::Origin &origin) {
+    delivery.came = {origin.time, origin.packet};
+    if (origin.place > 1 && (first || origin.place > delivery.latest.packets))
+      delivery.latest = {delivery.came, {origin.before, origin.packet_before}, origin.place - 1};
+    first = false;
   }
 };
 
 // Have the bytes of the other side that these acknowledge been handed on? What was waited for in
-// vain once is not waited for again.
+// vain once is not waited for again; nor is anything of a direction that nobody shows.
 bool Inspector::State::is_turn(Subject &s, Side other, const stream::Origin &origin, Nanos now) {
   const auto at = reached(s.track.queue[other], s.track.tcp.side[other]);
-  if (!at || tcp::distance(*at, origin.answers) <= 0 || s.track.not_awaited[other])
+  if (!at || tcp::distance(*at, origin.answers) <= 0)
     return true;
-  s.track.not_awaited[other] = has_waited(s.track.tcp, origin.time, now);
-  return s.track.not_awaited[other];
+  std::optional<std::uint32_t> &missed = s.track.missed[other];
+  const bool shown = s.flow.tcp.side[other].packets > 0;
+  if (missed && (!shown || tcp::distance(*missed, origin.answers) <= 0))
+    return true;
+  if (!has_waited(s.track.tcp, origin.time, now))
+    return false;
+  missed = origin.answers;
+  return true;
 }
 
 // Is a record, or a hello that is not yet known to be one, begun and not complete?
@@ -113,7 +135,12 @@ void Inspector::State::assemble(Subject &s, const Packet &packet, Delivery &deli
       queue.start(side.first_seq + 1);
     if (packet.segment.length == 1 && queue.started && begin + 1 == queue.next)
       return; // a keep-alive's byte
-    const stream::Origin origin{packet.frame.time, packet.frame.number, packet.segment.ack,
+    const stream::Origin origin{packet.frame.time,
+                                packet.before.time,
+                                static_cast<std::uint32_t>(packet.frame.number),
+                                static_cast<std::uint32_t>(packet.before.packet),
+                                static_cast<std::uint32_t>(s.packets()),
+                                packet.segment.ack,
                                 packet.segment.has(tcp::flag::ack)};
     assembler.push(queue, begin, packet.view.data(), packet.segment.length, origin, out);
   });
@@ -127,7 +154,11 @@ void Inspector::State::look_again(Subject &s, Packet &packet) {
   if (s.track.queue.client.waiting + s.track.queue.server.waiting == 0)
     return;
   settle_syn_data(s, packet);
-  Delivery delivery{packet.from, packet.now(), packet.now(), packet.before, nullptr};
+  Delivery delivery{packet.from,
+                    packet.now(),
+                    packet.now(),
+                    {packet.now(), packet.before, s.packets() - 1},
+                    nullptr};
   give_up_holes(s, packet, delivery);
   release(s, delivery, true);
   catch_up(s, delivery);
@@ -150,6 +181,7 @@ void Inspector::State::hand_on(Subject &s, Delivery &delivery, bool own, Hand &&
   s.track.queue[part.from] = queue;
   delivery.from = own ? part.from : base::other(part.from);
   delivery.order_over |= part.order_over;
+  delivery.latest = part.latest;
 }
 
 // True if bytes of that side could be handed on.
@@ -160,6 +192,8 @@ bool Inspector::State::release(Subject &s, Delivery &delivery, bool own) {
   bool moved = false;
   hand_on(s, delivery, own, [&](stream::Queue &queue, Ordered &&out) {
     const std::uint32_t before = queue.next;
+    if (const auto missed = s.track.missed[side])
+      (void)assembler.give_up_hole(queue, *missed, out);
     assembler.release(queue, out);
     moved = queue.next != before;
   });

@@ -22,7 +22,11 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
     ++stats.counters.payload_truncated;
   if (s.flow.phase == Phase::data)
     s.flow.last_data = packet.frame.time;
-  Delivery delivery{packet.from, packet.now(), packet.now(), packet.before, packet.pieces};
+  Delivery delivery{packet.from,
+                    packet.now(),
+                    packet.now(),
+                    {packet.now(), packet.before, s.packets() - 1},
+                    packet.pieces};
   if (s.has(flow_flag::in_order))
     assemble(s, packet, delivery);
   else if (s.tls())
@@ -35,7 +39,7 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
                                         std::uint32_t next_before) {
   if (s.has(flow_flag::framed)) {
     if (s.flow.phase == Phase::tls_handshake && tracker.at(s.flow.session).established)
-      enter(s, Phase::data, delivery);
+      enter(s, Phase::data, delivery.latest);
     return;
   }
   const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
@@ -153,7 +157,7 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
     // In 1.3 it is a record after the client's Finished that tells; that one is data already. Times
     // do not say so: packets of one burst have the same.
     if (session.established_inferred && session.finished == session.client_finished)
-      enter(s, Phase::data, delivery);
+      enter(s, Phase::data, delivery.latest);
     if (!s.track.handshake_reported && settings.handshake_events)
       report(s, Ending::handshake, delivery.now.time);
     delivery.order_over = true;
@@ -164,11 +168,13 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
   if (data || (events & tls::event::request)) {
     if (s.track.first_data == kNever)
       s.track.first_data = delivery.now.time;
-    if (delivery.from == Side::client && s.track.server_bytes_when_asked == Track::kNotAsked)
+    if (delivery.from == Side::client && s.track.server_bytes_when_asked == Track::kNotAsked) {
       s.track.server_bytes_when_asked = s.flow.tcp.side.server.payload_bytes;
+      learn_acceptance(s, delivery.now.time);
+    }
     s.flow.last_data = delivery.now.time;
     if (s.flow.phase == Phase::tls_handshake)
-      enter(s, Phase::data, delivery);
+      enter(s, Phase::data, delivery.latest);
   }
   if (session.stream.client.ended && session.stream.server.ended)
     delivery.order_over = true;

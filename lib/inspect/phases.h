@@ -15,10 +15,9 @@ public:
   // The connection's first packet is the first of that phase.
   void begin(record::Phase phase, const Moment &first);
 
-  // The packet at `at` is the first of `next`; the one at `before` was the last of `current`,
-  // and with it the connection had `packets`.
-  void enter(record::Phase current, record::Phase next, const Moment &at, const Moment &before,
-             std::uint64_t packets);
+  // The packet is the first of `next`; the one before it was the last of `current`. False if it
+  // came before `current` began: `next` lies before that, and `current` goes on.
+  bool enter(record::Phase current, record::Phase next, const Arrival &packet);
 
   // As they stand when the last packet of `current` came at `last`.
   [[nodiscard]] std::array<record::PhaseSpan, record::kPhases>
@@ -27,10 +26,14 @@ public:
   [[nodiscard]] const std::array<std::uint8_t, record::kPhases> &order() const { return order_; }
 
 private:
+  record::PhaseSpan &begin_at(std::uint8_t order, record::Phase phase, const Moment &first);
+  void slip_in(record::Phase current, record::Phase next, const Arrival &packet);
+
   std::array<record::PhaseSpan, record::kPhases> spans_;
   std::uint64_t packets_before_ = 0; // of the current phase
   std::array<std::uint8_t, record::kPhases> order_{};
   std::uint8_t begun_ = 0;
+  record::Phase previous_ = record::Phase::tcp_handshake; // before the current one
 };
 
 } // namespace handspan::inspect

@@ -1,5 +1,6 @@
 #include "inspect/report.h"
 
+#include "inspect/endpoints.h"
 #include "inspect/path_evidence.h"
 #include "inspect/split_board.h"
 #include "inspect/tls_evidence.h"
@@ -17,12 +18,6 @@ using record::Record;
 using record::Teardown;
 
 namespace {
-
-base::Address address_of(const std::uint64_t (&words)[2]) {
-  base::Address a;
-  std::memcpy(a.bytes.data(), words, sizeof words);
-  return a;
-}
 
 Teardown teardown_of(const tcp::Detail &t, Ending ending) {
   if (t.reset)
@@ -90,17 +85,16 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
 }
 
 void ReportBuilder::fill_connection(const Subject &s) {
-  const flow::Key &key = table_.key(s.place.slot);
-  const bool low_is_client = s.has(flow_flag::low_is_client);
+  const Endpoints ends = endpoints_of(table_.key(s.place.slot), s.flow);
   record_.worker = settings_.worker;
   record_.port = s.track.port;
   record_.flow_id = s.track.flow_id;
   record_.first = s.track.first;
   record_.last = s.flow.tcp.last;
-  record_.client = address_of(low_is_client ? key.low : key.high);
-  record_.server = address_of(low_is_client ? key.high : key.low);
-  record_.client_port = low_is_client ? key.low_port() : key.high_port();
-  record_.server_port = low_is_client ? key.high_port() : key.low_port();
+  record_.client = ends.client;
+  record_.server = ends.server;
+  record_.client_port = ends.client_port;
+  record_.server_port = ends.server_port;
   record_.vlan_count = s.track.vlan_count;
   record_.tunnel_count = s.track.tunnel_count;
   std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record_.vlans.begin());

@@ -63,7 +63,7 @@ void Inspector::State::swap_roles(Subject &s, Side &from) {
   swap(s.track.queue);
   swap(s.track.head);
   swap(s.track.acked);
-  swap(s.track.not_awaited);
+  swap(s.track.missed);
   swap(s.track.before_fin);
   std::visit([](auto &framing) { framing.swap_roles(); }, s.track.framing);
   s.track.talk.swap_roles();

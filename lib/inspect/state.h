@@ -80,11 +80,8 @@ struct Inspector::State {
   [[nodiscard]] bool is_copy(const Subject &s, const Packet &packet) const;
   void account(Subject &s, const Packet &packet);
   void on_tcp_events(Subject &s, Packet &packet, tcp::Events events);
-  // The packet `now` is the first of `phase`; the one `before` it was the last of the old phase.
-  void enter(Subject &s, record::Phase phase, const Moment &now, const Moment &before);
-  void enter(Subject &s, record::Phase phase, const Delivery &delivery) {
-    enter(s, phase, delivery.now, delivery.before);
-  }
+  // The packet is the first of `phase`.
+  void enter(Subject &s, record::Phase phase, const Arrival &packet);
   void settle(Subject &s);
   // What the short way takes is no evidence, though here it is told as well.
   [[nodiscard]] bool is_passed_by(const Subject &s, const Packet &packet) const {
@@ -121,6 +118,7 @@ struct Inspector::State {
 
   // evidence.cc
   void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
+  void learn_acceptance(const Subject &s, Nanos now);
   void learn_speech(const Subject &s, const record::Record &record);
 
   // held_syn.cc

@@ -12,6 +12,7 @@ constexpr std::uint64_t kHiddenAlert = 5 + 2 + 1 + 16;
 // Behind a handshake of TLS 1.3 the server sends tickets: some hundred bytes each, more where they
 // carry the session itself.
 constexpr std::uint64_t kTickets = 4096;
+constexpr std::uint16_t kSslv2 = 0x0002;
 
 // TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
 // to what came with one, shows a refusal all the same.
@@ -37,8 +38,9 @@ std::uint64_t bytes_after(const TlsView &view, Side side) {
 // than a notice of closing or two (Java sends user_canceled before it), of the server, more than
 // tickets.
 bool spoke(const TlsView &view, Side side) {
-  if ((view.flow.flags & flow_flag::framed) != 0)
-    return bytes_after(view, side) > 0; // OpenVPN's data goes beside TLS
+  // OpenVPN's data goes beside TLS; SSLv2 has no types of records.
+  if ((view.flow.flags & flow_flag::framed) != 0 || view.session.version == kSslv2)
+    return bytes_after(view, side) > 0;
   if (!tls::is_tls13(view.session.version))
     return view.stream(side).application_records > 0;
   const std::uint64_t bytes = bytes_after(view, side);

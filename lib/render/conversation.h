@@ -4,6 +4,7 @@
 #pragma once
 
 #include "record/packet_fact.h"
+#include "record/record.h"
 #include "render/repeats.h"
 
 #include <cstddef>
@@ -61,6 +62,11 @@ struct Packet {
 // `parts` holds those of all the facts, one after the other; a fact whose parts are not there has
 // none.
 std::vector<Packet> follow(std::span<const record::PacketFact> facts,
+                           std::span<const record::PayloadPart> parts);
+
+// The same, with what no part tells: messages and alerts of the record that were read only once
+// their bytes had waited, or been taken out of another protocol's frames.
+std::vector<Packet> follow(const record::Record &record, std::span<const record::PacketFact> facts,
                            std::span<const record::PayloadPart> parts);
 
 } // namespace handspan::render

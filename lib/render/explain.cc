@@ -212,7 +212,7 @@ std::string explain(const record::Record &record, std::uint64_t number,
                     std::span<const record::PacketFact> facts,
                     std::span<const record::PayloadPart> parts, const Style &style,
                     const ExplainOptions &options) {
-  const std::vector<Packet> packets = follow(facts, parts);
+  const std::vector<Packet> packets = follow(record, facts, parts);
   return Explanation(record, number, packets, style, options).text();
 }
 

@@ -124,7 +124,7 @@ std::string explain_json(const record::Record &r, std::span<const record::Packet
                          std::span<const record::PayloadPart> parts, std::uint64_t missing,
                          Language language) {
   Json out = Json::parse(json(r, language));
-  const std::vector<Packet> packets = follow(facts, parts);
+  const std::vector<Packet> packets = follow(r, facts, parts);
   Narrator narrator(r, packets, language);
   Json all = Json::array();
   for (std::size_t i = 0; i < packets.size(); ++i) {

@@ -30,8 +30,9 @@ struct Queue {
 
 // The packet that bytes came in, handed out with them.
 struct Origin {
-  base::Nanos time = base::kNever;
-  std::uint64_t packet = 0;
+  base::Nanos time = base::kNever, before = base::kNever; // its own, and of the packet before it
+  std::uint32_t packet = 0, packet_before = 0;            // numbers in the file; 0 live
+  std::uint32_t place = 0;                                // among the connection's packets, from 1
   std::uint32_t answers = 0; // what it acknowledged of the other direction,
   bool is_answer = false;    // if it did
 };
@@ -118,7 +119,7 @@ public:
 
 private:
   static constexpr std::uint32_t kNone = base::IndexPool::kNone;
-  static constexpr std::uint32_t kBytes = 2048 - 40; // with the head: a buffer of 2 KiB
+  static constexpr std::uint32_t kBytes = 2048 - 56; // with the head: a buffer of 2 KiB
 
   struct Buffer {
     std::uint32_t seq;

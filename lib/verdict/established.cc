@@ -34,8 +34,9 @@ bool tls_unused(const Situation &s) {
 }
 
 // Many clients look at the certificate only when the handshake is over, and leave without a word.
+// Who went on with it just now did not refuse it here: browsers drop spare connections like this.
 bool certificate_refused(const Situation &s) {
-  return tls_unused(s) && s.closed_first(Side::client) &&
+  return tls_unused(s) && s.closed_first(Side::client) && !s.e.client_took_certificate &&
          record::certificate_faults(s.r, Side::server).any();
 }
 

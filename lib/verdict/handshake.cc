@@ -39,12 +39,6 @@ bool is_unheard(const Situation &s) {
   return tcp.packets[other] <= opening + tcp.duplicates[other];
 }
 
-// The client spoke first, in plain (a PROXY header, CONNECT), and the server answered.
-bool answered_in_plain(const Situation &s) {
-  const record::PhaseSpan &data = s.r.phases[static_cast<std::size_t>(Phase::data)];
-  return data.packets > 0 && !s.e.not_tls.server;
-}
-
 bool is_reset(const Situation &s) {
   return in_handshake(s) && s.reset && !s.fin_first();
 }
@@ -145,10 +139,9 @@ bool closed_before_hello(const Situation &s) {
          s.r.tcp.close < s.r.tls.client_hello;
 }
 
-// What came behind the close has no part in it. A server that answered plain bytes of the client
-// before did not leave without a word.
+// What came behind the close has no part in it.
 bool left_before_hello(const Situation &s) {
-  return in_handshake(s) && closed_before_hello(s) && !answered_in_plain(s);
+  return in_handshake(s) && closed_before_hello(s);
 }
 
 bool port_reused(const Situation &s) {

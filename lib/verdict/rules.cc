@@ -154,9 +154,9 @@ constexpr Rule kRules[] = {
 {R::syn_answered_otherwise, syn_answered_otherwise, unknown,   none,                   nobody,        nothing_came,    seen},
 // The TLS handshake.
 {R::handshake_over,         handshake_over,         completed, none,                   nobody,        nothing_came,    seen},
-{R::left_before_hello,      left_before_hello,      failed,    Cause::abandoned,       its_sender,    first_close,     seen},
 {R::server_not_tls,         server_not_tls,         failed,    Cause::not_tls,         server,        plain_answer,    seen},
 {R::client_not_tls,         client_not_tls,         failed,    Cause::not_tls,         client,        nothing_came,    seen},
+{R::left_before_hello,      left_before_hello,      failed,    Cause::abandoned,       its_sender,    first_close,     seen},
 {R::malformed,              malformed,              failed,    Cause::malformed,       nobody,        nothing_came,    seen},
 {R::short_record_refuses,   short_record_refuses,   failed,    Cause::rejected,        refuser,       nothing_came,    inferred},
 {R::hidden_alert,           hidden_alert,           failed,    Cause::rejected,        its_sender,    encrypted_alert, inferred},

@@ -16,6 +16,7 @@ a line) and README.md (where the capture comes from and what it shows).
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -98,6 +99,8 @@ def without(keys, value):
     """The value with these keys gone, at any depth; a retry's flow ids only say that there is one."""
     if isinstance(value, dict):
         kept = {key: without(keys, part) for key, part in value.items() if key not in keys}
+        if 'summary' in kept:
+            kept['summary'] = re.sub(r'flow 0x[0-9a-f]+', 'flow', kept['summary'])
         if 'retry' in kept:
             kept['retry'].update({key: True for key in ('of', 'by') if key in kept['retry']})
         return kept

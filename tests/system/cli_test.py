@@ -336,7 +336,7 @@ class Segment(Base):
         self.tell(daemon, 'records 1', 'die')
         out, err = self.finish(log)
         self.assertEqual((log.returncode, self.ports(out)), (3, [1]))
-        self.assertIn('without a word', err)
+        self.assertIn('without an orderly stop', err)
 
     def test_follow_goes_on_with_the_daemon_that_replaces_a_dead_one(self):
         daemon = self.daemon()

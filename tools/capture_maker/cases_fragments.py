@@ -100,7 +100,7 @@ def fragments(trace):
 
     connection = trace.connection(client=own(50_008))
     connection.open()
-    bait = connection.packet('client', 'PA', b'G' * 200, connection.peers['client'].next,
+    bait = connection.packet('client', 'PA', b'G' * 80 + b'H' * 120, connection.peers['client'].next,
                              connection.peers['server'].next)
     first, second = in_pieces(bait, 128, 9)
     trace.add(first)
