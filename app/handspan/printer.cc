@@ -30,7 +30,8 @@ void Printer::operator()(const record::Record &record) {
   std::string block = render::connection_block(record, number, style_);
   if (facts_ != nullptr && number > 0) {
     const FactBuffer::Story story = facts_->take(record.flow_id);
-    block += render::ladder(record, render::follow(record, story.facts, story.parts), style_, kIndent);
+    block +=
+        render::ladder(record, render::follow(record, story.facts, story.parts), style_, kIndent);
   }
   output_.line(block);
 }

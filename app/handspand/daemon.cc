@@ -6,6 +6,7 @@
 #include "control.h"
 #include "crew.h"
 #include "inputs.h"
+#include "inspect/acceptance_board.h"
 #include "inspect/split_board.h"
 #include "log.h"
 #include "notify.h"
@@ -77,6 +78,7 @@ private:
   std::unique_ptr<shm::Writer> segment_;
   Capture capture_;
   std::unique_ptr<inspect::SplitBoard> split_board_;
+  std::unique_ptr<inspect::AcceptanceBoard> acceptances_;
   Crew crew_;
   std::unique_ptr<Reload> reload_;
   std::unique_ptr<shm::Reader> own_; // the segment as readers see it
@@ -155,6 +157,7 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings = inputs_.settings;
   options.settings.worker = static_cast<std::uint8_t>(number);
   options.settings.split_board = split_board_.get();
+  options.settings.acceptances = acceptances_.get();
   options.stories = app::story_settings(inputs_.config);
   options.rules = inputs_.rules.get();
   return options;
@@ -165,6 +168,7 @@ bool Daemon::make_crew() {
   if (!plain::Patterns::shared().prepare())
     log_->warn("plain protocols are not told by name: that needs a processor with SSSE3");
   split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
+  acceptances_ = std::make_unique<inspect::AcceptanceBoard>(inputs_.settings.seed[2]);
   return crew_.make({.config = inputs_.config,
                      .wanted = plan_,
                      .capture = capture_,

@@ -41,14 +41,14 @@ void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before
 }
 
 // The client's first data behind a handshake: it took the server's certificate.
-void Inspector::State::learn_acceptance(const Subject &s, Nanos now) {
+void Inspector::State::learn_acceptance(const Subject &s) {
   const tls::Session &session = tracker.at(s.flow.session);
   const tls::CertificateFacts *facts =
       tracker.certificate(session, base::other(session.client_side));
   if (facts == nullptr || s.has(flow_flag::tls_reversed | flow_flag::roles_guessed))
     return;
   const Endpoints ends = endpoints_of(table.key(s.place.slot), s.flow);
-  speakers.accept(ends.server, ends.server_port, {ends.client, certificate_id(facts->sha256)}, now);
+  acceptances.note({ends.client, ends.server, ends.server_port, facts->sha256});
 }
 
 // From a record whose facts are filled in. A server that begins in plain and goes on in TLS

@@ -33,6 +33,9 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
       tracks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
       speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]),
+      own_acceptances(s.acceptances ? nullptr
+                                    : std::make_unique<AcceptanceBoard>(s.seed[1] ^ s.seed[6])),
+      acceptances(s.acceptances ? *s.acceptances : *own_acceptances),
       reassembler(s.limits.fragmented_datagrams, s.seed[1] ^ s.seed[6]) {
   set_timeouts(s.timeouts);
   stats.gauges.flows_limit = s.limits.flows;

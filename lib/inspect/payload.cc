@@ -170,10 +170,10 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
       s.track.first_data = delivery.now.time;
     if (delivery.from == Side::client && s.track.server_bytes_when_asked == Track::kNotAsked) {
       s.track.server_bytes_when_asked = s.flow.tcp.side.server.payload_bytes;
-      learn_acceptance(s, delivery.now.time);
+      learn_acceptance(s);
     }
     s.flow.last_data = delivery.now.time;
-    if (s.flow.phase == Phase::tls_handshake)
+    if (s.track.phases.of(s.flow.phase, delivery.latest) == Phase::tls_handshake)
       enter(s, Phase::data, delivery.latest);
   }
   if (session.stream.client.ended && session.stream.server.ended)

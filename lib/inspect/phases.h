@@ -19,6 +19,11 @@ public:
   // came before `current` began: `next` lies before that, and `current` goes on.
   bool enter(record::Phase current, record::Phase next, const Arrival &packet);
 
+  // The phase that a packet falls in: of `current` unless it came before that began.
+  [[nodiscard]] record::Phase of(record::Phase current, const Arrival &packet) const {
+    return packet.packets < packets_before_ ? previous_ : current;
+  }
+
   // As they stand when the last packet of `current` came at `last`.
   [[nodiscard]] std::array<record::PhaseSpan, record::kPhases>
   at(record::Phase current, const Moment &last, std::uint64_t packets) const;

@@ -72,6 +72,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   }
   fill_path(s);
   weigh_path(s, record_, speakers_, evidence);
+  evidence.client_took_certificate = !evidence.spoke.client && took_certificate();
   fill_app(s);
   if (rules)
     fill_rules(s, *rules);
@@ -82,6 +83,12 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
   record_.seal();
   return record_;
+}
+
+bool ReportBuilder::took_certificate() const {
+  const record::Certificate &certificate = record_.tls.certificate.server;
+  return certificate.known && acceptances_.knows({record_.client, record_.server,
+                                                  record_.server_port, certificate.sha256});
 }
 
 void ReportBuilder::fill_connection(const Subject &s) {

@@ -1,6 +1,7 @@
 // From what is known of a connection to its record and verdict.
 #pragma once
 
+#include "inspect/acceptance_board.h"
 #include "inspect/settings.h"
 #include "inspect/speakers.h"
 #include "inspect/subject.h"
@@ -18,8 +19,9 @@ using verdict::Ending;
 class ReportBuilder {
 public:
   ReportBuilder(const Settings &settings, const flow::Table<Flow> &table, tls::Tracker &tracker,
-                const Speakers &speakers)
-      : settings_(settings), table_(table), tracker_(tracker), speakers_(speakers) {}
+                const Speakers &speakers, const AcceptanceBoard &acceptances)
+      : settings_(settings), table_(table), tracker_(tracker), speakers_(speakers),
+        acceptances_(acceptances) {}
 
   // Valid until the next call. `rules`: of which the connection has noted hits; may be null.
   const record::Record &build(const Subject &s, Ending ending, Nanos now,
@@ -35,12 +37,14 @@ private:
   void fill_certificate(const tls::Session &session, Side side);
   void fill_app(const Subject &s);
   void fill_rules(const Subject &s, const rules::RuleSet &rules);
+  [[nodiscard]] bool took_certificate() const;
   [[nodiscard]] bool ask_elsewhere(const Subject &s) const;
 
   const Settings &settings_;
   const flow::Table<Flow> &table_;
   tls::Tracker &tracker_;
   const Speakers &speakers_;
+  const AcceptanceBoard &acceptances_;
   record::Record record_;
   bool seen_elsewhere_ = false;
 };

@@ -12,6 +12,7 @@ struct Table;
 
 namespace handspan::inspect {
 
+class AcceptanceBoard;
 class SplitBoard;
 
 struct Timeouts {
@@ -52,7 +53,9 @@ struct Settings {
                            0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
   std::uint8_t worker = 0;                  // goes into flow_id and record
   const verdict::Table *verdicts = nullptr; // other rules than lib/verdict's own: tests change them
-  SplitBoard *split_board = nullptr; // of all workers, which share the seed too; null: there is one
+  // Of all workers, which share the seed too; null: there is one.
+  SplitBoard *split_board = nullptr;
+  AcceptanceBoard *acceptances = nullptr;
 };
 
 } // namespace handspan::inspect

@@ -7,26 +7,11 @@
 #include "base/memory.h"
 #include "base/time.h"
 
-#include <array>
 #include <cstdint>
-#include <cstring>
 
 namespace handspan::inspect {
 
 enum class Spoken : std::uint8_t { unknown, plain, tls };
-
-// Who took which certificate.
-struct Acceptance {
-  base::Address client;
-  std::uint64_t certificate; // of certificate_id()
-};
-
-// Enough of the digest to tell one certificate from another.
-inline std::uint64_t certificate_id(const std::array<std::uint8_t, 32> &sha256) {
-  std::uint64_t id;
-  std::memcpy(&id, sha256.data(), sizeof id);
-  return id;
-}
 
 class Speakers {
 public:
@@ -41,16 +26,8 @@ public:
 
   // The server answered in `spoken` (plain or tls), at `now`. Who has spoken TLS once speaks TLS:
   // in plain such a server complains of plain text.
-  void learn(const base::Address &address, std::uint16_t port, Spoken spoken, base::Nanos now) {
-    learned(address, port, spoken, now);
-  }
+  void learn(const base::Address &address, std::uint16_t port, Spoken spoken, base::Nanos now);
   [[nodiscard]] Spoken ask(const base::Address &address, std::uint16_t port) const;
-
-  // A client went on in TLS with the certificate of the server; only the last of them is known.
-  void accept(const base::Address &address, std::uint16_t port, const Acceptance &who,
-              base::Nanos now);
-  [[nodiscard]] bool accepted(const base::Address &address, std::uint16_t port,
-                              const Acceptance &who) const;
   // Servers that gave way to others.
   [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
 
@@ -59,8 +36,7 @@ private:
     base::Address address;
     base::Nanos last;
     std::uint16_t port;
-    Spoken spoken;          // unknown: the place is free
-    std::uint32_t accepted; // who went on with which certificate, hashed; 0: nobody
+    Spoken spoken; // unknown: the place is free
   };
   static constexpr std::size_t kWays = 4; // of a set, the one not seen for longest gives way
   struct alignas(64) Set {
@@ -74,9 +50,6 @@ private:
       sets *= 2;
     return sets;
   }
-  Server &learned(const base::Address &address, std::uint16_t port, Spoken spoken, base::Nanos now);
-  [[nodiscard]] const Server *find(const base::Address &address, std::uint16_t port) const;
-  [[nodiscard]] std::uint32_t hash(const Acceptance &who) const;
   [[nodiscard]] std::size_t place(const base::Address &address, std::uint16_t port) const;
 
   base::BigArray<Set> sets_;

@@ -16,6 +16,7 @@
 #include "base/memory.h"
 #include "defrag/reassembler.h"
 #include "flow/table.h"
+#include "inspect/acceptance_board.h"
 #include "inspect/delivery.h"
 #include "inspect/inspector.h"
 #include "inspect/recent.h"
@@ -118,7 +119,7 @@ struct Inspector::State {
 
   // evidence.cc
   void weigh(Subject &s, const Packet &packet, const tcp::Before &before);
-  void learn_acceptance(const Subject &s, Nanos now);
+  void learn_acceptance(const Subject &s);
   void learn_speech(const Subject &s, const record::Record &record);
 
   // held_syn.cc
@@ -194,6 +195,8 @@ struct Inspector::State {
   tls::Tracker tracker;
   stream::Assembler assembler;
   Speakers speakers;
+  std::unique_ptr<AcceptanceBoard> own_acceptances; // where no other worker shares them
+  AcceptanceBoard &acceptances;
   defrag::Reassembler reassembler;
   record::WorkerStats stats{};
   std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by tcp::State
@@ -204,7 +207,7 @@ struct Inspector::State {
   std::uint64_t next_flow = 0;
   RecentPackets recent;
   Burst burst;
-  ReportBuilder reports{settings, table, tracker, speakers};
+  ReportBuilder reports{settings, table, tracker, speakers, acceptances};
 };
 
 } // namespace handspan::inspect

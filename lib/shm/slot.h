@@ -32,7 +32,7 @@ template <> struct Slot<record::Record> {
     using Messages = decltype(record::Tls::messages);
     constexpr std::size_t kItems =
         offsetof(Record, tls) + offsetof(record::Tls, messages) + offsetof(Messages, items);
-    constexpr std::size_t kBehind = offsetof(Record, rules) / 8 * 8;
+    constexpr std::size_t kBehind = (kItems + sizeof(Messages::items)) / 8 * 8;
     static_assert(kItems % 8 == 0 && sizeof(record::Message) % 8 == 0 && kItems < kBehind);
     const std::size_t first = kItems + record.tls.messages.size() * sizeof(record::Message);
     put(0, std::min(first, kBehind));

@@ -36,7 +36,8 @@ void Walk::tell_record(std::uint8_t content) {
   piece.complete = stream_.record_left == 0;
   const auto type = static_cast<Content>(content);
   if (type == Content::application_data)
-    piece.type = in_hidden_handshake() ? hidden_type::handshake : hidden_type::data; // until it is complete
+    piece.type =
+        in_hidden_handshake() ? hidden_type::handshake : hidden_type::data; // until it is complete
   piece.encrypted = type == Content::application_data ||
                     (type == Content::handshake && stream_.record_length > 0 &&
                      (!piece.complete || known_.type == 0xff));

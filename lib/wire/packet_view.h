@@ -70,9 +70,9 @@ struct PacketView {
   std::uint32_t payload_captured = 0; // bytes at payload
   std::uint32_t payload_length = 0;   // TCP payload on the wire, by the IP header's length
   // Options that matter to tracking; read only from segments with SYN.
-  std::uint16_t mss = 0;                         // 0 = absent
-  std::uint8_t window_scale = kNoWindowScale;    // RFC 7323
-  bool fast_open = false;                        // RFC 7413, cookie or request
+  std::uint16_t mss = 0;                      // 0 = absent
+  std::uint8_t window_scale = kNoWindowScale; // RFC 7323
+  bool fast_open = false;                     // RFC 7413, cookie or request
   Mptcp mptcp = Mptcp::none;
   std::uint8_t vlan_count = 0, tunnel_count = 0; // how many of the arrays below are filled
   std::uint16_t ip_id = 0;                       // IPv4 identification, 0 in IPv6

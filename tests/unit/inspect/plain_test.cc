@@ -57,7 +57,7 @@ TEST(Plain, TlsMayBeginBehindAHeader) {
   const record::Record r = only(capture);
   EXPECT_TRUE(r.tls.established);
   EXPECT_EQ(r.view(r.tls.sni), "www.example.com");
-  EXPECT_EQ(r.outcome, Outcome::completed);
+  EXPECT_EQ(r.outcome, Outcome::unused);
   EXPECT_EQ(r.app.protocol.view(), "PROXY v1");
 }
 
@@ -183,7 +183,7 @@ TEST(Plain, AByteOfNothingIsNoProtocol) {
   Talk(capture).open().close();
   const record::Record r = only(capture);
   EXPECT_TRUE(r.app.protocol.empty());
-  EXPECT_EQ(r.outcome, Outcome::completed);
+  EXPECT_EQ(r.outcome, Outcome::unused);
 }
 
 } // namespace

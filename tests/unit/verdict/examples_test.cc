@@ -159,8 +159,7 @@ std::vector<Example> examples() {
        }},
       {R::left_before_hello, failed, Cause::abandoned, kServer, Step::plain_data,
        [] {
-         return but(closed(hello_only(), Side::server), [](Record &r, Evidence &e) {
-           e.not_tls.server = true;
+         return but(closed(hello_only(), Side::server), [](Record &r, Evidence &) {
            r.first_data = r.tcp.close = r.tls.client_hello - 1;
          });
        }},
@@ -297,6 +296,12 @@ std::vector<Example> examples() {
          return Scene{in_data(), evidence(Ending::capture_ended)};
        }},
   };
+}
+
+TEST(Examples, WhoTookACertificateElsewhereDidNotRefuseIt) {
+  Scene scene = not_used(closed(with_certificate(after_tls(), 0), Side::client));
+  scene.e.client_took_certificate = true;
+  EXPECT_EQ(name(judged(scene.r, scene.e).decided.rule), name(R::tls_unused));
 }
 
 TEST(Examples, EachRuleDecidesItsOwn) {
