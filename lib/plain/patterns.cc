@@ -1,10 +1,10 @@
 #include "plain/patterns.h"
 
-#include <hs.h>
+#include "plain/baked.h"
+#include "plain/group.h"
+#include "plain/rows.h"
 
 #include <algorithm>
-#include <array>
-#include <iterator>
 #include <mutex>
 #include <new>
 #include <utility>
@@ -14,100 +14,25 @@ namespace handspan::plain {
 
 namespace {
 
-enum class Sender : std::uint8_t { client, server, either };
-
-struct Row {
-  std::string_view title;
-  Sender sender;
-  Says says;
-  const char *pattern;
-};
-
-constexpr Row kRows[] = {
-#define HANDSPAN_PLAIN(title, sender, says, pattern) {title, Sender::sender, Says::says, pattern},
-#include "plain/protocols.def"
-#undef HANDSPAN_PLAIN
-};
-constexpr std::size_t kRowCount = std::size(kRows);
-
-// A protocol has the number of its first row, counted from 1.
-constexpr Protocol protocol_of(std::size_t row) {
-  std::size_t first = 0;
-  while (kRows[first].title != kRows[row].title)
-    ++first;
-  return static_cast<Protocol>(first + 1);
-}
-static_assert(kRowCount < 255, "a protocol is one byte");
-
-constexpr std::array<Protocol, kRowCount> kProtocols = [] {
-  std::array<Protocol, kRowCount> all{};
-  for (std::size_t i = 0; i < kRowCount; ++i)
-    all[i] = protocol_of(i);
-  return all;
-}();
-
-constexpr std::array<bool, kRowCount> kAskTls = [] {
-  std::array<bool, kRowCount> all{};
-  for (std::size_t i = 0; i < kRowCount; ++i)
-    if (kRows[i].says == Says::asks_tls || kRows[i].says == Says::frames_tls)
-      all[kProtocols[i] - 1U] = true;
-  return all;
-}();
-
-constexpr bool opens(Says says) {
-  return says == Says::opens || is_header(says) || is_request(says);
-}
-constexpr bool replies(Says says) {
-  return says != Says::opens && !is_header(says);
-}
-constexpr bool may_send(Sender sender, Side side) {
-  return sender == Sender::either || (sender == Sender::client) == (side == Side::client);
-}
-
-struct FreeDatabase {
-  void operator()(hs_database_t *database) const { hs_free_database(database); }
-};
 struct FreeScratch {
   void operator()(hs_scratch_t *scratch) const { hs_free_scratch(scratch); }
 };
 
-// Rows with opening words of one kind are compiled together: one automaton of all kinds would be
-// forty times as large as its parts.
-enum class Kind : std::uint8_t { text, binary, any };
-constexpr std::size_t kKinds = 3;
-
-constexpr Kind kind_of(std::string_view pattern) {
-  if (pattern.starts_with("^."))
-    return Kind::any;
-  const bool binary =
-      pattern.starts_with("^\\x") || pattern.starts_with("^[\\x") || pattern.starts_with("^\\r");
-  return binary ? Kind::binary : Kind::text;
+// Another release of Hyperscan than the one Handspan was built with does not take what that one
+// compiled.
+Database load(std::size_t group) {
+  const Bytes baked = kBaked[group];
+  hs_database_t *made = nullptr;
+  if (!baked.empty() && hs_deserialize_database(reinterpret_cast<const char *>(baked.data()),
+                                                baked.size(), &made) == HS_SUCCESS)
+    return Database(made);
+  return compile_group(group);
 }
 
-// Rows compiled together, when they are wanted first.
+// Rows that are one database, made ready when they are wanted first.
 struct Group {
   std::once_flag once;
-  std::unique_ptr<hs_database_t, FreeDatabase> database; // null: in error, or no row
-
-  // The rows that `wanted` takes, by their index. SINGLEMATCH: a match ends where it first can.
-  template <class Wanted> void compile(Wanted wanted) {
-    std::vector<const char *> expressions;
-    std::vector<unsigned int> ids;
-    for (std::size_t i = 0; i < kRowCount; ++i) {
-      if (!wanted(i))
-        continue;
-      expressions.push_back(kRows[i].pattern);
-      ids.push_back(static_cast<unsigned int>(i));
-    }
-    const std::vector<unsigned int> flags(ids.size(), HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL);
-    hs_database_t *made = nullptr;
-    hs_compile_error_t *error = nullptr;
-    if (ids.empty() || hs_compile_multi(expressions.data(), flags.data(), ids.data(),
-                                        static_cast<unsigned int>(ids.size()), HS_MODE_BLOCK,
-                                        nullptr, &made, &error) != HS_SUCCESS)
-      hs_free_compile_error(error);
-    database.reset(made);
-  }
+  Database database; // null: in error, or no row
 };
 
 // The first row of the table that matched, is this side's and belongs to the protocol, if one is
@@ -173,32 +98,15 @@ struct Scratch::State {
   }
 };
 
-// Groups are numbered: the openings of either side by kind, then the replies of each protocol.
 struct Patterns::Compiled {
-  static constexpr std::size_t kOpenings = 2 * kKinds;
-  static constexpr std::size_t kGroups = kOpenings + kRowCount + 1;
-  static constexpr std::size_t opening(Side from, Kind kind) {
-    return static_cast<std::size_t>(from) * kKinds + static_cast<std::size_t>(kind);
-  }
-
   std::array<Group, kGroups> groups;
   const bool runs = hs_valid_platform() == HS_SUCCESS;
 
   Group &group(std::size_t number) {
     Group &wanted = groups[number];
     std::call_once(wanted.once, [&] {
-      if (!runs)
-        return;
-      if (number < kOpenings)
-        wanted.compile([number](std::size_t row) {
-          const Side from = number < kKinds ? Side::client : Side::server;
-          return opens(kRows[row].says) && may_send(kRows[row].sender, from) &&
-                 opening(from, kind_of(kRows[row].pattern)) == number;
-        });
-      else
-        wanted.compile([number](std::size_t row) {
-          return replies(kRows[row].says) && kProtocols[row] == number - kOpenings;
-        });
+      if (runs)
+        wanted.database = load(number);
     });
     return wanted;
   }
@@ -217,18 +125,18 @@ const Patterns &Patterns::shared() {
 
 bool Patterns::prepare() const {
   bool good = true;
-  for (std::size_t number = 0; number < Compiled::kOpenings; ++number)
+  for (std::size_t number = 0; number < kOpenings; ++number)
     good = compiled_->group(number).database != nullptr && good;
   for (std::size_t row = 0; row < kRowCount; ++row)
     if (replies(kRows[row].says))
-      good = compiled_->group(Compiled::kOpenings + kProtocols[row]).database != nullptr && good;
+      good = compiled_->group(reply_group(kProtocols[row])).database != nullptr && good;
   return good;
 }
 
 std::unique_ptr<Scratch> Patterns::make_scratch() const {
   auto state = std::make_unique<Scratch::State>();
-  state->fits.resize(Compiled::kGroups);
-  for (std::size_t number = 0; number < Compiled::kGroups; ++number)
+  state->fits.resize(kGroups);
+  for (std::size_t number = 0; number < kGroups; ++number)
     if (const Group &group = compiled_->groups[number]; group.database)
       (void)state->for_group(group, number);
   return std::unique_ptr<Scratch>(new Scratch(std::move(state)));
@@ -240,7 +148,7 @@ std::optional<Match> Patterns::opening(Side from, Bytes words, Protocol protocol
   for (const Kind kind : {Kind::text, Kind::binary, Kind::any}) {
     if (kind == Kind::text && !printable)
       continue;
-    const std::size_t number = Compiled::opening(from, kind);
+    const std::size_t number = opening_group(from, kind);
     const Group &group = compiled_->group(number);
     if (const auto match =
             scan(group, from, words, protocol, scratch.state_->for_group(group, number)))
@@ -253,7 +161,7 @@ std::optional<Match> Patterns::reply(Side from, Bytes words, Protocol protocol,
                                      Scratch &scratch) const {
   if (protocol > kRowCount)
     return std::nullopt;
-  const std::size_t number = Compiled::kOpenings + protocol;
+  const std::size_t number = reply_group(protocol);
   const Group &group = compiled_->group(number);
   return scan(group, from, words, protocol, scratch.state_->for_group(group, number));
 }

@@ -86,9 +86,8 @@ public:
   // Those of this process.
   static const Patterns &shared();
 
-  // Compiles all rows now (some 100 ms); false if one of them is in error. Who does not call it
-  // lets each group of rows be compiled when it is wanted first: for readers of files, not for a
-  // daemon.
+  // Makes all rows ready now; false if one of them can't be. Who does not call it lets each group
+  // of rows be made ready when it is wanted first: for readers of files, not for a daemon.
   bool prepare() const;
   // Scratch that is made after prepare() never grows. Throws std::bad_alloc.
   [[nodiscard]] std::unique_ptr<Scratch> make_scratch() const;
