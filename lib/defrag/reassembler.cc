@@ -141,7 +141,7 @@ std::optional<Whole> Reassembler::take(const base::Address &src, const base::Add
                                        const wire::Fragment &f, base::Nanos now) {
   const Key key = key_of(src, dst, f);
   std::uint32_t index = find(key);
-  if (index != kNone && now - entries_[index].first > kPatience) {
+  if (index != kNone && base::elapsed(entries_[index].first, now) > kPatience) {
     give_up(index);
     index = kNone;
   }

@@ -275,8 +275,7 @@ void Inspector::State::count_ending(const record::Record &record, Ending ending)
   if (record.outcome == record::Outcome::failed && record.phase == Phase::tls_handshake)
     ++c.tls_failed;
   if (ending != Ending::capture_ended && ending != Ending::stopped)
-    stats.histograms.connection_duration.add(
-        static_cast<std::uint64_t>(std::max<Nanos>(0, record.last - record.first)));
+    stats.histograms.connection_duration.add(base::forward(record.first, record.last));
 }
 
 void Inspector::State::sweep(Nanos now) {

@@ -8,11 +8,7 @@
 
 namespace handspan::inspect {
 
-// How far two moments lie apart, whichever way the clock went.
-constexpr std::uint64_t apart(base::Nanos a, base::Nanos b) {
-  const auto x = static_cast<std::uint64_t>(a), y = static_cast<std::uint64_t>(b);
-  return a < b ? y - x : x - y;
-}
+using base::apart;
 
 struct Moment {
   base::Nanos time = base::kNever;

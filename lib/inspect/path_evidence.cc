@@ -41,7 +41,7 @@ bool is_answered_by_reset(const Subject &s, Side side, const tcp::Delivery &mine
   const tcp::Resets &resets = s.track.evidence.resets;
   return s.track.tcp.reset && resets.by != side && !resets.with_ack &&
          !tcp::is_foreign(resets.marks) && resets.time >= mine.last &&
-         resets.time - mine.last < kAnswer;
+         base::elapsed(mine.last, resets.time) < kAnswer;
 }
 
 // A FIN, or a close_notify and a FIN: all that its sender wanted to say had arrived.

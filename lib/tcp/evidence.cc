@@ -58,7 +58,7 @@ std::uint8_t Evidence::marks_of(const Hot &hot, Side from, const Segment &segmen
   const bool answers = segment.ack == other.newest_end && distance(other.acked, segment.ack) > 0 &&
                        other.newest != kNever && !other.outstanding();
   if (answers && habit.answers_in != kNever && habit.answers_in >= kFarAway &&
-      (segment.time - other.newest) * kTooSoon < habit.answers_in)
+      base::elapsed(other.newest, segment.time) < habit.answers_in / kTooSoon)
     marks |= too_soon;
   return static_cast<std::uint8_t>(marks);
 }
@@ -81,14 +81,15 @@ void Evidence::on_reset(const Hot &hot, const Detail &detail, Side from, const S
     return;
   if (from == resets.by) {
     resets.count += resets.count < 0xffff;
-  } else if (segment.time - resets.time <= kInstant) {
+  } else if (base::elapsed(resets.time, segment.time) <= kInstant) {
     resets.marks |= both_sides | marks;
   }
 }
 
 // A side that has sent a RST has forgotten the connection.
 void Evidence::after_reset(Side from, const Segment &segment, State before) {
-  if (before != State::closed || from != resets.by || segment.time - resets.time <= kDisorder)
+  if (before != State::closed || from != resets.by ||
+      base::elapsed(resets.time, segment.time) <= kDisorder)
     return;
   const bool new_bytes =
       (segment.length > 0 || segment.has(flag::fin)) && distance(resets.seq, segment.seq) >= 0;

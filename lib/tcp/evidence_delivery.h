@@ -59,7 +59,7 @@ struct Delivery {
     acked = segment.ack;
     acked_known = true;
     since = kNever;
-    return timed && segment.time >= newest ? segment.time - newest : kNever;
+    return timed && segment.time >= newest ? base::elapsed(newest, segment.time) : kNever;
   }
   // Segments of both sides went by unseen, the last payload at `last_data`, this side's up to
   // `next`; what was acknowledged is not known.

@@ -16,7 +16,8 @@ bool answered(const Situation &s) {
 // Whoever owed the next packet was given the time for it: who repeats its SYN has waited.
 bool waited(const Situation &s) {
   return !s.alive || (!answered(s) && s.r.tcp.retransmissions.client > 0) ||
-         (s.e.now != kNever && s.r.first != kNever && s.e.now - s.r.first >= s.e.syn_timeout);
+         (s.e.now != kNever && s.r.first != kNever &&
+          base::elapsed(s.r.first, s.e.now) >= s.e.syn_timeout);
 }
 
 } // namespace

@@ -62,7 +62,7 @@ Decided last_rst(const Situation &s) {
   d.packet = s.r.tcp.end_packet;
   d.from = s.reset_by;
   if (s.e.before_reset != kNever && s.e.before_reset <= d.time)
-    d.silence = d.time - s.e.before_reset;
+    d.silence = base::elapsed(s.e.before_reset, d.time);
   return d;
 }
 Decided first_close(const Situation &s) {
@@ -80,7 +80,7 @@ Decided lost(const Situation &s, Side side) {
   d.bytes = lost.bytes;
   d.times = lost.times;
   if (lost.times > 0)
-    d.lasted = lost.last - lost.first;
+    d.lasted = base::elapsed(lost.first, lost.last);
   d.what = lost.what;
   d.asked_for = lost.asked_for;
   return d;

@@ -24,4 +24,10 @@ TEST(Time, ForwardIsNeverNegative) {
   EXPECT_EQ(forward(kLongest, kFirst), 0u);
 }
 
+TEST(Time, ApartIsTheSameBothWays) {
+  EXPECT_EQ(apart(3, 10), 7u);
+  EXPECT_EQ(apart(10, 3), 7u);
+  EXPECT_EQ(apart(kFirst, kLongest), static_cast<std::uint64_t>(kLongest));
+}
+
 } // namespace
