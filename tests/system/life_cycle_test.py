@@ -280,19 +280,26 @@ class Compiles(Living):
                               capture_output=True, text=True, timeout=LIMIT, env=self.environment, check=True)
         return json.loads(done.stdout)['daemon']['heartbeat_age']
 
-    def test_the_pulse_goes_on(self):
-        process = self.begin_with_costly_rules()
+    def reload_and_listen(self, process):
+        """How long a reload took, what the manager heard meanwhile, and how old the heartbeats were."""
         begun = time.monotonic()
         process.send_signal(signal.SIGHUP)
         heard, ages = self.manager.hear('RELOADING=1'), []
         while not any('READY=1' in word for word in heard):
             heard += self.manager.hear('')
             ages.append(self.beat())
-        took = time.monotonic() - begun
-        self.assertGreater(took, 1.5, 'more rules are needed for this machine')
+        return time.monotonic() - begun, heard, ages
+
+    def test_the_pulse_goes_on(self):
+        process = self.begin_with_costly_rules()
+        count, took = COSTLY, 0
+        while took < 1.5:  # a fast machine needs more rules
+            self.write('rules.toml', costly_rules(count))
+            took, heard, ages = self.reload_and_listen(process)
+            self.wait_for(f'{count} rules in force', process)
+            count *= 2
         self.assertGreaterEqual(sum('WATCHDOG=1' in word for word in heard), int(took / 1.5), (took, heard))
         self.assertLess(max(ages), 2)
-        self.wait_for(f'{COSTLY} rules in force', process)
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
 
