@@ -10,13 +10,18 @@ inspect::Settings inspect_settings(const config::Config &config) {
   inspect::Settings settings;
   settings.timeouts = {.syn = timeouts.syn,
                        .established = timeouts.established,
+                       .one_sided = timeouts.one_sided,
                        .closing = timeouts.closing,
                        .closed = timeouts.closed};
   settings.limits = {.flows = limits.flows,
+                     .half_open_share = limits.half_open_share,
+                     .one_sided_share = limits.one_sided_share,
                      .tls_sessions = limits.tls_sessions,
                      .hello_buffers = limits.hello_buffers,
                      .message_buffers = limits.message_buffers,
                      .message_bytes = limits.message_bytes,
+                     .tls_facts = limits.tls_facts,
+                     .certificates = limits.certificates,
                      .segment_buffers = limits.segment_buffers,
                      .segments_per_side = limits.segments_per_side,
                      .known_servers = limits.known_servers,
@@ -37,6 +42,7 @@ std::optional<inspect::StorySettings> story_settings(const config::Config &confi
 
 void read_to_the_end(inspect::Settings &settings) {
   settings.expiry = inspect::Expiry::when_full;
+  settings.grows = true;
 }
 
 bool randomize(inspect::Settings &settings) {

@@ -74,13 +74,19 @@ void look_at_queues(const DaemonSample &before, const DaemonSample &now, Losses 
 void look_at_pools(const DaemonSample &before, const DaemonSample &now, Losses &losses) {
   const record::Counters n = total(now), b = total(before);
   const std::uint64_t tls = n.tls_handshakes + n.tls_sessions_full;
+  losses.look(FindingId::flows_gave_way, b.flows_gave_way, n.flows_gave_way, n.connections_opened,
+              {{"untold", render::grouped(n.flows_gave_way_untold)}}, Level::warning);
   losses.look(FindingId::table_full, b.untracked_table_full, n.untracked_table_full, n.tcp_packets);
   losses.look(FindingId::sessions_full, b.tls_sessions_full, n.tls_sessions_full, tls);
+  losses.look(FindingId::sessions_gave_way, b.tls_sessions_gave_way, n.tls_sessions_gave_way, tls);
   losses.look(FindingId::buffers_full, b.tls_buffers_full, n.tls_buffers_full, tls);
   losses.look(FindingId::segments_full, b.stream_pool_full, n.stream_pool_full, n.tcp_packets);
+  losses.look(FindingId::side_full, b.stream_side_full, n.stream_side_full, n.tcp_packets);
   // These cost a detail of the record, not the connection.
   losses.look(FindingId::message_too_long, b.tls_message_too_long, n.tls_message_too_long, tls, {},
               Level::warning);
+  losses.look(FindingId::certificates_full, b.tls_certificates_full, n.tls_certificates_full, tls,
+              {}, Level::warning);
   losses.look(FindingId::stories_full, b.stories_pool_full, n.stories_pool_full,
               n.connections_opened, {}, Level::warning);
 }

@@ -66,17 +66,15 @@ public:
     const Reading reading{how.settings, how.rules.get(), &facts_, inspect::FactScope::all};
     Progress progress(shown);
     BufferSink sink(records_);
-    const record::Counters counted = read_through(*file, reading, sink, progress, output_);
+    const record::WorkerStats counted = read_through(*file, reading, sink, progress, output_);
     records_.flush();
     if (!options_.json) {
       finish();
-      output_.write(render::no_tcp(counted, style_));
+      output_.write(render::no_tcp(counted.counters, style_));
     }
     output_.flush();
-    if (!file->fault().empty()) {
-      complain(shown, file->fault());
+    if (!is_whole(*file, shown, counted))
       return kFault;
-    }
     if (options_.connection <= count_)
       return kOk;
     complain(shown, "there is no connection " + std::to_string(options_.connection) + ", only " +

@@ -62,14 +62,12 @@ bool read_file(const std::string &path, RecordBuffer &buffer, record::Watch &wat
   WatchSink sink(buffer);
   Reading reading;
   reading.settings = settings;
-  const record::Counters counted = read_through(*file, reading, sink, progress, output);
+  const record::WorkerStats counted = read_through(*file, reading, sink, progress, output);
   if (!json)
-    output.write(render::no_tcp(counted, style));
+    output.write(render::no_tcp(counted.counters, style));
   if (sink.from != base::kNever)
     watch.add(sink.from, sink.until);
-  if (!file->fault().empty())
-    complain(shown, file->fault());
-  return file->fault().empty();
+  return is_whole(*file, shown, counted);
 }
 
 int run(const FailuresOptions &options) {

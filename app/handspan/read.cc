@@ -86,18 +86,15 @@ private:
     Reading reading{how_.settings, how_.rules.get(), nullptr, inspect::FactScope::handshakes};
     if (ladders)
       reading.facts = &facts;
-    const record::Counters counted = read_through(*file, reading, sink, progress, output_);
+    const record::WorkerStats counted = read_through(*file, reading, sink, progress, output_);
     buffer.flush();
     printer.total();
     if (!options_.json)
       output_.write(
-          render::no_tcp(counted, style_) +
+          render::no_tcp(counted.counters, style_) +
           render::cut_frames(file->cut().frames, file->packets(), file->cut().bytes, style_));
-    if (file->fault().empty())
-      return true;
-    output_.flush(); // so that the fault stands behind what was read
-    complain(shown, file->fault());
-    return false;
+    output_.flush(); // so that a fault stands behind what was read
+    return is_whole(*file, shown, counted);
   }
 
   ReadOptions options_;

@@ -25,7 +25,11 @@ struct Reading {
 
 // Reads the file to its end, or until nobody reads the output any more. The sink has got all
 // records then; what was wrong with the file stands in file.fault(). Returns what was counted.
-record::Counters read_through(offline::CaptureFile &file, const Reading &reading,
-                              inspect::Sink &sink, Progress &progress, const Output &output);
+record::WorkerStats read_through(offline::CaptureFile &file, const Reading &reading,
+                                 inspect::Sink &sink, Progress &progress, const Output &output);
+
+// Whether all of the file was read and told; if not, it is complained of.
+bool is_whole(const offline::CaptureFile &file, const std::string &shown,
+              const record::WorkerStats &counted);
 
 } // namespace handspan::app

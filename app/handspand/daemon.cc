@@ -5,6 +5,7 @@
 #include "common/version.h"
 #include "control.h"
 #include "crew.h"
+#include "crowding.h"
 #include "inputs.h"
 #include "inspect/acceptance_board.h"
 #include "inspect/split_board.h"
@@ -64,6 +65,7 @@ private:
   [[nodiscard]] Duties duties();
   void reopen();
   void feel_pulse(base::Nanos now);
+  void tell_crowding(base::Nanos now);
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
 
@@ -84,6 +86,7 @@ private:
   std::unique_ptr<shm::Reader> own_; // the segment as readers see it
   std::unique_ptr<Telemetry> telemetry_;
   Pulse pulse_;
+  Crowding crowding_;
 };
 
 bool Daemon::may_open_files() {
@@ -232,6 +235,7 @@ Duties Daemon::duties() {
   };
   duties.at_turn = [this](base::Nanos now) {
     feel_pulse(now);
+    tell_crowding(now);
     if (const std::optional<bool> good = reload_->turn(now))
       notifier_.ready(*good ? "reloaded" : "the last reload failed: see the log");
     return reload_->busy();
@@ -263,6 +267,15 @@ void Daemon::feel_pulse(base::Nanos now) {
   }
   if (pulse_.all_turn())
     notifier_.alive(now);
+}
+
+// Bounds that were reached, from the numbers that readers see.
+void Daemon::tell_crowding(base::Nanos now) {
+  record::WorkerStats total{};
+  for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
+    total.merge(own_->worker_stats(i));
+  if (const auto line = crowding_.look(now, total.counters))
+    log_->warn("{}", *line);
 }
 
 void Daemon::stop() {

@@ -34,9 +34,10 @@ std::size_t changed(const rules::RuleSet &before, const rules::RuleSet &after) {
 } // namespace
 
 bool is_live(std::string_view key) {
-  static constexpr std::array<std::string_view, 6> kLive = {
-      "log.level",        "timeouts.syn",    "timeouts.established",
-      "timeouts.closing", "timeouts.closed", "rules.file"};
+  static constexpr std::array<std::string_view, 7> kLive = {
+      "log.level",          "timeouts.syn",     "timeouts.established",
+      "timeouts.one_sided", "timeouts.closing", "timeouts.closed",
+      "rules.file"};
   return std::find(kLive.begin(), kLive.end(), key) != kLive.end();
 }
 

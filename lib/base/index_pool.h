@@ -27,6 +27,12 @@ public:
   }
   void give(std::uint32_t index) { returned_[returned_count_++] = index; }
 
+  // More indexes. Throws std::bad_alloc, and nothing is changed.
+  void grow(std::uint32_t capacity) {
+    returned_.grow(capacity);
+    capacity_ = capacity;
+  }
+
   [[nodiscard]] std::uint32_t used() const { return fresh_ - returned_count_; }
   [[nodiscard]] std::uint32_t capacity() const { return capacity_; }
 

@@ -39,6 +39,19 @@ public:
     return *this;
   }
 
+  // Room for `count`, not fewer than now; what is there stays, though at another address. Pages are
+  // moved, not copied. Throws std::bad_alloc, and nothing is changed.
+  void grow(std::size_t count) {
+    BigArray bigger(count);
+    if (items_ != nullptr) {
+      void *moved = mremap(items_, bytes(), bytes(), MREMAP_MAYMOVE | MREMAP_FIXED, bigger.items_);
+      if (moved == MAP_FAILED)
+        throw std::bad_alloc();
+      items_ = nullptr;
+    }
+    *this = std::move(bigger);
+  }
+
   [[nodiscard]] std::size_t size() const { return count_; }
   T &operator[](std::size_t i) { return items_[i]; }
   const T &operator[](std::size_t i) const { return items_[i]; }

@@ -76,10 +76,14 @@ struct Workers {
 // Of one worker. As in inspect/settings.h and inspect/story_pool.h, and the slots of the rings.
 struct Limits {
   std::uint32_t flows = 262'144;
+  std::uint32_t half_open_share = 50; // of flows, in per cent
+  std::uint32_t one_sided_share = 25;
   std::uint32_t tls_sessions = 65'536;
+  std::uint32_t tls_facts = 2'097'152;
   std::uint32_t hello_buffers = 4'096;
   std::uint32_t message_buffers = 256;
   std::uint32_t message_bytes = 65'536;
+  std::uint32_t certificates = 16'384;
   std::uint32_t segment_buffers = 8'192;
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
@@ -94,6 +98,7 @@ struct Limits {
 struct Timeouts {
   base::Nanos syn = 5 * base::kSecond;
   base::Nanos established = 300 * base::kSecond;
+  base::Nanos one_sided = 60 * base::kSecond;
   base::Nanos closing = 10 * base::kSecond;
   base::Nanos closed = 1 * base::kSecond;
   friend bool operator==(const Timeouts &, const Timeouts &) = default;

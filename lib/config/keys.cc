@@ -261,8 +261,16 @@ const std::vector<Key> &keys() {
 
       number<&C::limits, &Limits::flows>("limits", "flows", "a number of connections", 64,
                                          64 * kMi),
+      number<&C::limits, &Limits::half_open_share>("limits", "half_open_share",
+                                                   "a number of per cent", 1, 98),
+      number<&C::limits, &Limits::one_sided_share>("limits", "one_sided_share",
+                                                   "a number of per cent", 1, 98),
       number<&C::limits, &Limits::tls_sessions>("limits", "tls_sessions", "a number of connections",
                                                 64, 16 * kMi),
+      number<&C::limits, &Limits::tls_facts>("limits", "tls_facts", "a number of blocks", 64,
+                                             256 * kMi),
+      number<&C::limits, &Limits::certificates>("limits", "certificates",
+                                                "a number of certificates", 16, kMi),
       number<&C::limits, &Limits::hello_buffers>("limits", "hello_buffers", "a number of buffers",
                                                  16, 4 * kMi),
       number<&C::limits, &Limits::message_buffers>("limits", "message_buffers",
@@ -288,6 +296,8 @@ const std::vector<Key> &keys() {
       duration<&C::timeouts, &Timeouts::syn>("timeouts", "syn", base::kMillisecond, kDay),
       duration<&C::timeouts, &Timeouts::established>("timeouts", "established", base::kMillisecond,
                                                      kDay),
+      duration<&C::timeouts, &Timeouts::one_sided>("timeouts", "one_sided", base::kMillisecond,
+                                                   kDay),
       duration<&C::timeouts, &Timeouts::closing>("timeouts", "closing", base::kMillisecond, kDay),
       duration<&C::timeouts, &Timeouts::closed>("timeouts", "closed", base::kMillisecond, kDay),
 
@@ -327,6 +337,8 @@ const std::vector<Relation> &relations() {
                                (c.capture.dispatch == Dispatch::automatic && c.workers.count > 1);
          return !receives || c.workers.count + c.capture.receivers <= kMaxPollers;
        }},
+      {"limits", "one_sided_share", "must leave something beside limits.half_open_share: 99 in all",
+       [](const Config &c) { return c.limits.half_open_share + c.limits.one_sided_share <= 99; }},
       {"workers", "lcores", "must name as many cores as workers.count says, or none",
        [](const Config &c) {
          return c.workers.lcores.empty() || c.workers.lcores.size() == c.workers.count;

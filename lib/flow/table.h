@@ -1,4 +1,5 @@
-// The flow table: key → slot, for one worker. Preallocated, never resized, one writer.
+// The flow table: key → slot, for one worker. Preallocated, one writer; resized only where a whole
+// file is to be read, by grow().
 //
 // Sizes. A bucket is one cache line: seven entries of a 16-bit tag, a slot number and an age. Seven
 // entries at 40–80 % load leave fewer than one key in ten outside its first bucket. A tag of 16
@@ -117,19 +118,26 @@ public:
     const std::uint32_t slot = free_.take();
     if (slot == kNoSlot)
       return {};
-    const std::uint16_t tag = tag_of(hash);
-    std::uint32_t b = home(hash);
-    unsigned lanes;
-    while ((lanes = match(buckets_[b], 0)) == 0) {
-      if (buckets_[b].overflow != kStuck)
-        ++buckets_[b].overflow;
-      b = next(b, tag);
-    }
-    const auto lane = static_cast<std::uint32_t>(std::countr_zero(lanes));
-    buckets_[b].tag[lane] = tag;
-    buckets_[b].slot[lane] = slot;
     slots_[slot].key = key;
-    return {slot, b, lane};
+    return enter(slot, hash);
+  }
+
+  // Room for `capacity`, more than now. Throws std::bad_alloc, and nothing is changed. Slots keep
+  // their numbers; a Place from before is not valid any more, though it does no harm as a hint.
+  void grow(std::uint32_t capacity) {
+    base::BigArray<Bucket> old(bucket_count(capacity));
+    slots_.grow(capacity);
+    free_.grow(capacity);
+    std::swap(old, buckets_);
+    mask_ = static_cast<std::uint32_t>(buckets_.size() - 1);
+    cursor_ = 0;
+    for (std::size_t b = 0; b < old.size(); ++b)
+      for (std::uint32_t lane = 0; lane < kLanes; ++lane)
+        if (old[b].tag[lane] != 0) {
+          const std::uint32_t slot = old[b].slot[lane];
+          const Place place = enter(slot, hash(slots_[slot].key));
+          buckets_[place.bucket].seen[place.lane] = old[b].seen[lane];
+        }
   }
 
   void erase(const Place &place) {
@@ -149,6 +157,13 @@ public:
     std::uint16_t &seen = buckets_[place.bucket].seen[place.lane];
     if (seen != stamp)
       seen = stamp;
+  }
+
+  // The same, under the timeout that held so far.
+  void touch(const Place &place, std::uint16_t tick) {
+    std::uint16_t &seen = buckets_[place.bucket].seen[place.lane];
+    if (((seen ^ tick) & kTickMask) != 0)
+      seen = static_cast<std::uint16_t>((seen & ~kTickMask) | tick);
   }
 
   // Looks through the next `count` buckets for entries that, by their ticks, were not seen for at
@@ -204,6 +219,21 @@ private:
     Record record;
   };
   static_assert(sizeof(Slot) <= 128, "key and record are to stay within two adjacent lines");
+
+  Place enter(std::uint32_t slot, std::uint64_t hash) {
+    const std::uint16_t tag = tag_of(hash);
+    std::uint32_t b = home(hash);
+    unsigned lanes;
+    while ((lanes = match(buckets_[b], 0)) == 0) {
+      if (buckets_[b].overflow != kStuck)
+        ++buckets_[b].overflow;
+      b = next(b, tag);
+    }
+    const auto lane = static_cast<std::uint32_t>(std::countr_zero(lanes));
+    buckets_[b].tag[lane] = tag;
+    buckets_[b].slot[lane] = slot;
+    return {slot, b, lane};
+  }
 
   static std::size_t bucket_count(std::uint32_t capacity) {
     const std::uint64_t wanted = static_cast<std::uint64_t>(capacity) * 10 / (kLanes * 8) + 1;

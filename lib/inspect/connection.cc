@@ -82,6 +82,7 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
   const tcp::Events events = tcp::observe(s.flow.tcp, s.track.tcp, packet.from, packet.segment);
   if (weighed)
     weigh(s, packet, before);
+  prove(s, packet);
   const bool heard = (events & (tcp::event::ignored | tcp::event::duplicate)) == 0;
   if (heard && packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
     payload(s, packet, next_before);
@@ -91,6 +92,7 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
     s.track.before_fin[packet.from] = next_before;
   on_tcp_events(s, packet, events);
   settle(s);
+  rerank(s);
   if (told)
     write_down(s, packet, events);
   table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
@@ -98,7 +100,7 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
 
 flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
-  if (!place.found() && make_room(packet.frame.time))
+  if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found())
     ++stats.counters.untracked_table_full;
@@ -119,6 +121,8 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
   s.track.port = static_cast<std::uint8_t>(packet.frame.port);
+  if (may_be_a_rest(packet))
+    hit(s, record::Limit::flows);
   const wire::PacketView &view = packet.view;
   s.track.vlan_count = view.vlan_count;
   s.track.tunnel_count = view.tunnel_count;
@@ -185,6 +189,18 @@ void Inspector::State::enter(Subject &s, Phase phase, const Arrival &packet) {
 // So much of a server that nobody asked is no ticket any more.
 constexpr std::uint64_t kUnasked = 64 * 1024;
 
+// Its TLS handshake found no session, or lost it.
+bool Inspector::State::is_followed(const Subject &s) {
+  return s.track.limit != record::Limit::tls_sessions || s.tls();
+}
+
+// Until the two sides are known to be each other's, the long way looks at their acknowledgements.
+// The first packet of a side that was silent so far takes it in any case.
+bool Inspector::State::is_met(const Subject &s) {
+  const auto &side = s.flow.tcp.side;
+  return s.has(flow_flag::proven) || side.client.packets == 0 || side.server.packets == 0;
+}
+
 // May the next packets take the short way? It does not look whether data is the first, so not
 // before a TLS client has sent its own.
 void Inspector::State::settle(Subject &s) {
@@ -192,7 +208,7 @@ void Inspector::State::settle(Subject &s) {
                      s.flow.tcp.side.server.payload_bytes > kUnasked;
   const bool settled = asked && s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
-                       s.track.first_data != kNever;
+                       (s.track.first_data != kNever || !is_followed(s)) && is_met(s);
   s.flow.flags = static_cast<std::uint16_t>(settled ? s.flow.flags | flow_flag::settled
                                                     : s.flow.flags & ~flow_flag::settled);
 }
@@ -234,9 +250,16 @@ void Inspector::State::tell(Subject &s, Ending ending, Nanos now) {
   const record::Record &record = report(s, ending, now);
   if (scribe)
     scribe->closed(s.track.facts, record);
+  forget(s);
+}
+
+// Its place may be another's now.
+void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.flow.session);
+  ranks.remove(s.place.slot);
+  s.track.rank = Rank::proven;
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
@@ -303,17 +326,6 @@ void Inspector::State::expire(std::uint32_t buckets, Nanos now) {
       return;
     close(place, overdue(flow), now);
   });
-}
-
-// The table is full while nothing expires by itself: what is overdue goes now. A walk over the
-// whole table, so at most once in a second of the capture.
-bool Inspector::State::make_room(Nanos now) {
-  if (settings.expiry != Expiry::when_full ||
-      (last_sweep != kNever && now >= last_sweep && base::elapsed(last_sweep, now) < base::kSecond))
-    return false;
-  last_sweep = now;
-  expire(table.buckets(), now);
-  return true;
 }
 
 void Inspector::State::finish(Inspector::End end) {

@@ -100,11 +100,10 @@ void Inspector::State::decide(Subject &s, Delivery &delivery, Sniff sniffed, bas
 }
 
 void Inspector::State::begin_tls(Subject &s, Delivery &delivery, Phase phase, bool reversed) {
-  s.flow.session = tracker.open();
+  open_session(s);
   if (!s.tls()) {
     s.set(flow_flag::plain);
     enter(s, Phase::data, delivery.latest);
-    s.track.first_data = s.flow.last_data = delivery.now.time;
     delivery.order_over = true;
     return;
   }

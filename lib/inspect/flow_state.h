@@ -4,6 +4,7 @@
 
 #include "inspect/fact_sink.h"
 #include "inspect/phases.h"
+#include "inspect/rank.h"
 #include "plain/talk.h"
 #include "record/record.h"
 #include "stream/assembler.h"
@@ -48,7 +49,8 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     tls_reversed = 0x40, // the TCP server is the TLS client (as in active FTP over TLS)
     framed = 0x80,       // TLS lies in another's frames, and is followed to the handshake's end
     watched = 0x100,     // an ACK, or a window, is waited for: no short way until it comes
-    all_told = 0x200;    // every packet is written down: no short way ever
+    all_told = 0x200,    // every packet is written down: no short way ever
+    proven = 0x400;      // one end acknowledged what the other had sent
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.
@@ -101,6 +103,8 @@ struct Track {
   bool time_went_back = false;              // a packet has an earlier time than the one before it
   Both<std::optional<std::uint32_t>> acked; // of this side's bytes, while order is wanted
   Both<std::optional<std::uint32_t>> missed; // up to here this side's were waited for in vain
+  Rank rank = Rank::proven;                 // the list of ranks it is in; proven: none
+  record::Limit limit = record::Limit::none; // the first bound that kept something from it
 };
 
 } // namespace handspan::inspect

@@ -21,6 +21,8 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
   limits.hello_buffers = settings.limits.hello_buffers;
   limits.message_buffers = settings.limits.message_buffers;
   limits.message_bytes = settings.limits.message_bytes;
+  limits.facts = settings.limits.tls_facts;
+  limits.certificates = settings.limits.certificates;
   limits.seed = settings.seed[0] ^ settings.seed[7];
   return limits;
 }
@@ -30,7 +32,7 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
     : settings(s), rules(nullptr), words(plain::Patterns::shared()),
       words_scratch(words.make_scratch()), sink(out), table(s.limits.flows, seed_of(s)),
-      tracks(s.limits.flows), tracker(tls_limits(s)),
+      tracks(s.limits.flows), ranks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
       speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]),
       own_acceptances(s.acceptances ? nullptr
@@ -38,6 +40,7 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
       acceptances(s.acceptances ? *s.acceptances : *own_acceptances),
       reassembler(s.limits.fragmented_datagrams, s.seed[1] ^ s.seed[6]) {
   set_timeouts(s.timeouts);
+  set_shares();
   stats.gauges.flows_limit = s.limits.flows;
   if (rule_set) {
     scratch = rule_set->make_scratch();
@@ -50,8 +53,8 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
 void Inspector::State::set_timeouts(const Timeouts &timeouts) {
   using tcp::State;
   settings.timeouts = timeouts;
-  const auto set = [&](State state, Nanos value) {
-    const auto i = static_cast<std::size_t>(state);
+  const auto set = [&](auto timeout_class, Nanos value) {
+    const auto i = static_cast<std::size_t>(timeout_class);
     timeout[i] = value;
     tick_limit[i] =
         static_cast<std::uint16_t>(std::min<Nanos>(value / base::kSecond, flow::kTickMask / 2));
@@ -62,6 +65,16 @@ void Inspector::State::set_timeouts(const Timeouts &timeouts) {
   set(State::established, timeouts.established);
   set(State::closing, timeouts.closing);
   set(State::closed, timeouts.closed);
+  set(kOneSidedClass, timeouts.one_sided);
+}
+
+void Inspector::State::set_shares() {
+  const auto share = [&](std::uint32_t per_cent) {
+    return static_cast<std::uint32_t>(std::uint64_t{settings.limits.flows} * per_cent / 100);
+  };
+  const Limits &limits = settings.limits;
+  shares = {share(limits.half_open_share), share(limits.one_sided_share),
+            share(100 - limits.half_open_share - limits.one_sided_share)};
 }
 
 Inspector::Inspector(const Settings &settings, const rules::RuleSet *rules, Sink &sink)
@@ -71,7 +84,7 @@ Inspector::~Inspector() = default;
 std::uint64_t Inspector::bytes_for(const Settings &settings) {
   const Limits &limits = settings.limits;
   return sizeof(State) + flow::Table<Flow>::bytes_for(limits.flows) +
-         std::uint64_t{limits.flows} * sizeof(Track) +
+         std::uint64_t{limits.flows} * sizeof(Track) + State::Ranks::bytes_for(limits.flows) +
          tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
          Speakers::bytes_for(limits.known_servers) +
@@ -123,6 +136,9 @@ const record::WorkerStats &Inspector::stats() {
   c.tls_buffers_full = t.buffers_full;
   c.tls_message_too_long = t.message_too_long;
   c.tls_alerts = t.alerts;
+  c.tls_facts_full = t.facts_full;
+  c.tls_certificates_full = t.certificates_full;
+  c.stream_side_full = s.assembler.counters().side_full;
   c.stream_pool_full = s.assembler.counters().pool_full;
   c.stream_conflicts = s.assembler.counters().conflicts;
   c.servers_forgotten = s.speakers.forgotten();
@@ -130,11 +146,15 @@ const record::WorkerStats &Inspector::stats() {
   c.datagrams_incomplete = s.reassembler.counters().incomplete;
   c.datagrams_refused = s.reassembler.counters().refused;
   g.flows = s.table.size();
+  g.flows_half_open = s.ranks.size(static_cast<std::size_t>(Rank::half_open));
+  g.flows_one_sided = s.ranks.size(static_cast<std::size_t>(Rank::one_sided));
+  g.flows_closed = s.ranks.size(static_cast<std::size_t>(Rank::closed));
   g.in_tcp_handshake = s.in_phase[0];
   g.in_tls_handshake = s.in_phase[1];
   g.in_data = s.in_phase[2];
   g.in_teardown = s.in_phase[3];
   g.tls_sessions = t.sessions_used;
+  g.tls_facts = t.facts_used;
   g.tls_buffers = t.buffers_used;
   g.stream_buffers = s.assembler.used();
   g.fragmented_datagrams = s.reassembler.waiting();

@@ -48,6 +48,10 @@ struct Inspector::State::Ordered {
   bool own; // bytes of the packet's sender
   bool first = true;
 
+  void full(stream::Bound bound) {
+    hit(s, bound == stream::Bound::buffers ? record::Limit::segment_buffers
+                                           : record::Limit::segments_per_side);
+  }
   [[nodiscard]] bool ready(const stream::Origin &origin) const {
     if (s.track.syn_data_waits && delivery.from == Side::client)
       return false;
@@ -131,6 +135,7 @@ void Inspector::State::assemble(Subject &s, const Packet &packet, Delivery &deli
   const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
   hand_on(s, delivery, true, [&](stream::Queue &queue, Ordered &&out) {
     const tcp::DetailSide &side = s.track.tcp.side[delivery.from];
+    queue.proven = s.has(flow_flag::proven);
     if (!queue.started && side.syn_seen)
       queue.start(side.first_seq + 1);
     if (packet.segment.length == 1 && queue.started && begin + 1 == queue.next)
@@ -146,7 +151,7 @@ void Inspector::State::assemble(Subject &s, const Packet &packet, Delivery &deli
   });
   catch_up(s, delivery);
   if (delivery.order_over)
-    leave_order(s, delivery);
+    end_order(s, delivery);
 }
 
 // A packet without payload: it may tell that others need not wait any more.
@@ -163,7 +168,7 @@ void Inspector::State::look_again(Subject &s, Packet &packet) {
   release(s, delivery, true);
   catch_up(s, delivery);
   if (delivery.order_over)
-    leave_order(s, delivery);
+    end_order(s, delivery);
   packet.from = delivery.from;
 }
 
@@ -222,6 +227,13 @@ void Inspector::State::give_up_holes(Subject &s, const Packet &packet, Delivery 
       }
     });
   }
+}
+
+// The connection goes on without its handshake.
+void Inspector::State::end_order(Subject &s, Delivery &last) {
+  leave_order(s, last);
+  if (s.tls())
+    s.flow.session = tracker.settle(s.flow.session);
 }
 
 // The handshake is over, or there is none, or nothing more will come: what still waits is handed

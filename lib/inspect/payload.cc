@@ -31,6 +31,8 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
     assemble(s, packet, delivery);
   else if (s.tls())
     behind_handshake(s, packet, delivery, next_before);
+  else if (!is_followed(s))
+    enter(s, Phase::data, delivery.latest);
   packet.from = delivery.from;
 }
 
@@ -120,6 +122,8 @@ void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side fro
 tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes,
                                        std::uint32_t lost, tls::Stamp stamp,
                                        tls::PieceSink *pieces) {
+  if (tls::Tracker::passes_over(flow.position[from], bytes))
+    return 0;
   tls::Session &session = tracker.at(flow.session);
   const Side side = tls_side(from, reversed);
   tls::Tracker::resume(session, side, flow.position[from]);
@@ -130,6 +134,7 @@ tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, bas
   if (lost > 0)
     events |= tracker.gap(session, side, lost, stamp, pieces);
   flow.position[from] = tls::Tracker::position(session, side);
+  tracker.changed(flow.session);
   return events;
 }
 

@@ -46,6 +46,22 @@ bool contradicts_itself(const Record &r) {
          before(r.tls.finished, r.tls.server_hello);
 }
 
+record::Limit limit_of(tls::Bound bound) {
+  switch (bound) {
+  case tls::Bound::hello_buffers:
+    return record::Limit::hello_buffers;
+  case tls::Bound::message_buffers:
+    return record::Limit::message_buffers;
+  case tls::Bound::message_bytes:
+    return record::Limit::message_bytes;
+  case tls::Bound::certificates:
+    return record::Limit::certificates;
+  case tls::Bound::none:
+    break;
+  }
+  return record::Limit::none;
+}
+
 } // namespace
 
 const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
@@ -95,6 +111,7 @@ void ReportBuilder::fill_connection(const Subject &s) {
   const Endpoints ends = endpoints_of(table_.key(s.place.slot), s.flow);
   record_.worker = settings_.worker;
   record_.port = s.track.port;
+  record_.probe_limit = s.track.limit;
   record_.flow_id = s.track.flow_id;
   record_.first = s.track.first;
   record_.last = s.flow.tcp.last;
@@ -205,6 +222,8 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   if (out.has_ja4)
     out.ja4 = session.ja4;
   out.ssl_history.assign(session.history.view());
+  if (record_.probe_limit == record::Limit::none)
+    record_.probe_limit = limit_of(session.bound);
   for (const Side side : {Side::client, Side::server})
     fill_certificate(session, side);
   for (const tls::Alert &a : session.alerts)

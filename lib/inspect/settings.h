@@ -17,21 +17,26 @@ class SplitBoard;
 
 struct Timeouts {
   base::Nanos syn = 5 * base::kSecond;           // handshake not completed
-  base::Nanos established = 300 * base::kSecond; // idle
+  base::Nanos established = 300 * base::kSecond; // idle, both ends known to be there
+  base::Nanos one_sided = 60 * base::kSecond;    // idle, one direction alone or from the middle
   base::Nanos closing = 10 * base::kSecond;      // after the first FIN
   base::Nanos closed = 1 * base::kSecond;        // lingers for late packets after FIN/FIN or RST
 };
 
 // Bounds of one worker.
 struct Limits {
-  std::uint32_t flows = 262'144;            // connections at once
-  std::uint32_t tls_sessions = 65'536;      // of them, TLS ones with full facts (2 KiB each)
-  std::uint32_t hello_buffers = 4'096;      // handshake messages being put together, up to 4 KiB
-  std::uint32_t message_buffers = 256;      // the same, longer than that
-  std::uint32_t message_bytes = 65'536;     // longest handshake message that is read
-  std::uint32_t segment_buffers = 8'192;    // out-of-order segments kept, 2 KiB each
-  std::uint32_t segments_per_side = 64;     // of them, for one direction of one connection
-  std::uint32_t known_servers = 4'096;      // whose protocol is remembered, 32 bytes each
+  std::uint32_t flows = 262'144;         // connections at once
+  std::uint32_t half_open_share = 50;    // of a full table, in per cent: not turned out before that
+  std::uint32_t one_sided_share = 25;    // the same; closed ones have what these two leave
+  std::uint32_t tls_sessions = 65'536;   // of them, in a TLS handshake, 3 KiB each
+  std::uint32_t tls_facts = 2'097'152;   // blocks of 64 bytes, of those past it: seven each
+  std::uint32_t hello_buffers = 4'096;   // handshake messages being put together, up to 4 KiB
+  std::uint32_t message_buffers = 256;   // the same, longer than that
+  std::uint32_t message_bytes = 65'536;  // longest handshake message that is read
+  std::uint32_t certificates = 16'384;   // distinct ones remembered, up to 4 KiB each
+  std::uint32_t segment_buffers = 8'192; // out-of-order segments kept, 2 KiB each
+  std::uint32_t segments_per_side = 64;  // of them, for one direction of one connection
+  std::uint32_t known_servers = 4'096;   // whose protocol is remembered, 32 bytes each
   std::uint32_t fragmented_datagrams = 256; // being put together, up to 64 KiB each
 };
 
@@ -44,6 +49,7 @@ struct Settings {
   Timeouts timeouts;
   Expiry expiry = Expiry::when_due;
   Limits limits;
+  bool grows = false;           // the flow table, where it is full: to read a file whole
   bool vlan_in_key = false;     // the outermost VLAN id tells connections apart
   bool handshake_events = true; // a record as soon as a TLS handshake has ended
   // Of the flow hash: to be filled at random for every start (an attacker who knows it can aim),

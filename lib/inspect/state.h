@@ -10,9 +10,11 @@
 //   first_bytes.cc TLS or not; TLS behind plain bytes
 //   fragments.cc   a fragment → the datagram that it completes
 //   icmp.cc        an error that quotes a connection → its Track
+//   room.cc        who is proven, and who gives way when a table or pool is full
 // What is known becomes a record in report.h.
 #pragma once
 
+#include "base/age_lists.h"
 #include "base/memory.h"
 #include "defrag/reassembler.h"
 #include "flow/table.h"
@@ -50,6 +52,7 @@ struct Inspector::State {
   State(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
 
   void set_timeouts(const Timeouts &timeouts);
+  void set_shares();
 
   // What one packet carries with it on the long way.
   struct Packet {
@@ -98,14 +101,16 @@ struct Inspector::State {
     return s.has(flow_flag::settled) && s.has(flow_flag::watched) && !s.has(flow_flag::all_told) &&
            tcp::is_plain(s.flow.tcp, packet.from, packet.segment);
   }
+  static bool is_followed(const Subject &s);
+  static bool is_met(const Subject &s);
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
   void tell(Subject &s, Ending ending, Nanos now);
   const record::Record &report(Subject &s, Ending ending, Nanos now);
   void count_ending(const record::Record &record, Ending ending);
+  void forget(Subject &s);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);
-  bool make_room(Nanos now);
   void finish(Inspector::End end);
   [[nodiscard]] Nanos timeout_of(const Flow &flow) const { return timeout[class_of(flow)]; }
   // For a packet that comes at `now`: is it too late to belong to the connection?
@@ -113,8 +118,31 @@ struct Inspector::State {
     return settings.expiry == Expiry::when_due &&
            base::elapsed(flow.tcp.last, now) > timeout_of(flow);
   }
+  // A timeout class: tcp::State, and one more of those established that are not proven.
+  static constexpr std::uint8_t kOneSidedClass = 6;
   static std::uint8_t class_of(const Flow &flow) {
-    return static_cast<std::uint8_t>(flow.tcp.state);
+    const bool unproven = (flow.flags & flow_flag::proven) == 0;
+    return flow.tcp.state == tcp::State::established && unproven
+               ? kOneSidedClass
+               : static_cast<std::uint8_t>(flow.tcp.state);
+  }
+
+  // room.cc
+  using Ranks = base::AgeLists<kYieldingRanks>;
+  void prove(Subject &s, const Packet &packet);
+  void rerank(Subject &s);
+  bool make_room(const Packet &newcomer);
+  bool grow();
+  std::uint32_t who_gives_way(Rank newcomer, Nanos now);
+  std::uint32_t oldest_of(std::size_t rank, Nanos now);
+  void give_way(std::uint32_t slot, Nanos now);
+  [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
+  void open_session(Subject &s);
+  void end_session(std::uint32_t slot);
+  // A bound kept something from the connection; the first one is told.
+  static void hit(Subject &s, record::Limit limit) {
+    if (s.track.limit == record::Limit::none)
+      s.track.limit = limit;
   }
 
   // evidence.cc
@@ -145,6 +173,7 @@ struct Inspector::State {
   bool release(Subject &s, Delivery &delivery, bool own);
   void catch_up(Subject &s, Delivery &delivery);
   void give_up_holes(Subject &s, const Packet &packet, Delivery &delivery);
+  void end_order(Subject &s, Delivery &last);
   void leave_order(Subject &s, Delivery &last);
   bool is_turn(Subject &s, Side other, const stream::Origin &origin, Nanos now);
 
@@ -191,7 +220,9 @@ struct Inspector::State {
   Sink &sink;
   std::unique_ptr<Scribe> scribe; // null: nobody wants the facts of single packets
   flow::Table<Flow> table;
-  base::BigArray<Track> tracks; // by slot
+  base::BigArray<Track> tracks;                       // by slot
+  Ranks ranks;                                        // by slot, each list in order of age
+  std::array<std::uint32_t, kYieldingRanks> shares{}; // of the table's places, by Rank
   tls::Tracker tracker;
   stream::Assembler assembler;
   Speakers speakers;
@@ -199,11 +230,12 @@ struct Inspector::State {
   AcceptanceBoard &acceptances;
   defrag::Reassembler reassembler;
   record::WorkerStats stats{};
-  std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by tcp::State
+  std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by class_of()
   std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks
   std::array<std::uint64_t, record::kPhases> in_phase{};         // connections now in each
   Nanos last_sweep = kNever;
   Nanos last_seen = kNever;
+  Nanos last_blind = kNever; // a connection gave way or was turned away for the last time
   std::uint64_t next_flow = 0;
   RecentPackets recent;
   Burst burst;

@@ -38,11 +38,25 @@ constexpr std::string_view kStepTitles[] = {
 #undef HANDSPAN_STEP
 };
 
+constexpr std::string_view kLimitNames[] = {
+    "none",
+#define HANDSPAN_LIMIT(name, key, counter, english, chinese) #name,
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+};
+
+constexpr std::string_view kLimitKeys[] = {
+    "",
+#define HANDSPAN_LIMIT(name, key, counter, english, chinese) key,
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+};
+
 constexpr std::string_view kPhaseNames[] = {"tcp_handshake", "tls_handshake", "data", "teardown"};
 constexpr std::string_view kOutcomeNames[] = {"completed", "failed", "open", "unknown", "unused"};
 constexpr std::string_view kByNames[] = {"none", "client", "server", "network", "probe"};
-constexpr std::string_view kConfidenceNames[] = {"seen", "inferred", "one_sided", "capture_loss",
-                                                 "truncated"};
+constexpr std::string_view kConfidenceNames[] = {"seen",         "inferred",  "one_sided",
+                                                 "capture_loss", "truncated", "probe_limit"};
 constexpr std::string_view kMptcpNames[] = {"none", "capable", "join"};
 constexpr std::string_view kWishNames[] = {"none", "tls", "tunnel"};
 constexpr std::string_view kAnswerNames[] = {"none", "granted", "refused"};
@@ -93,6 +107,12 @@ std::string_view name(Rule code) {
 }
 std::string_view name(Step code) {
   return pick(kStepNames, code);
+}
+std::string_view name(Limit code) {
+  return pick(kLimitNames, code);
+}
+std::string_view key(Limit code) {
+  return pick(kLimitKeys, code);
 }
 std::string_view title(Step code) {
   return pick(kStepTitles, code);

@@ -18,7 +18,15 @@ inline constexpr std::size_t kOutcomes = 5;
 
 enum class By : std::uint8_t { none, client, server, network, probe };
 
-enum class Confidence : std::uint8_t { seen, inferred, one_sided, capture_loss, truncated };
+// probe_limit: a bound of the probe itself was reached, so that not all was followed.
+enum class Confidence : std::uint8_t {
+  seen,
+  inferred,
+  one_sided,
+  capture_loss,
+  truncated,
+  probe_limit,
+};
 
 // How the TCP connection was taken down.
 enum class Teardown : std::uint8_t { none, fin, half_closed, rst_client, rst_server, timeout };
@@ -63,6 +71,19 @@ enum class Step : std::uint8_t {
 #undef HANDSPAN_STEP
 };
 
+// Which bound of the probe was reached first; none if none was.
+enum class Limit : std::uint8_t {
+  none,
+#define HANDSPAN_LIMIT(name, key, counter, english, chinese) name,
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+};
+inline constexpr std::size_t kLimits = 1 // none
+#define HANDSPAN_LIMIT(name, key, counter, english, chinese) +1
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+    ;
+
 // The names as they stand in JSON ("tls_handshake", "S0", "server_hello"); "?" for a number that is
 // not in the list (a record of a newer daemon).
 std::string_view name(Phase);
@@ -76,6 +97,9 @@ std::string_view name(Step);
 std::string_view name(Mptcp);
 std::string_view name(Wish);
 std::string_view name(Answer);
+std::string_view name(Limit);
+// The key of the configuration that raises it: "limits.flows".
+std::string_view key(Limit);
 
 // For people: "Server Hello Done".
 std::string_view title(Step);

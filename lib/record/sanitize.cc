@@ -111,7 +111,8 @@ void sanitize(Record &record) {
   clamp(record.by, By::probe, By::none);
   clamp(record.step, Step::rst, Step::none);
   clamp(record.decided.rule, static_cast<Rule>(kVerdictRules - 1), Rule::none);
-  clamp(record.confidence, Confidence::truncated, Confidence::capture_loss);
+  clamp(record.confidence, Confidence::probe_limit, Confidence::probe_limit);
+  clamp(record.probe_limit, static_cast<Limit>(kLimits - 1), Limit::none);
   if (record.vlan_count > kMaxVlans)
     record.vlan_count = kMaxVlans;
   if (record.tunnel_count > kMaxTunnels)

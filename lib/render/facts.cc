@@ -26,6 +26,8 @@ std::string plain_session(const Record &record, Language language) {
     return std::string(phrase(Phrase::subflow, language));
   if (record.tcp.payload_bytes.client + record.tcp.payload_bytes.server == 0)
     return std::string(phrase(Phrase::no_data, language));
+  if (record.confidence == record::Confidence::probe_limit)
+    return std::string(phrase(Phrase::not_followed, language));
   if (app.protocol.empty())
     return std::string(phrase(Phrase::not_tls, language));
   const std::string outer = printable(app.protocol.view());
@@ -66,6 +68,20 @@ std::string_view text(record::By by, Language language) {
   static constexpr Phrase kTexts[] = {Phrase::nobody, Phrase::client, Phrase::server,
                                       Phrase::network, Phrase::probe};
   return phrase(kTexts[static_cast<std::size_t>(by) % std::size(kTexts)], language);
+}
+
+std::string_view text(record::Limit limit, Language language) {
+  struct Texts {
+    std::string_view english, chinese;
+  };
+  static constexpr Texts kTexts[] = {
+      {},
+#define HANDSPAN_LIMIT(name, key, counter, english, chinese) {english, chinese},
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+  };
+  const Texts &texts = kTexts[static_cast<std::size_t>(limit) % std::size(kTexts)];
+  return language == Language::zh ? texts.chinese : texts.english;
 }
 
 std::string_view text(base::Side side, Language language) {

@@ -14,6 +14,8 @@ namespace handspan::render {
 std::string_view text(record::Phase phase, Language language);
 std::string_view text(record::Outcome outcome, Language language);
 std::string_view text(record::By by, Language language);
+// Why a bound of the probe was reached: "the flow table was full".
+std::string_view text(record::Limit limit, Language language);
 std::string_view text(base::Side side, Language language);
 
 // later − earlier; nothing if one of them did not happen or they stand the other way round.

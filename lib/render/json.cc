@@ -61,6 +61,8 @@ void put_verdict(Json &out, const Record &r, Language language) {
     out["step"] = name(r.step);
   out["confidence"] = name(r.confidence);
   put_decided(out, r);
+  if (r.probe_limit != record::Limit::none)
+    out["probe_limit"] = name(r.probe_limit);
   out["summary"] = summary(r, language);
   if (!r.tcp.history.empty()) {
     out["conn_state"] = name(r.tcp.conn_state);

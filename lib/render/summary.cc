@@ -75,6 +75,8 @@ private:
         {"n", grouped(syns())},
         {"bytes", bytes(d_.bytes)},
         {"marks", marks()},
+        {"limit", std::string(render::text(r_.probe_limit, l_))},
+        {"key", std::string(record::key(r_.probe_limit))},
         {"times", grouped(d_.times)},
         {"port", std::to_string(r_.server_port)},
         {"lasted", length(d_.lasted)},
@@ -246,18 +248,24 @@ private:
     return fill(Phrase::where_time, l_, {{"time", time}});
   }
 
-  [[nodiscard]] std::string_view certainty() const {
+  [[nodiscard]] std::string certainty() const {
     switch (r_.confidence) {
     case record::Confidence::inferred:
       // Of what is not known, nothing was inferred.
-      return r_.outcome == Outcome::unknown ? std::string_view{}
-                                            : phrase(Phrase::sure_inferred, l_);
+      return r_.outcome == Outcome::unknown ? std::string()
+                                            : std::string(phrase(Phrase::sure_inferred, l_));
     case record::Confidence::one_sided:
-      return phrase(Phrase::sure_one_sided, l_);
+      return std::string(phrase(Phrase::sure_one_sided, l_));
     case record::Confidence::capture_loss:
-      return phrase(Phrase::sure_capture_loss, l_);
+      return std::string(phrase(Phrase::sure_capture_loss, l_));
     case record::Confidence::truncated:
-      return phrase(Phrase::sure_truncated, l_);
+      return std::string(phrase(Phrase::sure_truncated, l_));
+    case record::Confidence::probe_limit:
+      if (d_.rule == Rule::probe_limit)
+        return {}; // said already
+      return fill(Phrase::sure_probe_limit, l_,
+                  {{"limit", render::text(r_.probe_limit, l_)},
+                   {"key", record::key(r_.probe_limit)}});
     case record::Confidence::seen:
       break;
     }

@@ -185,6 +185,7 @@ constexpr std::uint64_t record_layout_hash() {
       offsetof(Record, step),
       offsetof(Record, worker),
       offsetof(Record, port),
+      offsetof(Record, probe_limit),
       offsetof(Record, flow_id),
       offsetof(Record, first),
       offsetof(Record, client),

@@ -31,7 +31,9 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
 
 bool Assembler::insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                              std::uint32_t length, const Origin &origin) {
-  const std::uint32_t index = queue.waiting < per_queue_ ? free_.take() : kNone;
+  const std::uint32_t reserve = queue.proven ? 0 : free_.capacity() / 2;
+  const bool room = queue.waiting < per_queue_ && free_.used() + reserve < free_.capacity();
+  const std::uint32_t index = room ? free_.take() : kNone;
   if (index == kNone)
     return false;
   Buffer &b = buffers_[index];

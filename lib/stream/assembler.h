@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <utility>
 
 namespace handspan::stream {
 
@@ -20,6 +21,7 @@ struct Queue {
   std::uint32_t first = base::IndexPool::kNone; // waiting segments, in order
   std::uint16_t waiting = 0;
   bool started = false;
+  bool proven = false; // the connection is known to have two ends
 
   // The direction's first byte has this sequence number.
   void start(std::uint32_t seq) {
@@ -37,8 +39,12 @@ struct Origin {
   bool is_answer = false;    // if it did
 };
 
+// What ran out when a segment could not be kept.
+enum class Bound : std::uint8_t { buffers, per_queue };
+
 struct Counters {
-  std::uint64_t pool_full = 0; // segments not kept
+  std::uint64_t pool_full = 0; // segments not kept: no buffer was free
+  std::uint64_t side_full = 0; // segments not kept: their direction had its share
   std::uint64_t conflicts = 0; // repeated bytes that differed
 };
 
@@ -61,7 +67,8 @@ public:
   //                                                  that origin,
   // and is asked before by bool out.ready(const Origin &) whether it is these bytes' turn.
   // What has to wait, for a hole in front of it or for its turn, waits until the queue's bound or
-  // the pool's end is reached.
+  // the pool's end is reached, of which out.full(Bound) is told. Half of the pool is kept for the
+  // proven.
   template <class Out>
   void push(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
             const Origin &origin, Out &&out) {
@@ -166,8 +173,8 @@ private:
     }
     bool room = true;
     while (!keep(queue, seq, data, length, origin)) {
-      counters_.pool_full += room;
-      room = false;
+      if (std::exchange(room, false))
+        tell_full(queue, out);
       if (queue.first == kNone) { // not even one buffer: let it pass as it is
         lose(queue, seq, origin, out);
         deliver(queue, queue.next - seq, data, length, origin, out);
@@ -177,6 +184,12 @@ private:
       release(queue, out);
     }
     release(queue, out);
+  }
+
+  template <class Out> void tell_full(const Queue &queue, Out &out) {
+    const Bound bound = queue.waiting < per_queue_ ? Bound::buffers : Bound::per_queue;
+    ++(bound == Bound::buffers ? counters_.pool_full : counters_.side_full);
+    out.full(bound);
   }
 
   // What lies before `seq` will not come.

@@ -20,8 +20,11 @@ public:
     return count * bytes + base::IndexPool::bytes_for(count);
   }
 
-  // base::IndexPool::kNone when all are out.
-  std::uint32_t take() { return free_.take(); }
+  // base::IndexPool::kNone when all are out, or half of them where more is not granted.
+  std::uint32_t take(bool from_lower_half) {
+    return from_lower_half && free_.used() >= free_.capacity() / 2 ? base::IndexPool::kNone
+                                                                   : free_.take();
+  }
   void give(std::uint32_t index) { free_.give(index); }
 
   std::span<std::uint8_t> at(std::uint32_t index) { return {&memory_[index * bytes_], bytes_}; }

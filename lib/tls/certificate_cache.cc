@@ -1,7 +1,9 @@
 #include "tls/certificate_cache.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
+#include <utility>
 
 namespace handspan::tls {
 
@@ -33,48 +35,70 @@ std::uint64_t hash_of(base::Bytes bytes, std::uint64_t seed) {
 } // namespace
 
 CertificateCache::CertificateCache(std::uint32_t certificates, std::uint64_t seed)
-    : places_(std::max(certificates / kWays, 1u) * kWays), seed_(seed),
-      sets_(places_.size() / kWays) {}
+    : places_(certificates), chains_(std::bit_ceil(std::max(certificates, 1u)), kNoIndex),
+      free_(certificates), unheld_(certificates), seed_(seed), mask_(chains_.size() - 1) {}
 
 std::uint32_t CertificateCache::acquire(base::Bytes der) {
   if (der.empty())
     return kNoIndex;
   const std::uint64_t hash = hash_of(der, seed_);
-  const auto first = static_cast<std::uint32_t>(hash % sets_ * kWays);
-  ++turn_;
-  std::uint32_t oldest = kNoIndex;
-  for (std::uint32_t i = first; i < first + kWays; ++i) {
-    Place &place = places_[i];
-    if (place.hash == hash &&
-        std::equal(der.begin(), der.end(), place.der.begin(), place.der.end())) {
-      place.used = turn_;
-      ++place.holders;
-      return i;
-    }
-    if (place.holders == 0 && (oldest == kNoIndex || place.used < places_[oldest].used))
-      oldest = i;
+  if (const std::uint32_t known = find(hash, der); known != kNoIndex) {
+    if (places_[known].holders++ == 0)
+      unheld_.remove(known);
+    return known;
   }
-  if (oldest == kNoIndex) {
+  const std::uint32_t index = take_place();
+  if (index == kNoIndex) {
     ++full_;
     return kNoIndex;
   }
-  Place &place = places_[oldest];
+  Place &place = places_[index];
   place.hash = hash;
-  place.used = turn_;
   place.holders = 1;
+  place.next = std::exchange(chain_of(hash), index);
   place.der.assign(der.begin(), der.end());
   place.facts = reader_.read(der);
   ++parsed_;
-  return oldest;
+  return index;
 }
 
 void CertificateCache::release(std::uint32_t index) {
-  if (index < places_.size() && places_[index].holders > 0)
-    --places_[index].holders;
+  if (index != kNoIndex && --places_[index].holders == 0)
+    unheld_.put(0, index);
 }
 
 const CertificateFacts &CertificateCache::at(std::uint32_t index) const {
   return places_[index].facts;
+}
+
+std::uint32_t CertificateCache::find(std::uint64_t hash, base::Bytes der) {
+  std::uint32_t index = chain_of(hash);
+  while (index != kNoIndex) {
+    const Place &place = places_[index];
+    if (place.hash == hash &&
+        std::equal(der.begin(), der.end(), place.der.begin(), place.der.end()))
+      return index;
+    index = place.next;
+  }
+  return kNoIndex;
+}
+
+std::uint32_t CertificateCache::take_place() {
+  if (const std::uint32_t fresh = free_.take(); fresh != kNoIndex)
+    return fresh;
+  const std::uint32_t oldest = unheld_.oldest(0);
+  if (oldest != kNoIndex) {
+    unheld_.remove(oldest);
+    unchain(oldest);
+  }
+  return oldest;
+}
+
+void CertificateCache::unchain(std::uint32_t index) {
+  std::uint32_t *link = &chain_of(places_[index].hash);
+  while (*link != index)
+    link = &places_[*link].next;
+  *link = places_[index].next;
 }
 
 } // namespace handspan::tls

@@ -156,9 +156,15 @@ void Walk::certificate(Bytes body, bool whole) {
     if (!list.ok())
       break;
     if (length++ == 0)
-      session_.certificate[from_] = core_.certificates.acquire(der);
+      keep_certificate(der);
   }
   session_.chain_length[from_] = static_cast<std::uint8_t>(std::min(length, 255u));
+}
+
+void Walk::keep_certificate(Bytes der) {
+  session_.certificate[from_] = core_.certificates.acquire(der);
+  if (!der.empty() && session_.certificate[from_] == kNoIndex && session_.bound == Bound::none)
+    session_.bound = Bound::certificates;
 }
 
 } // namespace handspan::tls

@@ -139,7 +139,7 @@ void Walk::collect(Bytes part) {
   const std::size_t wanted = bytes_wanted();
   if (stream_.message_damaged || stream_.message_have >= wanted)
     return;
-  if (stream_.buffer == kNoIndex && !core_.take_buffer(stream_, wanted)) {
+  if (stream_.buffer == kNoIndex && !core_.take_buffer(session_, stream_, wanted)) {
     stream_.message_damaged = true;
     count(session_.messages_unread);
     return;

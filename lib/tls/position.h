@@ -20,7 +20,14 @@ public:
   // `left` (> 0) bytes before the end of some other record whose content is hidden.
   static constexpr Position in_hidden(std::uint32_t left) { return Position(left); }
 
-  [[nodiscard]] constexpr bool known() const { return word_ != 0; }
+  // Nothing more is followed.
+  static constexpr Position over() { return Position(kPassed); }
+  // Lost after a gap: taken up again where bytes begin like a record.
+  static constexpr Position lost() { return Position(kPassed | 1); }
+
+  [[nodiscard]] constexpr bool known() const { return word_ != 0 && (word_ & kPassed) == 0; }
+  [[nodiscard]] constexpr bool is_over() const { return word_ == kPassed; }
+  [[nodiscard]] constexpr bool is_lost() const { return word_ == (kPassed | 1); }
   [[nodiscard]] constexpr bool is_data() const { return (word_ & kData) != 0; }
   [[nodiscard]] constexpr std::uint32_t left() const { return word_ & kLeft; }
   // Of the latest record of application data.
@@ -37,8 +44,8 @@ public:
   }
 
 private:
-  // data? (1) | - (1) | length (15) | left (15); a record is at most 18 KiB long
-  static constexpr std::uint32_t kData = 1u << 31, kLeft = 0x7fff;
+  // data? (1) | passed over? (1) | length (15) | left (15); a record is at most 18 KiB long
+  static constexpr std::uint32_t kData = 1u << 31, kPassed = 1u << 30, kLeft = 0x7fff;
   static constexpr unsigned kLengthShift = 15;
   static constexpr std::size_t kHeader = 5;
   static constexpr std::uint8_t kApplicationData = 23;

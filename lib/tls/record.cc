@@ -71,12 +71,20 @@ bool clear_alert(std::uint8_t level) {
 
 Position Tracker::position(const Session &session, Side from) {
   const Stream &stream = session.stream[from];
-  if (stream.ended || stream.lost)
-    return {};
+  if (stream.ended)
+    return Position::over();
+  if (stream.lost)
+    return Position::lost();
   if (may_step_over(session, stream))
     return Position::in_data(stream.record_left, stream.record_length);
   return stream.opaque && stream.record_left > 0 ? Position::in_hidden(stream.record_left)
                                                  : Position();
+}
+
+// What resync() would not take either.
+bool Tracker::passes_over(Position position, Bytes bytes) {
+  const bool begins = bytes.size() >= kRecordHeader && RecordHeader(bytes.data()).plausible();
+  return position.is_over() || (position.is_lost() && !begins);
 }
 
 void Tracker::resume(Session &session, Side from, Position position) {

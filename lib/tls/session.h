@@ -51,6 +51,15 @@ inline constexpr std::size_t kMaxMessages = 48;
 inline constexpr std::size_t kMaxAlerts = 8;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
 
+// Which bound kept something from a session first.
+enum class Bound : std::uint8_t {
+  none,
+  hello_buffers,
+  message_buffers,
+  message_bytes,
+  certificates,
+};
+
 // When and by which packet something arrived.
 struct Stamp {
   Nanos time = kNever;
@@ -153,7 +162,10 @@ struct Session {
   // server may still refuse (see established_at_end).
   Nanos client_finished = kNever;
   bool client_finished_exact = false; // the record has a lone Finished's length
-  bool server_short_first = false;    // after it the server was the first to send one that short
+  Bound bound = Bound::none;
+  bool embryonic = false;          // its TCP connection is not known to have two ends
+  std::uint32_t owner = kNoIndex;  // as given to Tracker::open()
+  bool server_short_first = false; // after it the server was the first to send one that short
   std::array<std::uint8_t, 32> session_id;
   std::array<std::uint8_t, 16> ja3, ja3s;
   std::array<char, 36> ja4;

@@ -4,39 +4,117 @@
 
 namespace handspan::tls {
 
+namespace {
+
+// Indexes of sessions in compact form.
+constexpr std::uint32_t kKept = 1u << 31;
+bool is_kept(std::uint32_t index) {
+  return (index & kKept) != 0;
+}
+std::uint32_t place_of(std::uint32_t index) {
+  return index & ~kKept;
+}
+
+} // namespace
+
 Tracker::Tracker(const TrackerLimits &limits) : state_(std::make_unique<State>(limits)) {}
 
 Tracker::~Tracker() = default;
 
 std::uint64_t Tracker::bytes_for(const TrackerLimits &limits) {
-  constexpr std::uint64_t kCertificate = 4'096;
   return std::uint64_t{limits.sessions} * sizeof(Session) +
-         base::IndexPool::bytes_for(limits.sessions) +
+         base::AgeLists<Core::kAges>::bytes_for(limits.sessions) +
+         base::IndexPool::bytes_for(limits.sessions) + KeptSessions::bytes_for(limits.facts) +
          BufferPool::bytes_for(limits.hello_buffers, kHelloBytes) +
          BufferPool::bytes_for(limits.message_buffers, limits.message_bytes) +
-         limits.certificates * kCertificate;
+         CertificateCache::bytes_for(limits.certificates);
 }
 
-std::uint32_t Tracker::open() {
+std::uint32_t Tracker::open(std::uint32_t owner, bool proven) {
   const std::uint32_t index = state_->free.take();
-  if (index == kNoIndex)
+  if (index == kNoIndex) {
     ++state_->counters.sessions_full;
-  else
-    state_->sessions[index].reset();
+    return index;
+  }
+  Session &session = state_->sessions[index];
+  session.reset();
+  session.owner = owner;
+  session.embryonic = !proven;
+  state_->ages.put(proven ? Core::kInHandshake : Core::kEmbryonic, index);
   return index;
 }
 
-void Tracker::close(std::uint32_t index) {
+void Tracker::prove(std::uint32_t index) {
+  if (is_kept(index))
+    return;
   Session &session = state_->sessions[index];
+  session.embryonic = false;
+  if (state_->ages.is_in(Core::kEmbryonic, index))
+    state_->ages.put(Core::kInHandshake, index);
+}
+
+std::uint32_t Tracker::who_gives_way(bool to_proven) const {
+  const Core &core = *state_;
+  if (core.free.used() < core.free.capacity())
+    return kNoIndex;
+  for (const std::size_t age : {Core::kEmbryonic, Core::kOver, Core::kInHandshake})
+    if (age != Core::kInHandshake || to_proven)
+      if (const std::uint32_t index = core.ages.oldest(age); index != kNoIndex)
+        return core.sessions[index].owner;
+  return kNoIndex;
+}
+
+void Tracker::close(std::uint32_t index) {
+  Core &core = *state_;
+  Session &session = at(index);
   release_buffers(session);
-  state_->certificates.release(session.certificate.client);
-  state_->certificates.release(session.certificate.server);
+  core.certificates.release(session.certificate.client);
+  core.certificates.release(session.certificate.server);
   session.certificate = {kNoIndex, kNoIndex};
-  state_->free.give(index);
+  if (is_kept(index)) {
+    core.kept.drop(place_of(index));
+    core.opened_place = kNoIndex;
+    return;
+  }
+  core.ages.remove(index);
+  core.free.give(index);
 }
 
 Session &Tracker::at(std::uint32_t index) {
-  return state_->sessions[index];
+  Core &core = *state_;
+  if (!is_kept(index))
+    return core.sessions[index];
+  if (const std::uint32_t place = place_of(index); core.opened_place != place) {
+    core.kept.get(place, core.opened);
+    core.opened_place = place;
+  }
+  return core.opened;
+}
+
+// Where there is no room for what it has become, it stays what it was.
+void Tracker::changed(std::uint32_t index) {
+  Core &core = *state_;
+  if (!is_kept(index) || core.kept.update(place_of(index), core.opened))
+    return;
+  ++core.counters.facts_full;
+  core.opened_place = kNoIndex;
+}
+
+std::uint32_t Tracker::settle(std::uint32_t index) {
+  Core &core = *state_;
+  if (is_kept(index))
+    return index;
+  Session &session = core.sessions[index];
+  release_buffers(session);
+  const std::uint32_t place = core.kept.put(session);
+  if (place == kNoIndex) {
+    ++core.counters.facts_full;
+    core.ages.put(Core::kOver, index);
+    return index;
+  }
+  core.ages.remove(index);
+  core.free.give(index);
+  return kKept | place;
 }
 
 void Tracker::release_buffers(Session &session) {
@@ -53,6 +131,7 @@ const CertificateFacts *Tracker::certificate(const Session &session, Side from) 
 
 const TrackerCounters &Tracker::counters() const {
   TrackerCounters &counters = state_->counters;
+  counters.facts_used = state_->kept.used();
   counters.sessions_used = state_->free.used();
   counters.buffers_used = state_->pools[0].used() + state_->pools[1].used();
   counters.certificates_parsed = state_->certificates.parsed();

@@ -14,10 +14,11 @@ namespace handspan::tls {
 
 struct TrackerLimits {
   std::uint32_t sessions = 65'536;
+  std::uint32_t facts = 2'097'152;      // blocks of 64 bytes for those whose handshake is over
   std::uint32_t hello_buffers = 4'096;  // 4 KiB each
   std::uint32_t message_buffers = 256;  // message_bytes each
   std::uint32_t message_bytes = 65'536; // longest handshake message that is read
-  std::uint32_t certificates = 4'096;   // distinct certificates remembered
+  std::uint32_t certificates = 16'384;  // distinct certificates remembered
   std::uint64_t seed = 0;               // of the certificate cache's hash
 };
 
@@ -31,6 +32,8 @@ inline constexpr Events client_hello = 1, server_hello = 2, established = 4, ale
 } // namespace event
 
 struct TrackerCounters {
+  std::uint64_t facts_full = 0; // sessions that found no room in compact form
+  std::uint64_t facts_used = 0; // blocks, now
   std::uint64_t sessions_full = 0, buffers_full = 0, message_too_long = 0, alerts = 0;
   std::uint64_t certificates_full = 0;               // all places held by open sessions
   std::uint64_t certificates_parsed = 0;             // distinct ones, as far as remembered
@@ -52,14 +55,28 @@ public:
   Tracker(const Tracker &) = delete;
   Tracker &operator=(const Tracker &) = delete;
 
-  // Memory that a tracker of these limits takes once all of it has been in use; certificates with
-  // their facts are reckoned at 4 KiB each.
+  // Memory that a tracker of these limits takes once all of it has been in use.
   static std::uint64_t bytes_for(const TrackerLimits &limits);
 
-  // An index for a new session, reset; kNoIndex when none is free (counted).
-  std::uint32_t open();
+  // An index for a new session, reset; kNoIndex when none is free (counted). `owner` is whose it
+  // is; not `proven`: a connection that may have been made up by a single packet.
+  std::uint32_t open(std::uint32_t owner = kNoIndex, bool proven = true);
+  // Its connection turned out to be a real one.
+  void prove(std::uint32_t index);
+  // The owner of the session that should be closed before the next open(); kNoIndex if one is free,
+  // or nobody is to give way. The oldest of the unproven is first, then the oldest whose handshake
+  // is over, then, for a proven one alone, the oldest.
+  [[nodiscard]] std::uint32_t who_gives_way(bool to_proven) const;
   void close(std::uint32_t index);
+  // Valid until the next call that takes an index. What is changed in a session that was settled
+  // must be told by changed().
   Session &at(std::uint32_t index);
+  void changed(std::uint32_t index);
+
+  // The handshake is over or given up, only record headers matter now: the buffers go back, and the
+  // session too, while its facts are kept in a compact form. Returns the index that it has from now
+  // on; the same, where there is no room.
+  std::uint32_t settle(std::uint32_t index);
 
   // The next bytes of one direction, in order, however they are cut. A call should begin where a
   // segment began: after a gap that is where the next record is looked for. Inline for the common
@@ -79,6 +96,9 @@ public:
   // `missing` bytes of this direction will never come (lost, or cut by the snap length).
   Events gap(Session &session, Side from, std::uint64_t missing, Stamp at = {},
              PieceSink *pieces = nullptr);
+
+  // Are the bytes passed over, where the direction stands so?
+  [[nodiscard]] static bool passes_over(Position position, base::Bytes bytes);
 
   // Where the direction stands, to be stepped on without the session; and back, before the session
   // is fed or told of a gap again.

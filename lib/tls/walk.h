@@ -63,6 +63,7 @@ private:
   bool server_hello(base::Bytes body, bool whole); // true: it was a Hello Retry Request
   void hello_retry_request(base::Bytes body, bool whole);
   void certificate(base::Bytes body, bool whole);
+  void keep_certificate(base::Bytes der);
   void chosen(const ServerHello &hello);
   void sslv2_server_hello();
 

@@ -12,6 +12,7 @@ enum class Ending : std::uint8_t {
   stopped,       // the probe stops
   capture_ended, // the file is over
   handshake,     // not over: only its TLS handshake is
+  gave_way,      // not over: the flow table was full, and others had more to show
 };
 
 } // namespace handspan::verdict

@@ -54,6 +54,8 @@ Step step_of(const Situation &s, Nanos until) {
     return Step::rst;
   if (s.any_fin)
     return Step::fin;
+  if (s.blinded && !r.tls.present)
+    return Step::ack; // nobody looked what came behind it
   if (r.first_data != kNever)
     return r.tls.present ? Step::application_data : Step::plain_data;
   return r.tls.present ? record::last_message(r, Step::ack) : Step::ack;
@@ -61,6 +63,8 @@ Step step_of(const Situation &s, Nanos until) {
 
 // However plain the rule's own evidence is: what was not seen may change the picture.
 Confidence sureness(const Situation &s, Confidence of_rule) {
+  if (s.blinded)
+    return Confidence::probe_limit;
   if (s.partial)
     return Confidence::one_sided;
   if (s.e.truncated && (s.lossy || !s.r.tls.established))

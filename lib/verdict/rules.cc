@@ -140,6 +140,7 @@ constexpr Rule kRules[] = {
 {R::unreachable,            unreachable,            failed,    Cause::unreachable,     network,       nothing_came,    seen},
 {R::undelivered,            undelivered,            failed,    Cause::undelivered,     network,       lost_bytes,      seen},
 // What the view does not allow to be said.
+{R::probe_limit,            probe_limit,            unknown,   none,                   nobody,        nothing_came,    seen},
 {R::from_the_middle,        from_the_middle,        unknown,   none,                   nobody,        nothing_came,    seen},
 {R::bytes_missing,          bytes_missing,          unknown,   none,                   nobody,        nothing_came,    seen},
 {R::one_direction,          one_direction,          unknown,   none,                   nobody,        nothing_came,    seen},

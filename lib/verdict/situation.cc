@@ -37,6 +37,20 @@ bool lacks_bytes(const Record &r, const Evidence &e) {
   return e.tls_capture_loss || (unfinished && (holes || answer_alone));
 }
 
+// What a bound kept from a TLS handshake that is over all the same is a detail.
+bool is_blinded(const Record &r, bool lossy) {
+  switch (r.probe_limit) {
+  case record::Limit::none:
+  case record::Limit::certificates:
+    return false;
+  case record::Limit::flows:
+  case record::Limit::tls_sessions:
+    return true;
+  default:
+    return !r.tls.established || lossy;
+  }
+}
+
 // Only SYNs, SYN-ACKs and RSTs were seen.
 bool only_opening(const Record &r) {
   return !r.tcp.established && r.tcp.payload_bytes.client + r.tcp.payload_bytes.server == 0 &&
@@ -101,12 +115,14 @@ Situation::Situation(const Record &record, const Evidence &evidence)
     : r(record), e(evidence), in_tls(r.tls.present && !r.tls.established),
       from_the_middle(r.tcp.roles_guessed || (r.tcp.syn == kNever && r.tcp.syn_ack == kNever)),
       partial(one_direction(r) || e.seen_elsewhere), lossy(lacks_bytes(r, e)),
+      blinded(is_blinded(r, lossy)),
       reset(r.tcp.teardown == Teardown::rst_client || r.tcp.teardown == Teardown::rst_server),
       reset_by(r.tcp.teardown == Teardown::rst_client ? Side::client : Side::server),
       alive(e.ending == Ending::stopped || e.ending == Ending::capture_ended),
       waited_out(e.ending == Ending::expired || e.ending == Ending::replaced),
       any_fin(r.tcp.fin.client + r.tcp.fin.server > 0),
-      alert(deciding_alert(r, !lossy && !partial)), hidden_alert(first_hidden_alert(r)) {
+      alert(deciding_alert(r, !lossy && !partial && !blinded)),
+      hidden_alert(first_hidden_alert(r)) {
   stage = stage_of(*this);
 }
 

@@ -39,6 +39,7 @@ struct Situation {
   bool from_the_middle; // its SYN was not seen
   bool partial;         // packets of one direction alone
   bool lossy;           // bytes of an unfinished handshake are missing
+  bool blinded;         // a bound of the probe kept from it what would tell how it ended
   bool reset;           // a RST ended it
   Side reset_by;        // if so
   bool alive;           // nothing but the probe's end ended it

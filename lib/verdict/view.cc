@@ -42,6 +42,11 @@ bool goes_on(const Situation &s) {
 
 } // namespace
 
+// What was not followed may have been anything.
+bool probe_limit(const Situation &s) {
+  return s.blinded && !goes_on(s);
+}
+
 // The other side may well have answered, finished or closed where nobody saw it.
 bool one_direction(const Situation &s) {
   return s.partial && !goes_on(s);

@@ -9,6 +9,7 @@ namespace handspan::verdict {
 // view.cc: what the view allows
 bool alert_in_clear(const Situation &);
 bool from_the_middle(const Situation &);
+bool probe_limit(const Situation &);
 bool bytes_missing(const Situation &);
 bool one_direction(const Situation &);
 bool probe_stopped(const Situation &);

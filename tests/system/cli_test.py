@@ -179,6 +179,17 @@ class Read(Base):
         self.assertIn('cut short in packet 3', err)
         self.assertEqual(err.count('\n'), 1)
 
+    def test_more_connections_than_the_tables_hold_are_complained_of(self):
+        path = self.file('many', pcap([tcp(1024 + i, 443, 1, 0, SYN) for i in range(100)]))
+        small = self.file('small.toml', b'[limits]\nflows = 64\n')
+        code, out, err = self.run_cli('read', '--json', '--config', small, path)
+        self.assertEqual((code, len(out.splitlines())), (1, 64))
+        self.assertIn('36 connections', err)
+        self.assertIn('limits.flows, 64', err)
+        self.assertEqual(err.count('\n'), 1)
+        code, out, err = self.run_cli('read', '--json', path)
+        self.assertEqual((code, len(out.splitlines()), err), (0, 100, ''))
+
     def test_several_files_are_several_captures(self):
         path = self.file('a', pcap(FRAMES))
         code, out, err = self.run_cli('read', path, os.path.join(self.folder, 'nothing'), path)

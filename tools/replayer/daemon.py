@@ -37,6 +37,7 @@ ring_slots = {slots}
 [timeouts]
 syn = "24h"
 established = "24h"
+one_sided = "24h"
 closing = "24h"
 closed = "24h"
 '''

@@ -43,4 +43,21 @@ TEST(BigArray, TooMuchIsRefused) {
       << "a count whose bytes do not fit a word";
 }
 
+TEST(BigArray, GrowsWithWhatIsInIt) {
+  for (const std::size_t count : {std::size_t{10}, std::size_t{3} << 20}) {
+    BigArray<std::uint32_t> array(count);
+    array[0] = 7;
+    array[count - 1] = 9;
+    array.grow(4 * count);
+    ASSERT_EQ(array.size(), 4 * count);
+    EXPECT_EQ(array[0], 7u);
+    EXPECT_EQ(array[count - 1], 9u);
+    EXPECT_EQ(array[4 * count - 1], 0u);
+    array[4 * count - 1] = 1;
+  }
+  BigArray<std::uint32_t> empty;
+  empty.grow(5);
+  EXPECT_EQ(empty.size(), 5u);
+}
+
 } // namespace

@@ -104,6 +104,39 @@ TEST(FlowTable, ManyKeysOfOneBucketAreAllFoundAndErased) {
   }
 }
 
+TEST(FlowTable, GrowsAndKeepsWhatItHas) {
+  Table table(64, test::kSeed);
+  std::vector<std::uint32_t> slots;
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    const Place place = add(table, i);
+    table.touch(place, 77, 3);
+    slots.push_back(place.slot);
+  }
+  const Place hint = table.candidate(table.hash(test::key(5)));
+  EXPECT_FALSE(add(table, 64).found());
+  table.grow(1000);
+  EXPECT_EQ(table.capacity(), 1000u);
+  for (std::uint32_t i = 0; i < 64; ++i)
+    EXPECT_EQ(look(table, i).slot, slots[i]);
+  EXPECT_EQ(table.find(test::key(5), table.hash(test::key(5)), hint).slot, slots[5]);
+  for (std::uint32_t i = 64; i < 1000; ++i)
+    ASSERT_TRUE(add(table, i).found());
+  EXPECT_FALSE(add(table, 1000).found());
+  std::array<std::uint16_t, flow::kTimeoutClasses> limits;
+  limits.fill(0xffff);
+  limits[3] = 10;
+  std::size_t expired = 0;
+  table.sweep(table.buckets(), 87, limits, [&](const Place &place) {
+    ++expired;
+    table.erase(place);
+  });
+  EXPECT_EQ(expired, 64u) << "their ages came with them";
+  for (std::uint32_t i = 64; i < 1000; ++i)
+    table.erase(look(table, i));
+  EXPECT_EQ(table.size(), 0u);
+  EXPECT_EQ(table.overflowed(), 0u);
+}
+
 TEST(FlowTable, ForEachVisitsEachOnceAndMayErase) {
   Table table(100, test::kSeed);
   for (std::uint32_t i = 0; i < 100; ++i)

@@ -179,12 +179,22 @@ TEST(Health, FullTablesNameTheirKey) {
     now.workers[0].stats.counters.untracked_table_full = 30'000;
     now.workers[0].stats.counters.tls_sessions_full = 1;
     now.workers[1].stats.gauges.flows = 950;
+    now.workers[1].stats.counters.flows_gave_way = 500;
+    now.workers[1].stats.counters.flows_gave_way_untold = 499;
+    now.workers[1].stats.counters.tls_sessions_gave_way = 1;
+    now.workers[1].stats.counters.stream_side_full = 1;
+    now.workers[1].stats.counters.tls_certificates_full = 1;
   });
   const host::Finding *full = find(findings, FindingId::table_full);
   ASSERT_NE(full, nullptr);
   EXPECT_EQ(full->level, Level::problem);
   EXPECT_NE(render::remedy_of(*full, render::Language::en).find("limits.flows"), std::string::npos);
   EXPECT_EQ(level(findings, FindingId::sessions_full), Level::warning);
+  EXPECT_EQ(level(findings, FindingId::flows_gave_way), Level::warning);
+  EXPECT_NE(text(findings, FindingId::flows_gave_way).find("500 connections"), std::string::npos);
+  for (const FindingId id :
+       {FindingId::sessions_gave_way, FindingId::side_full, FindingId::certificates_full})
+    EXPECT_NE(find(findings, id), nullptr);
   EXPECT_EQ(text(findings, FindingId::table_nearly_full),
             "worker 1: 950 connections of 1,000 that it has room for");
 }

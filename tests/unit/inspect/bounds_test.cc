@@ -1,7 +1,13 @@
 // Every bound turns away, counts, and leaves the rest alone.
 #include "capture.h"
+#include "record_text.h"
 
 #include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -10,17 +16,22 @@ using namespace handspan::test;
 using namespace handspan::record;
 namespace hello = handspan::tls::test;
 
-TEST(InspectorBounds, AFullTableTurnsAwayAndCounts) {
+inspect::Settings with_flows(std::uint32_t flows) {
   inspect::Settings settings = small();
-  settings.limits.flows = 4;
+  settings.limits.flows = flows;
+  return settings;
+}
+
+TEST(InspectorBounds, ATableFullOfProvenConnectionsTurnsAwayAndCounts) {
   Capture capture;
   for (std::uint16_t port = 1; port <= 6; ++port)
-    Talk(capture, port).send(Side::client, kSyn).send(Side::server, kSyn | kAck);
-  Probe probe(settings);
+    Talk(capture, port).open();
+  Probe probe(with_flows(4));
   probe.read(capture);
   EXPECT_EQ(probe.gauges().flows, 4u);
   EXPECT_EQ(probe.gauges().flows_limit, 4u);
-  EXPECT_EQ(probe.counters().untracked_table_full, 4u) << "two packets of two connections";
+  EXPECT_EQ(probe.counters().untracked_table_full, 6u) << "three packets of two connections";
+  EXPECT_EQ(probe.counters().flows_gave_way, 0u);
   EXPECT_EQ(probe.counters().connections_opened, 4u);
   probe.finish();
   EXPECT_EQ(probe.connections().size(), 4u);
@@ -28,27 +39,300 @@ TEST(InspectorBounds, AFullTableTurnsAwayAndCounts) {
   EXPECT_EQ(probe.gauges().flows, 4u) << "room again";
 }
 
-TEST(InspectorBounds, NoFreeTlsSession) {
+TEST(InspectorBounds, AFileIsReadWhole) {
+  inspect::Settings settings = with_flows(4);
+  settings.expiry = inspect::Expiry::when_full;
+  settings.grows = true;
+  Capture capture;
+  std::vector<Talk> talks;
+  for (std::uint16_t port = 1; port <= 100; ++port)
+    talks.emplace_back(capture, port).open();
+  for (Talk &talk : talks)
+    talk.client("text, more than sixteen").close();
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_EQ(probe.connections().size(), 100u);
+  for (const Record &r : probe.connections())
+    EXPECT_EQ(r.outcome, Outcome::completed);
+  EXPECT_EQ(probe.counters().flows_gave_way, 0u);
+  EXPECT_EQ(probe.gauges().flows_limit, 128u);
+}
+
+TEST(InspectorBounds, TheOldestHalfOpenGiveWayUncomplained) {
+  Capture capture;
+  Talk real(capture, 1);
+  real.open();
+  for (std::uint16_t port = 2; port <= 6; ++port)
+    Talk(capture, port).send(Side::client, kSyn);
+  real.close();
+  Probe probe(with_flows(4));
+  probe.read(capture);
+  EXPECT_EQ(probe.counters().flows_gave_way, 2u);
+  EXPECT_EQ(probe.counters().flows_gave_way_untold, 2u);
+  EXPECT_EQ(probe.gauges().flows_half_open, 3u);
+  EXPECT_EQ(probe.gauges().flows_closed, 1u);
+  probe.finish();
+  std::vector<std::uint16_t> ports;
+  for (const Record &r : probe.connections())
+    ports.push_back(r.client_port);
+  std::sort(ports.begin(), ports.end());
+  EXPECT_EQ(ports, (std::vector<std::uint16_t>{1, 4, 5, 6})) << "the oldest went";
+  EXPECT_EQ(probe.counters().untracked_table_full, 0u);
+}
+
+TEST(InspectorBounds, WhoRepeatsItsSynOutlivesAFlood) {
+  Capture capture;
+  Talk repeats(capture, 1);
+  for (std::uint16_t port = 2; port <= 40; ++port) {
+    if (port % 3 == 0) {
+      repeats.send(Side::client, kSyn);
+      --repeats.next.client;
+    }
+    Talk(capture, port).send(Side::client, kSyn);
+  }
+  Probe probe(with_flows(8));
+  probe.read(capture).finish();
+  const auto records = probe.connections();
+  EXPECT_TRUE(std::any_of(records.begin(), records.end(), [](const Record &r) {
+    return r.client_port == 1 && r.tcp.packets.client == 13;
+  }));
+}
+
+TEST(InspectorBounds, WhatGaveWayAfterMoreThanOnePacketIsToldAsNotKnown) {
+  Capture capture;
+  Talk one_way(capture, 1);
+  one_way.send(Side::client, kAck, "half of a conversation").send(Side::client, kFin | kAck);
+  for (std::uint16_t port = 2; port <= 6; ++port)
+    Talk(capture, port).client("another").client("of as many packets");
+  Probe probe(with_flows(4));
+  probe.read(capture);
+  ASSERT_GE(probe.connections().size(), 1u);
+  const Record r = probe.connections()[0];
+  EXPECT_EQ(r.client_port, 1);
+  EXPECT_EQ(r.outcome, Outcome::unknown);
+  EXPECT_EQ(r.confidence, Confidence::probe_limit);
+  EXPECT_EQ(r.probe_limit, Limit::flows);
+  EXPECT_NE(r.step, Step::plain_data);
+}
+
+// Who comes from the middle while others give way may be the rest of one of them.
+TEST(InspectorBounds, TheRestOfWhatGaveWayIsMarked) {
+  Capture capture;
+  for (std::uint16_t port = 1; port <= 6; ++port)
+    Talk(capture, port).send(Side::client, kSyn);
+  Talk rest(capture, 1);
+  rest.next = {1001, 5001};
+  rest.client("late").server("answer").close();
+  Probe probe(with_flows(4));
+  const auto records = probe.read(capture).finish().connections();
+  const auto at = std::find_if(records.begin(), records.end(),
+                               [](const Record &r) { return r.client_port == 1; });
+  ASSERT_NE(at, records.end());
+  EXPECT_EQ(at->outcome, Outcome::unknown);
+  EXPECT_EQ(at->probe_limit, Limit::flows);
+  EXPECT_EQ(at->confidence, Confidence::probe_limit);
+}
+
+TEST(InspectorBounds, WhatAnybodyCanSendProvesNothing) {
+  Capture capture;
+  Talk(capture, 1).send(Side::client, kSyn).send(Side::server, kSyn | kAck);
+  Talk(capture, 2)
+      .send(Side::client, kSyn)
+      .send(Side::server, kSyn | kAck)
+      .send_at(Side::client, kAck, 1001); // and its acknowledgement is the right one
+  Talk guessed(capture, 3);
+  guessed.send(Side::client, kSyn).send(Side::server, kSyn | kAck);
+  guessed.next.server += 77;
+  guessed.send(Side::client, kAck);
+  Talk middle(capture, 4);
+  middle.client("from the middle");
+  middle.next.client += 12'345;
+  middle.server("which acknowledges what was never sent");
+  Talk(capture, 5).client("from the middle").server("and answered");
+  Probe probe(small());
+  probe.read(capture);
+  EXPECT_EQ(probe.gauges().flows, 5u);
+  EXPECT_EQ(probe.gauges().flows_half_open + probe.gauges().flows_one_sided, 3u);
+}
+
+// Sessions go back when their handshakes are over, and what is kept of them in compact form is all
+// of it: alerts, renegotiations and cut headers that come later make the same record.
+TEST(InspectorBounds, TheSessionsPoolServesHandshakesNotLifetimes) {
+  Capture capture;
+  std::vector<Talk> talks;
+  for (std::uint16_t port = 1; port <= 12; ++port) {
+    Talk &talk = talks.emplace_back(capture, port);
+    talk.open();
+    handshake12(talk, "server-" + std::to_string(port) + ".example");
+    talk.client(hello::hidden(50));
+  }
+  for (std::size_t i = 0; i < talks.size(); ++i) {
+    Talk &talk = talks[i];
+    const hello::Octets data = hello::hidden(300);
+    const auto cut = data.begin() + static_cast<std::ptrdiff_t>(1 + i % 6);
+    talk.server(hello::Octets(data.begin(), cut));
+    talk.server(hello::Octets(cut, data.end()));
+    if (i % 3 == 0)
+      talk.client(hello::hidden_finished()).server(hello::hidden(40));
+    if (i % 4 == 1)
+      talk.next.server += 700; // a hole behind which a record begins
+    talk.server(hello::hidden(60));
+    talk.client(hello::record(21, hello::fill(26, 9))).close();
+  }
+  const auto told = [&](std::uint32_t sessions, std::uint32_t facts, std::size_t burst) {
+    inspect::Settings settings = small();
+    settings.limits.tls_sessions = sessions;
+    settings.limits.tls_facts = facts;
+    Probe probe(settings);
+    probe.read(capture, burst).finish();
+    EXPECT_EQ(probe.counters().tls_sessions_full + probe.counters().tls_sessions_gave_way, 0u);
+    EXPECT_EQ(probe.gauges().tls_sessions + probe.gauges().tls_facts, 0u);
+    std::vector<std::string> texts;
+    for (const Record &r : probe.all)
+      texts.push_back(text_of(r));
+    return texts;
+  };
+  const auto whole = told(16, 0, 64);
+  ASSERT_EQ(whole.size(), 24u) << "a handshake and a connection each";
+  EXPECT_EQ(told(1, 1024, 64), whole);
+  EXPECT_EQ(told(1, 1024, 1), whole);
+}
+
+TEST(InspectorBounds, WhoseHandshakeIsOverGivesUpItsSessionFirst) {
+  inspect::Settings settings = small();
+  settings.limits.tls_sessions = 2;
+  settings.limits.tls_facts = 0;
+  Capture capture;
+  Talk begun(capture, 1), over(capture, 2), last(capture, 3);
+  const auto hello_of = [](std::string_view name) {
+    return hello::record(22, hello::client_hello({.extensions = hello::sni(name)}));
+  };
+  begun.open().client(hello_of("begun.example"));
+  over.open();
+  handshake12(over, "over.example");
+  over.client(hello::hidden(50));
+  last.open();
+  handshake12(last, "last.example");
+  last.client(hello::hidden(50)).close();
+  over.close();
+  begun.server(hello::alert(2, 40)).close();
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_GE(probe.counters().tls_facts_full, 1u);
+  EXPECT_EQ(probe.counters().tls_sessions_gave_way, 1u);
+  EXPECT_EQ(probe.counters().tls_sessions_full, 0u);
+  EXPECT_EQ(probe.gauges().tls_sessions, 0u);
+  ASSERT_EQ(probe.connections().size(), 3u);
+  for (const Record &r : probe.connections()) {
+    const bool followed = r.client_port != 2;
+    EXPECT_EQ(r.tls.present, followed);
+    EXPECT_EQ(r.probe_limit, followed ? Limit::none : Limit::tls_sessions);
+    EXPECT_EQ(r.confidence, followed ? Confidence::seen : Confidence::probe_limit);
+    EXPECT_EQ(r.outcome, r.client_port == 1   ? Outcome::failed
+                         : r.client_port == 2 ? Outcome::unknown
+                                              : Outcome::completed);
+  }
+}
+
+TEST(InspectorBounds, WhatFoundNoSessionIsNotToldAsSomethingElse) {
   inspect::Settings settings = small();
   settings.limits.tls_sessions = 1;
   Capture capture;
+  const hello::Octets bytes =
+      hello::record(22, hello::client_hello({.extensions = hello::sni("a.example")}));
   Talk first(capture, 1), second(capture, 2);
-  first.open();
-  handshake12(first, "first.example");
-  second.open();
-  handshake12(second, "second.example");
-  second.client(hello::hidden(50)).close();
-  first.client(hello::hidden(50)).close();
+  first.open().client(bytes);
+  second.client(bytes); // made up by anybody: it takes no session from a real connection
+  first.server(hello::alert(2, 40)).close();
+  second.send(Side::client, kFin | kAck);
   Probe probe(settings);
-  probe.read(capture);
+  probe.read(capture).finish();
   EXPECT_EQ(probe.counters().tls_sessions_full, 1u);
-  EXPECT_EQ(probe.gauges().tls_sessions, 1u);
-  probe.finish();
-  EXPECT_EQ(probe.gauges().tls_sessions, 0u);
-  ASSERT_EQ(probe.connections().size(), 2u);
   for (const Record &r : probe.connections()) {
     EXPECT_EQ(r.tls.present, r.client_port == 1);
-    EXPECT_EQ(r.outcome, Outcome::completed) << "it is followed as a TCP connection";
+    if (r.client_port == 1) {
+      EXPECT_EQ(r.cause, Cause::alert);
+      continue;
+    }
+    EXPECT_EQ(r.outcome, Outcome::unknown);
+    EXPECT_EQ(r.confidence, Confidence::probe_limit);
+    EXPECT_EQ(r.probe_limit, Limit::tls_sessions);
+    EXPECT_NE(r.step, Step::plain_data);
+    EXPECT_EQ(r.first_data, kNever);
+  }
+}
+
+TEST(InspectorBounds, MoreSegmentsOutOfOrderThanAreKeptOfOneSide) {
+  inspect::Settings settings = small();
+  settings.limits.segments_per_side = 2;
+  Capture capture;
+  Talk talk(capture);
+  talk.open();
+  const hello::Octets bytes =
+      hello::record(22, hello::client_hello({.extensions = hello::sni("a.example")}));
+  const std::string text(bytes.begin(), bytes.end());
+  for (std::uint32_t at = 40; at > 0; at -= 10)
+    talk.send_at(Side::client, kAck, talk.next.client + at, std::string_view(text).substr(at, 10));
+  talk.client(text).close();
+  Probe probe(settings);
+  const Record r = probe.read(capture).finish().connections().at(0);
+  EXPECT_GE(probe.counters().stream_side_full, 1u);
+  EXPECT_EQ(probe.counters().stream_pool_full, 0u);
+  EXPECT_EQ(r.outcome, Outcome::unknown);
+  EXPECT_EQ(r.confidence, Confidence::probe_limit);
+  EXPECT_EQ(r.probe_limit, Limit::segments_per_side);
+}
+
+TEST(InspectorBounds, AHelloWithoutABufferIsMarked) {
+  inspect::Settings settings = small();
+  settings.limits.hello_buffers = 1;
+  Capture capture;
+  const hello::Octets bytes =
+      hello::record(22, hello::client_hello({.extensions = hello::sni("a.example")}));
+  const auto cut = bytes.begin() + 60;
+  Talk first(capture, 1), second(capture, 2);
+  first.open().client(hello::Octets(bytes.begin(), cut));
+  second.open().client(hello::Octets(bytes.begin(), cut));
+  second.client(hello::Octets(cut, bytes.end())).close();
+  first.client(hello::Octets(cut, bytes.end())).close();
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_EQ(probe.counters().tls_buffers_full, 1u);
+  for (const Record &r : probe.connections()) {
+    EXPECT_EQ(r.view(r.tls.sni), r.client_port == 1 ? "a.example" : "");
+    EXPECT_EQ(r.probe_limit, r.client_port == 1 ? Limit::none : Limit::hello_buffers);
+    EXPECT_EQ(r.confidence == Confidence::probe_limit, r.client_port == 2);
+  }
+}
+
+// What is missing is a detail then: how the connection ended is known.
+TEST(InspectorBounds, ACertificateWithoutAPlaceIsMarked) {
+  inspect::Settings settings = small();
+  settings.limits.certificates = 1;
+  Capture capture;
+  std::vector<std::unique_ptr<Talk>> talks;
+  for (std::uint16_t port = 1; port <= 2; ++port) {
+    Talk &talk = *talks.emplace_back(std::make_unique<Talk>(capture, port));
+    talk.open().client(
+        hello::record(22, hello::client_hello({.extensions = hello::sni("a.example")})));
+    talk.server(hello::record(22, hello::server_hello({})) +
+                hello::record(22, hello::certificate(
+                                      {hello::fill(800, static_cast<std::uint8_t>(0x30 + port))})));
+    talk.server(hello::record(22, hello::message(14, {})));
+    talk.client(hello::record(22, hello::message(16, hello::fill(66, 7))) + hello::kCcs +
+                hello::hidden_finished());
+    talk.server(hello::kCcs + hello::hidden_finished());
+  }
+  for (auto &talk : talks)
+    talk->client(hello::hidden(50)).close();
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_EQ(probe.counters().tls_certificates_full, 1u);
+  for (const Record &r : probe.connections()) {
+    EXPECT_EQ(r.tls.certificate.server.known, r.client_port == 1);
+    EXPECT_EQ(r.probe_limit, r.client_port == 1 ? Limit::none : Limit::certificates);
+    EXPECT_EQ(r.confidence, Confidence::seen);
+    EXPECT_EQ(r.outcome, Outcome::completed);
   }
 }
 
@@ -65,6 +349,7 @@ TEST(InspectorBounds, NoFreeSegmentBuffer) {
   Probe probe(settings);
   probe.read(capture);
   EXPECT_GE(probe.counters().stream_pool_full, 1u);
+  EXPECT_EQ(probe.counters().stream_side_full, 0u);
   EXPECT_LE(probe.gauges().stream_buffers, 1u);
   probe.finish();
   EXPECT_EQ(probe.gauges().stream_buffers, 0u);
@@ -88,6 +373,7 @@ TEST(InspectorBounds, AnOverlongMessageIsCountedAndTheRestRead) {
   Probe probe(settings);
   const Record r = probe.read(capture).finish().connections().at(0);
   EXPECT_EQ(probe.counters().tls_message_too_long, 1u);
+  EXPECT_EQ(r.probe_limit, Limit::message_bytes);
   EXPECT_EQ(r.step, Step::server_hello_done) << "the position was kept";
   EXPECT_EQ(r.cause, Cause::alert);
   EXPECT_EQ(probe.gauges().tls_buffers, 0u);

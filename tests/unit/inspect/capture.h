@@ -157,6 +157,7 @@ inline inspect::Settings small() {
   inspect::Settings settings;
   settings.limits.flows = 64;
   settings.limits.tls_sessions = 16;
+  settings.limits.tls_facts = 1024;
   settings.limits.hello_buffers = 8;
   settings.limits.message_buffers = 4;
   settings.limits.segment_buffers = 32;

@@ -76,6 +76,9 @@ INSTANTIATE_TEST_SUITE_P(
         Beginning{"established", [](Talk &talk) { talk.open().client("text, more than sixteen"); },
                   kTimeouts.established},
         Beginning{"midstream", [](Talk &talk) { talk.client("text, more than sixteen"); },
+                  kTimeouts.one_sided},
+        Beginning{"midstream_answered",
+                  [](Talk &talk) { talk.client("text, more than sixteen").server("an answer"); },
                   kTimeouts.established},
         Beginning{"fin",
                   [](Talk &talk) {

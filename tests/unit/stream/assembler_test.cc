@@ -125,7 +125,9 @@ TEST(Assembler, AFullQueueGivesTheHoleUp) {
   EXPECT_EQ(d.out.text, "");
   d.push(130, "E");
   EXPECT_EQ(d.out.text, "??????????k") << "up to the next hole";
-  EXPECT_EQ(a.counters().pool_full, 1u);
+  EXPECT_EQ(a.counters().side_full, 1u);
+  EXPECT_EQ(a.counters().pool_full, 0u);
+  EXPECT_EQ(d.out.side_full, 1u);
   d.flush();
   EXPECT_EQ(d.out.text, "??????????k?????????u?????????E");
   EXPECT_EQ(a.used(), 0u);
@@ -144,6 +146,22 @@ TEST(Assembler, AnEmptyPoolLetsSegmentsPassAsTheyCome) {
   EXPECT_EQ(second.out.text, "?????abcdef");
   first.push(100, "0123456789");
   EXPECT_EQ(first.out.text, "0123456789x");
+}
+
+TEST(Assembler, HalfOfThePoolIsForTheProven) {
+  Assembler a(4, 8);
+  Direction made_up{a}, real{a};
+  made_up.queue.proven = false;
+  made_up.queue.start(100);
+  real.queue.start(100);
+  for (const std::uint32_t seq : {110u, 120u, 130u})
+    made_up.push(seq, "x");
+  EXPECT_EQ(made_up.out.buffers_full, 1u);
+  EXPECT_EQ(a.used(), 2u);
+  real.push(110, "a");
+  real.push(120, "b");
+  EXPECT_EQ(real.out.buffers_full, 0u);
+  EXPECT_EQ(a.used(), 4u);
 }
 
 TEST(Assembler, CutSegmentsAreMissingAtTheirEnd) {

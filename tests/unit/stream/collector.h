@@ -11,6 +11,8 @@ namespace handspan::test {
 struct Collector {
   std::string text;
   std::uint64_t missed = 0;
+  std::uint64_t buffers_full = 0, side_full = 0;
+  void full(stream::Bound bound) { ++(bound == stream::Bound::buffers ? buffers_full : side_full); }
   std::uint32_t turn = 0xffffffff; // what answers more than that has to wait
   std::string packets;             // by which the bytes came, a digit each call
   [[nodiscard]] bool ready(const stream::Origin &origin) const {
@@ -31,7 +33,7 @@ struct Collector {
 // One direction with its queue.
 struct Direction {
   stream::Assembler &assembler;
-  stream::Queue queue{};
+  stream::Queue queue{.proven = true};
   Collector out{};
 
   void push(std::uint32_t seq, std::string_view data) { push(seq, data, data.size()); }

@@ -291,6 +291,28 @@ TEST(Vantage, AnAnswerToAHelloThatWasNotSeenIsALoss) {
   EXPECT_EQ(name(judged(c).confidence), name(Confidence::capture_loss));
 }
 
+TEST(Vantage, WhatABoundOfTheProbeHidIsNotJudged) {
+  for (const Limit limit : {Limit::flows, Limit::tls_sessions})
+    for (Case c : all_cases()) {
+      c.record.probe_limit = limit;
+      const Record r = judged(c);
+      EXPECT_EQ(name(r.confidence), name(Confidence::probe_limit)) << c.what;
+      EXPECT_NE(r.outcome, Outcome::completed) << c.what;
+      EXPECT_TRUE(names_only_what_was_said(r)) << c.what << ": " << name(r.cause);
+    }
+}
+
+TEST(Vantage, ADetailThatABoundHidChangesNoVerdict) {
+  for (Case c : all_cases()) {
+    const Record whole = judged(c);
+    c.record.probe_limit = Limit::certificates;
+    const Record r = judged(c);
+    EXPECT_EQ(r.outcome, whole.outcome) << c.what;
+    EXPECT_EQ(r.cause, whole.cause) << c.what;
+    EXPECT_EQ(r.confidence, whole.confidence) << c.what;
+  }
+}
+
 TEST(Vantage, FromTheMiddleOnlyAClearAlertIsACause) {
   for (Case c : all_cases()) {
     c.record.tcp.roles_guessed = true;
