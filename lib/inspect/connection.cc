@@ -189,11 +189,6 @@ void Inspector::State::enter(Subject &s, Phase phase, const Arrival &packet) {
 // So much of a server that nobody asked is no ticket any more.
 constexpr std::uint64_t kUnasked = 64 * 1024;
 
-// Its TLS handshake found no session, or lost it.
-bool Inspector::State::is_followed(const Subject &s) {
-  return s.track.limit != record::Limit::tls_sessions || s.tls();
-}
-
 // Until the two sides are known to be each other's, the long way looks at their acknowledgements.
 // The first packet of a side that was silent so far takes it in any case.
 bool Inspector::State::is_met(const Subject &s) {
@@ -208,7 +203,7 @@ void Inspector::State::settle(Subject &s) {
                      s.flow.tcp.side.server.payload_bytes > kUnasked;
   const bool settled = asked && s.flow.phase == Phase::data &&
                        !s.has(flow_flag::in_order | flow_flag::sniffing) &&
-                       (s.track.first_data != kNever || !is_followed(s)) && is_met(s);
+                       (s.track.first_data != kNever || s.has(flow_flag::unfollowed)) && is_met(s);
   s.flow.flags = static_cast<std::uint16_t>(settled ? s.flow.flags | flow_flag::settled
                                                     : s.flow.flags & ~flow_flag::settled);
 }
@@ -264,6 +259,8 @@ void Inspector::State::forget(Subject &s) {
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
   const record::Record &record = reports.build(s, ending, now, rules);
+  if (scribe && ending != Ending::handshake && scribe->lacks(s.track.facts, record))
+    reports.lacks(record::Limit::story_buffers);
   if (ending == Ending::handshake)
     s.track.handshake_reported = true;
   else

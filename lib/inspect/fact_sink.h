@@ -38,6 +38,9 @@ public:
   // Client and server turned out to be the other way round: in the facts given so far too.
   virtual void turned(FactNote &note, std::uint64_t flow_id) = 0;
 
+  // Are facts of the connection wanted, now that its record says how it ended, and gone?
+  [[nodiscard]] virtual bool lacks(const FactNote &, const record::Record &) const { return false; }
+
   // The connection is over, and its record has been emitted.
   virtual void closed(FactNote &note, const record::Record &record) = 0;
 };

@@ -50,7 +50,8 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     framed = 0x80,       // TLS lies in another's frames, and is followed to the handshake's end
     watched = 0x100,     // an ACK, or a window, is waited for: no short way until it comes
     all_told = 0x200,    // every packet is written down: no short way ever
-    proven = 0x400;      // one end acknowledged what the other had sent
+    proven = 0x400,      // one end acknowledged what the other had sent
+    unfollowed = 0x800;  // its TLS handshake found no session, or lost it
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.
@@ -104,7 +105,7 @@ struct Track {
   Both<std::optional<std::uint32_t>> acked; // of this side's bytes, while order is wanted
   Both<std::optional<std::uint32_t>> missed; // up to here this side's were waited for in vain
   Rank rank = Rank::proven;                 // the list of ranks it is in; proven: none
-  record::Limit limit = record::Limit::none; // the first bound that kept something from it
+  record::Limit limit = record::Limit::none; // the bound that kept most from it
 };
 
 } // namespace handspan::inspect

@@ -31,7 +31,7 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
     assemble(s, packet, delivery);
   else if (s.tls())
     behind_handshake(s, packet, delivery, next_before);
-  else if (!is_followed(s))
+  else if (s.has(flow_flag::unfollowed))
     enter(s, Phase::data, delivery.latest);
   packet.from = delivery.from;
 }

@@ -222,8 +222,7 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   if (out.has_ja4)
     out.ja4 = session.ja4;
   out.ssl_history.assign(session.history.view());
-  if (record_.probe_limit == record::Limit::none)
-    record_.probe_limit = limit_of(session.bound);
+  lacks(limit_of(session.bound));
   for (const Side side : {Side::client, Side::server})
     fill_certificate(session, side);
   for (const tls::Alert &a : session.alerts)

@@ -26,6 +26,10 @@ public:
   // Valid until the next call. `rules`: of which the connection has noted hits; may be null.
   const record::Record &build(const Subject &s, Ending ending, Nanos now,
                               const rules::RuleSet *rules);
+  // A bound kept something from the last record.
+  void lacks(record::Limit limit) {
+    record_.probe_limit = record::graver(record_.probe_limit, limit);
+  }
   // Whether another worker saw the direction that the last record lacks.
   [[nodiscard]] bool seen_elsewhere() const { return seen_elsewhere_; }
 

@@ -187,14 +187,19 @@ void Inspector::State::open_session(Subject &s) {
     end_session(owner);
   s.flow.session = tracker.open(s.place.slot, proven);
   if (!s.tls())
-    hit(s, Limit::tls_sessions);
+    lose_session(s);
+}
+
+void Inspector::State::lose_session(Subject &s) {
+  hit(s, Limit::tls_sessions);
+  s.set(flow_flag::unfollowed);
 }
 
 // The connection in that slot goes on as TCP; what it carries is not followed any more.
 void Inspector::State::end_session(std::uint32_t slot) {
   Subject s{{slot, 0, 0}, table[slot], tracks[slot]};
   ++stats.counters.tls_sessions_gave_way;
-  hit(s, Limit::tls_sessions);
+  lose_session(s);
   tracker.close(s.flow.session);
   s.flow.session = tls::kNoIndex;
   for (const Side side : {Side::client, Side::server})

@@ -101,7 +101,6 @@ struct Inspector::State {
     return s.has(flow_flag::settled) && s.has(flow_flag::watched) && !s.has(flow_flag::all_told) &&
            tcp::is_plain(s.flow.tcp, packet.from, packet.segment);
   }
-  static bool is_followed(const Subject &s);
   static bool is_met(const Subject &s);
   void write_down(Subject &s, const Packet &packet, tcp::Events events);
   void close(const flow::Place &place, Ending ending, Nanos now);
@@ -139,10 +138,10 @@ struct Inspector::State {
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
   void end_session(std::uint32_t slot);
-  // A bound kept something from the connection; the first one is told.
+  static void lose_session(Subject &s);
+  // A bound kept something from the connection.
   static void hit(Subject &s, record::Limit limit) {
-    if (s.track.limit == record::Limit::none)
-      s.track.limit = limit;
+    s.track.limit = record::graver(s.track.limit, limit);
   }
 
   // evidence.cc

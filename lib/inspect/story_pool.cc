@@ -84,7 +84,7 @@ void StoryPool::turned(FactNote &note, std::uint64_t flow_id) {
 void StoryPool::closed(FactNote &note, const record::Record &record) {
   if (!is_kept(note, record.flow_id))
     return;
-  if (settings_.successful || record.outcome == record::Outcome::failed) {
+  if (is_wanted(record)) {
     assemble(note, record.flow_id);
     sink_.tell(story_);
     ++counters_.published;

@@ -60,6 +60,9 @@ public:
   void packet(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
               std::span<const record::PayloadPart> parts) override;
   void turned(FactNote &note, std::uint64_t flow_id) override;
+  [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const override {
+    return is_wanted(record) && !is_kept(note, record.flow_id);
+  }
   void closed(FactNote &note, const record::Record &record) override;
 
   [[nodiscard]] const StoryCounters &counters() const { return counters_; }
@@ -80,6 +83,9 @@ private:
   class Walk;
 
   bool begin(FactNote &note, const record::PacketFact &fact);
+  [[nodiscard]] bool is_wanted(const record::Record &record) const {
+    return settings_.successful || record.outcome == record::Outcome::failed;
+  }
   // There is a story, and it has not given way.
   [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const {
     return note.place != 0 && (!note.settled || heads_[note.place - 1].flow_id == flow_id);

@@ -40,14 +40,14 @@ constexpr std::string_view kStepTitles[] = {
 
 constexpr std::string_view kLimitNames[] = {
     "none",
-#define HANDSPAN_LIMIT(name, key, counter, english, chinese) #name,
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) #name,
 #include "record/limits.def"
 #undef HANDSPAN_LIMIT
 };
 
 constexpr std::string_view kLimitKeys[] = {
     "",
-#define HANDSPAN_LIMIT(name, key, counter, english, chinese) key,
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) key,
 #include "record/limits.def"
 #undef HANDSPAN_LIMIT
 };

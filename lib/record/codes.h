@@ -71,15 +71,35 @@ enum class Step : std::uint8_t {
 #undef HANDSPAN_STEP
 };
 
-// Which bound of the probe was reached first; none if none was.
+// Which bound of the probe kept something from the record; none if none did.
 enum class Limit : std::uint8_t {
   none,
-#define HANDSPAN_LIMIT(name, key, counter, english, chinese) name,
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) name,
 #include "record/limits.def"
 #undef HANDSPAN_LIMIT
 };
+// What a record lacks for it, and so what may have been otherwise.
+enum class Cost : std::uint8_t {
+  nothing,
+  detail,     // a fact beside the verdict
+  handshake,  // bytes of a handshake: no matter, once that is over
+  connection, // all that came later
+};
+constexpr Cost cost(Limit limit) {
+  constexpr Cost kCosts[] = {
+      Cost::nothing,
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) Cost::cost,
+#include "record/limits.def"
+#undef HANDSPAN_LIMIT
+  };
+  return kCosts[static_cast<std::size_t>(limit)];
+}
+// Which of two bounds is to be told: the first that was reached, unless the other cost more.
+constexpr Limit graver(Limit first, Limit then) {
+  return cost(then) > cost(first) ? then : first;
+}
 inline constexpr std::size_t kLimits = 1 // none
-#define HANDSPAN_LIMIT(name, key, counter, english, chinese) +1
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) +1
 #include "record/limits.def"
 #undef HANDSPAN_LIMIT
     ;

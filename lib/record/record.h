@@ -258,7 +258,7 @@ struct Record {
   std::uint8_t tunnel_count = 0;
   std::uint8_t worker = 0;
   std::uint8_t port = 0; // of the probe, that its first packet came in on; 0 when read from a file
-  Limit probe_limit = Limit::none; // the first bound of the probe that kept something from it
+  Limit probe_limit = Limit::none; // the bound of the probe that kept most from it
   std::uint64_t flow_id = 0;
   Nanos first = kNever; // first and last packet
   Nanos last = kNever;

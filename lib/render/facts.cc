@@ -76,7 +76,7 @@ std::string_view text(record::Limit limit, Language language) {
   };
   static constexpr Texts kTexts[] = {
       {},
-#define HANDSPAN_LIMIT(name, key, counter, english, chinese) {english, chinese},
+#define HANDSPAN_LIMIT(name, key, counter, cost, english, chinese) {english, chinese},
 #include "record/limits.def"
 #undef HANDSPAN_LIMIT
   };

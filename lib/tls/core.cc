@@ -15,7 +15,7 @@ Core::Core(const TrackerLimits &limits)
 bool Core::take_buffer(Session &session, Stream &stream, std::size_t bytes) {
   const auto refused = [&](Bound bound, std::uint64_t &counter) {
     ++counter;
-    if (session.bound == Bound::none)
+    if (session.bound == Bound::none || session.bound == Bound::certificates)
       session.bound = bound;
     return false;
   };

@@ -51,7 +51,7 @@ inline constexpr std::size_t kMaxMessages = 48;
 inline constexpr std::size_t kMaxAlerts = 8;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
 
-// Which bound kept something from a session first.
+// Which bound kept something from a session: the first, but a certificate is the least of it.
 enum class Bound : std::uint8_t {
   none,
   hello_buffers,

@@ -37,20 +37,6 @@ bool lacks_bytes(const Record &r, const Evidence &e) {
   return e.tls_capture_loss || (unfinished && (holes || answer_alone));
 }
 
-// What a bound kept from a TLS handshake that is over all the same is a detail.
-bool is_blinded(const Record &r, bool lossy) {
-  switch (r.probe_limit) {
-  case record::Limit::none:
-  case record::Limit::certificates:
-    return false;
-  case record::Limit::flows:
-  case record::Limit::tls_sessions:
-    return true;
-  default:
-    return !r.tls.established || lossy;
-  }
-}
-
 // Only SYNs, SYN-ACKs and RSTs were seen.
 bool only_opening(const Record &r) {
   return !r.tcp.established && r.tcp.payload_bytes.client + r.tcp.payload_bytes.server == 0 &&
@@ -98,6 +84,15 @@ std::uint8_t deciding_alert(const Record &r, bool whole) {
     if (may_decide(r.tls.alerts[i]) && whole && r.tcp.has_first_close)
       return i; // a warning, but nothing followed it
   return kNoAlert;
+}
+
+// Nothing that a bound kept from a handshake matters once that is over, or an alert in clear has
+// ended it, unless bytes are missing.
+bool is_blinded(const Record &r, bool lossy) {
+  const record::Cost cost = record::cost(r.probe_limit);
+  if (cost != record::Cost::handshake)
+    return cost == record::Cost::connection;
+  return lossy || (!r.tls.established && deciding_alert(r, true) == kNoAlert);
 }
 
 // Up to TLS 1.2 the record layer tells an alert even where its content is hidden: before both

@@ -339,13 +339,14 @@ class Life(Folder):
         self.assertEqual(self.daemon('--replay', path).returncode, 0)
 
 
-def run_tests(description):
-    """The tests of the program that was started, with the binaries that its command line names."""
+def run_tests(description, captures=False):
+    """The tests of the program that was started, with the binaries and captures that its command line names."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument('--handspand', required=True)
     parser.add_argument('--handspan', required=True)
-    arguments, rest = parser.parse_known_args()
-    PROGRAMS.handspand, PROGRAMS.handspan = arguments.handspand, arguments.handspan
+    if captures:
+        parser.add_argument('captures', nargs='+')
+    _, rest = parser.parse_known_args(namespace=PROGRAMS)
     suite.main(argv=[sys.argv[0], *rest])
 
 

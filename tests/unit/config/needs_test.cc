@@ -31,6 +31,7 @@ TEST(Needs, AnInspectorTakesWhatWasSaid) {
   for (const std::uint32_t flows : {100'000u, 1'000'000u}) {
     config::Config config;
     config.limits.flows = flows;
+    config.limits.certificates = 4'096;
     const inspect::Settings settings = inspect_settings(config);
     const auto said = static_cast<double>(inspect::Inspector::bytes_for(settings));
     Nobody sink;

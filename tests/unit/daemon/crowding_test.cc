@@ -1,4 +1,4 @@
-#include "crowding.h"
+#include "handspand/crowding.h"
 
 #include <gtest/gtest.h>
 

@@ -2,6 +2,8 @@
 #include "capture.h"
 #include "record_text.h"
 
+#include "inspect/story_pool.h"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -333,6 +335,58 @@ TEST(InspectorBounds, ACertificateWithoutAPlaceIsMarked) {
     EXPECT_EQ(r.probe_limit, r.client_port == 1 ? Limit::none : Limit::certificates);
     EXPECT_EQ(r.confidence, Confidence::seen);
     EXPECT_EQ(r.outcome, Outcome::completed);
+  }
+}
+
+TEST(InspectorBounds, AFailureWithoutRoomForItsStoryIsMarked) {
+  struct Nobody final : inspect::StorySink {
+    void tell(const record::Story &) override {}
+  } nobody;
+  inspect::StoryPool pool({.buffers = 1}, nobody);
+  Capture capture;
+  Talk first(capture, 1), second(capture, 2), third(capture, 3);
+  first.send(Side::client, kSyn);
+  second.send(Side::client, kSyn).send(Side::server, kRst | kAck);
+  third.open().client("a request").server("its answer").close();
+  first.send(Side::server, kRst | kAck);
+  Probe probe(small());
+  probe.inspector.tell_facts(pool, inspect::FactScope::handshakes);
+  probe.read(capture).finish();
+  ASSERT_EQ(probe.connections().size(), 3u);
+  for (const Record &r : probe.connections()) {
+    EXPECT_EQ(r.probe_limit, r.client_port == 2 ? Limit::story_buffers : Limit::none);
+    EXPECT_EQ(r.outcome, r.client_port == 3 ? Outcome::completed : Outcome::failed);
+    EXPECT_EQ(r.confidence, Confidence::seen);
+  }
+}
+
+// What was missed first is a detail beside what came then.
+TEST(InspectorBounds, OfTwoBoundsTheOneThatCostMoreIsTold) {
+  inspect::Settings settings = small();
+  settings.limits.segments_per_side = 1;
+  settings.limits.tls_sessions = 1;
+  Capture capture;
+  const hello::Octets bytes =
+      hello::record(22, hello::client_hello({.extensions = hello::sni("a.example")}));
+  const std::string text(bytes.begin(), bytes.end());
+  Talk first(capture, 1), second(capture, 2);
+  first.open();
+  for (std::uint32_t at = 40; at > 10; at -= 10)
+    first.send_at(Side::client, kAck, first.next.client + at,
+                  std::string_view(text).substr(at, 10));
+  first.client(text);
+  second.open().client(bytes); // proven, too: the older handshake gives way
+  first.client("which nobody follows").server("any more").close();
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_GE(probe.counters().stream_side_full, 1u);
+  for (const Record &r : probe.connections()) {
+    if (r.client_port != 1)
+      continue;
+    EXPECT_EQ(r.probe_limit, Limit::tls_sessions);
+    EXPECT_EQ(r.outcome, Outcome::unknown);
+    EXPECT_EQ(r.confidence, Confidence::probe_limit);
+    EXPECT_FALSE(r.tls.present);
   }
 }
 

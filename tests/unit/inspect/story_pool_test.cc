@@ -183,6 +183,9 @@ TEST_F(Pool, AFullPoolTurnsConnectionsAwayForGood) {
   EXPECT_EQ(pool.counters().pool_full, 2u);
   EXPECT_TRUE(notes_[5].enough);
   EXPECT_FALSE(notes_[4].enough);
+  EXPECT_TRUE(pool.lacks(notes_[5], ended(5)));
+  EXPECT_FALSE(pool.lacks(notes_[5], ended(5, record::Outcome::completed))) << "nobody wants it";
+  EXPECT_FALSE(pool.lacks(notes_[4], ended(4)));
   close(pool, 5);
   EXPECT_TRUE(shelf_.told.empty());
   close(pool, 1);
@@ -198,6 +201,8 @@ TEST_F(Pool, ASettledStoryGivesWayTheOldestFirst) {
   packet(pool, 2, 0, Phase::data);
   packet(pool, 5, 0); // takes the place of 3
   EXPECT_EQ(pool.counters().gave_way, 1u);
+  EXPECT_TRUE(pool.lacks(notes_[3], ended(3))) << "though it was not told so yet";
+  EXPECT_FALSE(pool.lacks(notes_[2], ended(2)));
   close(pool, 3);
   EXPECT_TRUE(shelf_.told.empty());
   packet(pool, 2, 0, Phase::data);

@@ -228,6 +228,8 @@ TEST(Summary, EveryRuleInBothLanguages) {
         r.outcome = Outcome::failed;
         r.by = static_cast<By>(by);
         r.decided.rule = static_cast<Rule>(rule);
+        if (r.decided.rule == Rule::probe_limit)
+          r.probe_limit = record::Limit::flows;
         for (const std::string &text : {en(r), zh(r)}) {
           EXPECT_EQ(text.find_first_of("{}"), std::string::npos) << text;
           EXPECT_EQ(text.find("  "), std::string::npos) << text;
@@ -235,6 +237,25 @@ TEST(Summary, EveryRuleInBothLanguages) {
         EXPECT_TRUE(en(r).ends_with(".")) << en(r);
         EXPECT_TRUE(zh(r).ends_with("。")) << zh(r);
       }
+}
+
+// Whether the bound is why nothing is known, or only some of it.
+TEST(Summary, EveryBoundIsNamedInBothLanguages) {
+  for (std::size_t i = 1; i < record::kLimits; ++i)
+    for (const Rule rule : {Rule::probe_limit, Rule::alert_in_clear}) {
+      Record r = refused_certificate();
+      r.probe_limit = static_cast<record::Limit>(i);
+      r.confidence = record::Confidence::probe_limit;
+      r.decided.rule = rule;
+      for (const std::string &text : {en(r), zh(r)}) {
+        const auto key = std::string(record::key(r.probe_limit));
+        const std::size_t at = text.find(key);
+        ASSERT_NE(at, std::string::npos) << text;
+        EXPECT_EQ(text.find(key, at + 1), std::string::npos) << text;
+      }
+      EXPECT_NE(en(r).find(text(r.probe_limit, Language::en)), std::string::npos) << en(r);
+      EXPECT_NE(zh(r).find(text(r.probe_limit, Language::zh)), std::string::npos) << zh(r);
+    }
 }
 
 TEST(Summary, OpenAndUnknown) {

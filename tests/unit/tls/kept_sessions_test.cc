@@ -113,7 +113,7 @@ TEST(KeptSessions, GrowAndShrinkInPlace) {
 }
 
 TEST(KeptSessions, WithoutRoomNothingChanges) {
-  KeptSessions kept(12);
+  KeptSessions kept(8);
   auto session = usual(1);
   const std::uint32_t place = kept.put(*session);
   ASSERT_NE(place, kNoIndex);
