@@ -19,8 +19,8 @@ struct FactNote {
   std::uint32_t place = 0, last = 0;
   std::uint16_t words = 0, missing = 0;
   std::uint8_t packets = 0, parts = 0;
-  bool settled = false;
-  bool enough = false; // no more facts of this connection are wanted: none are made
+  std::uint8_t standing = 0; // whether the facts may give way to others
+  bool enough = false;       // no more facts of this connection are wanted: none are made
   std::array<std::uint64_t, 8> line;
 
   void fetch() const { __builtin_prefetch(line.data() + words % line.size(), 1); }
@@ -37,6 +37,9 @@ public:
 
   // Client and server turned out to be the other way round: in the facts given so far too.
   virtual void turned(FactNote &note, std::uint64_t flow_id) = 0;
+
+  // Both ends of the connection turned out to be there.
+  virtual void proven(FactNote &, std::uint64_t /*flow_id*/) {}
 
   // Are facts of the connection wanted, now that its record says how it ended, and gone?
   [[nodiscard]] virtual bool lacks(const FactNote &, const record::Record &) const { return false; }

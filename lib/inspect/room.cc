@@ -59,6 +59,8 @@ void Inspector::State::prove(Subject &s, const Packet &packet) {
   if (tcp::distance(first, segment.ack) < 0 || tcp::distance(segment.ack, next) < 0)
     return;
   s.set(flow_flag::proven);
+  if (scribe)
+    scribe->proven(s.track.facts, s.track.flow_id);
   if (s.tls())
     tracker.prove(s.flow.session);
 }

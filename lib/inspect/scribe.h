@@ -45,6 +45,7 @@ public:
     sink_.packet(note, flow_id, fact, {});
   }
   void turned(FactNote &note, std::uint64_t flow_id) { sink_.turned(note, flow_id); }
+  void proven(FactNote &note, std::uint64_t flow_id) { sink_.proven(note, flow_id); }
   [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const {
     return sink_.lacks(note, record);
   }

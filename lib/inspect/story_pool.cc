@@ -30,22 +30,24 @@ private:
 };
 
 StoryPool::StoryPool(const StorySettings &settings, StorySink &sink)
-    : settings_(settings), sink_(sink), heads_(settings.buffers), next_(settings.buffers),
-      buffers_(settings.buffers), pool_(settings.buffers) {
+    : settings_(settings), sink_(sink), owner_(settings.buffers), next_(settings.buffers),
+      buffers_(settings.buffers), pool_(settings.buffers), ages_(settings.buffers) {
   settings_.packets =
       std::clamp<std::uint32_t>(settings.packets, kStoryEndPackets + 1u, record::kMaxStoryPackets);
 }
 
 void StoryPool::packet(FactNote &note, std::uint64_t flow_id, const PacketFact &fact,
                        std::span<const PayloadPart> parts) {
-  if (note.place == 0 ? !begin(note, fact) : !is_kept(note, flow_id)) {
+  if (note.place == 0 ? !begin(note, flow_id, fact) : !is_kept(note, flow_id)) {
     note.enough = true; // no room, or it gave way
     return;
   }
-  if (!note.settled && fact.phase == record::Phase::data) {
-    settle(note.place - 1, flow_id);
-    note.settled = true;
-  }
+  // Over, or its handshakes are.
+  const bool settles = note.standing == kStays
+                           ? fact.phase == record::Phase::data
+                           : note.standing == kUnproven && fact.has(record::mark::closed);
+  if (settles)
+    list(note, flow_id, kSettled);
   const bool ends = fact.phase == record::Phase::teardown;
   const std::size_t limit = record::kMaxStoryParts - (ends ? 0 : kStoryEndParts);
   parts = parts.first(std::min(parts.size(), limit - std::min<std::size_t>(limit, note.parts)));
@@ -81,6 +83,14 @@ void StoryPool::turned(FactNote &note, std::uint64_t flow_id) {
   }
 }
 
+void StoryPool::proven(FactNote &note, std::uint64_t flow_id) {
+  if (note.standing != kUnproven || !is_kept(note, flow_id))
+    return;
+  ages_.remove(note.place - 1);
+  owner_[note.place - 1] = 0;
+  note.standing = kStays;
+}
+
 void StoryPool::closed(FactNote &note, const record::Record &record) {
   if (!is_kept(note, record.flow_id))
     return;
@@ -93,7 +103,7 @@ void StoryPool::closed(FactNote &note, const record::Record &record) {
   note.place = 0;
 }
 
-bool StoryPool::begin(FactNote &note, const PacketFact &fact) {
+bool StoryPool::begin(FactNote &note, std::uint64_t flow_id, const PacketFact &fact) {
   std::uint32_t story = take();
   if (story == kNone && make_room(kNone))
     story = take();
@@ -104,6 +114,7 @@ bool StoryPool::begin(FactNote &note, const PacketFact &fact) {
   note.epoch = fact.time;
   note.place = story + 1;
   note.last = story;
+  list(note, flow_id, kUnproven);
   return true;
 }
 
@@ -146,11 +157,8 @@ std::uint32_t StoryPool::take() {
 }
 
 void StoryPool::release(std::uint32_t story) {
-  Head &head = heads_[story];
-  if (head.flow_id != 0) {
-    unsettle(head);
-    head.flow_id = 0;
-  }
+  ages_.remove(story);
+  owner_[story] = 0;
   for (std::uint32_t buffer = story; buffer != kNone;) {
     const std::uint32_t next = next_[buffer];
     pool_.give(buffer);
@@ -158,21 +166,26 @@ void StoryPool::release(std::uint32_t story) {
   }
 }
 
-void StoryPool::settle(std::uint32_t story, std::uint64_t flow_id) {
-  heads_[story] = {flow_id, newest_, kNone};
-  (newest_ != kNone ? heads_[newest_].newer : oldest_) = story;
-  newest_ = story;
+// At the young end of that list.
+void StoryPool::list(FactNote &note, std::uint64_t flow_id, std::uint8_t list) {
+  owner_[note.place - 1] = flow_id;
+  ages_.put(list, note.place - 1);
+  note.standing = list;
 }
 
-void StoryPool::unsettle(Head &head) {
-  (head.older != kNone ? heads_[head.older].newer : oldest_) = head.newer;
-  (head.newer != kNone ? heads_[head.newer].older : newest_) = head.older;
+// Who gives way next, though not `but_not`, which wants the room: kNone if nobody does.
+std::uint32_t StoryPool::oldest(std::uint32_t but_not) {
+  for (std::size_t list = 0; list < kLists; ++list) {
+    if (ages_.oldest(list) == but_not && but_not != kNone)
+      ages_.put(list, but_not);
+    if (ages_.oldest(list) != but_not)
+      return ages_.oldest(list);
+  }
+  return kNone;
 }
 
-// The oldest settled story goes, though not `but_not`, which wants the room.
 bool StoryPool::make_room(std::uint32_t but_not) {
-  const std::uint32_t story =
-      oldest_ != but_not || oldest_ == kNone ? oldest_ : heads_[oldest_].newer;
+  const std::uint32_t story = oldest(but_not);
   if (story == kNone)
     return false;
   release(story);

@@ -2,6 +2,7 @@
 // start, and hands them on as a record::Story when the connection is over.
 #pragma once
 
+#include "base/age_lists.h"
 #include "base/index_pool.h"
 #include "base/memory.h"
 #include "inspect/fact_sink.h"
@@ -30,7 +31,7 @@ inline constexpr std::uint16_t kStoryEndPackets = 8, kStoryEndParts = 12;
 struct StoryCounters {
   std::uint64_t published = 0;
   std::uint64_t pool_full = 0;       // connections turned away
-  std::uint64_t gave_way = 0;        // connections past their handshakes, for others in theirs
+  std::uint64_t gave_way = 0;        // connections, for others: the unproven, and those past theirs
   std::uint64_t packets_dropped = 0; // of connections that are kept
 };
 
@@ -43,9 +44,10 @@ public:
 
 // One worker's. A story is a row of words (packed_fact.h): the latest lie in the connection's note,
 // and whenever they are a cache line, it is streamed past the cache into a chain of buffers, for
-// nobody will read it unless the connection fails. While its handshakes go on, nobody else knows of
-// a story. Once they are over it stands in a list, from which the oldest is taken when buffers run
-// short: its connection finds out by the flow id that is gone.
+// nobody will read it unless the connection fails. While the handshakes of a connection that is
+// known to have two ends go on, nobody else knows of its story. Before, and once they are over, it
+// stands in a list, from which the oldest is taken when buffers run short: its connection finds out
+// by the flow id that is gone.
 class StoryPool final : public FactSink {
 public:
   // Allocates all its memory: throws std::bad_alloc. `sink` must outlive the pool.
@@ -53,13 +55,14 @@ public:
   // The most memory, in bytes, that such a pool takes.
   static std::uint64_t bytes_for(const StorySettings &settings) {
     return std::uint64_t{settings.buffers} *
-               (sizeof(Head) + sizeof(std::uint32_t) + sizeof(Buffer)) +
-           base::IndexPool::bytes_for(settings.buffers);
+               (sizeof(std::uint64_t) + sizeof(std::uint32_t) + sizeof(Buffer)) +
+           Ages::bytes_for(settings.buffers) + base::IndexPool::bytes_for(settings.buffers);
   }
 
   void packet(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact,
               std::span<const record::PayloadPart> parts) override;
   void turned(FactNote &note, std::uint64_t flow_id) override;
+  void proven(FactNote &note, std::uint64_t flow_id) override;
   [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const override {
     return is_wanted(record) && !is_kept(note, record.flow_id);
   }
@@ -71,10 +74,9 @@ public:
 private:
   static constexpr std::uint32_t kNone = base::IndexPool::kNone;
 
-  struct Head {            // of a settled story
-    std::uint64_t flow_id; // 0: there is none (flow ids begin at 1)
-    std::uint32_t older, newer;
-  };
+  // FactNote::standing. Stories give way in the order of the lists that they stand in.
+  enum : std::uint8_t { kUnproven, kSettled, kLists, kStays = kLists };
+  using Ages = base::AgeLists<kLists>;
   static constexpr std::size_t kLineWords = std::tuple_size_v<decltype(FactNote::line)>,
                                kBufferWords = kStoryBufferBytes / sizeof(Word);
   struct Buffer {
@@ -82,13 +84,13 @@ private:
   };
   class Walk;
 
-  bool begin(FactNote &note, const record::PacketFact &fact);
+  bool begin(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact);
   [[nodiscard]] bool is_wanted(const record::Record &record) const {
     return settings_.successful || record.outcome == record::Outcome::failed;
   }
   // There is a story, and it has not given way.
   [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const {
-    return note.place != 0 && (!note.settled || heads_[note.place - 1].flow_id == flow_id);
+    return note.place != 0 && (note.standing == kStays || owner_[note.place - 1] == flow_id);
   }
   // Room for so many words more, if need be by others giving way. A full buffer has its next.
   bool reserve(const FactNote &note, std::size_t words) {
@@ -100,18 +102,18 @@ private:
   void put_line(FactNote &note, std::size_t end);
   std::uint32_t take();
   void release(std::uint32_t story);
-  void settle(std::uint32_t story, std::uint64_t flow_id);
-  void unsettle(Head &head);
+  void list(FactNote &note, std::uint64_t flow_id, std::uint8_t list);
+  std::uint32_t oldest(std::uint32_t but_not);
   bool make_room(std::uint32_t but_not);
   void assemble(FactNote &note, std::uint64_t flow_id);
 
   StorySettings settings_;
   StorySink &sink_;
-  base::BigArray<Head> heads_;         // by first buffer
-  base::BigArray<std::uint32_t> next_; // by buffer: the one after it in its chain
+  base::BigArray<std::uint64_t> owner_; // by first buffer: the flow id of a story in a list, or 0
+  base::BigArray<std::uint32_t> next_;  // by buffer: the one after it in its chain
   base::BigArray<Buffer> buffers_;
   base::IndexPool pool_;
-  std::uint32_t oldest_ = kNone, newest_ = kNone; // settled
+  Ages ages_; // by first buffer
   StoryCounters counters_;
   record::Story story_; // being put together
 };

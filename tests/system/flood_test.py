@@ -22,7 +22,7 @@ from vantage_test import Asked
 COPIES = 1000
 MICROSECOND, SECOND = 1_000, 1_000_000_000
 FLOOD_LENGTH = 3 * SECOND  # less than timeouts.syn: nothing of the flood is told before its end
-ETHERNET, SOURCE, TARGET = 14, slice(26, 30), slice(30, 34)
+ETHERNET, SOURCE, TARGET = 14, slice(26, 30), slice(30, 34)  # of the addresses of IPv4
 
 
 def frames_of(path):
@@ -35,6 +35,12 @@ def frames_of(path):
         found.append((seconds * SECOND + part * unit, data[at + 16:at + 16 + kept]))
         at += 16 + kept
     return [(time - found[0][0], frame) for time, frame in found]
+
+
+def payload_of(timed):
+    frame = timed[1]
+    header = ETHERNET + 20
+    return frame[header + (frame[header + 12] >> 4) * 4:ETHERNET + int.from_bytes(frame[16:18], 'big')]
 
 
 def of_another_client(frame, client, address):
@@ -129,8 +135,8 @@ class Floods(Asked):
         self.check_table(ACK)
 
     def test_of_client_hellos(self):
-        hello = next(frame[54:] for frame in (raw for path in PROGRAMS.captures for _, raw in frames_of(path))
-                     if frame[54:55] == b'\x16')
+        hello = next(payload for path in PROGRAMS.captures for payload in map(payload_of, frames_of(path))
+                     if payload.startswith(b'\x16'))
         counters, findings, line = self.beside(
             segment(('45.0.0.0', 9), ('192.0.2.1', 443), 77, 88, ACK, hello), 100_000)
         self.assertGreater(counters['tls_sessions_gave_way'], 30_000)

@@ -345,10 +345,10 @@ TEST(InspectorBounds, AFailureWithoutRoomForItsStoryIsMarked) {
   inspect::StoryPool pool({.buffers = 1}, nobody);
   Capture capture;
   Talk first(capture, 1), second(capture, 2), third(capture, 3);
-  first.send(Side::client, kSyn);
+  first.open();
   second.send(Side::client, kSyn).send(Side::server, kRst | kAck);
   third.open().client("a request").server("its answer").close();
-  first.send(Side::server, kRst | kAck);
+  first.client(hello::record(22, hello::client_hello({}))).server(hello::alert(2, 40)).close();
   Probe probe(small());
   probe.inspector.tell_facts(pool, inspect::FactScope::handshakes);
   probe.read(capture).finish();

@@ -36,8 +36,9 @@ class Pool : public ::testing::Test {
 protected:
   // Told by hand, packet by packet; `seq` tells them apart.
   void packet(StoryPool &pool, std::uint64_t flow, std::size_t parts = 1,
-              Phase phase = Phase::tcp_handshake) {
+              Phase phase = Phase::tcp_handshake, std::uint16_t marks = 0) {
     PacketFact fact;
+    fact.marks = marks;
     fact.seq = ++seq_;
     fact.phase = phase;
     fact.parts = static_cast<std::uint8_t>(parts);
@@ -45,6 +46,8 @@ protected:
     for (PayloadPart &part : all)
       part.bytes = seq_ * 100 + static_cast<std::uint32_t>(&part - all.data());
     pool.packet(notes_[flow], flow, fact, all);
+    if (proven_)
+      pool.proven(notes_[flow], flow);
   }
   void close(StoryPool &pool, std::uint64_t flow,
              record::Outcome outcome = record::Outcome::failed) {
@@ -64,6 +67,7 @@ protected:
   Shelf shelf_;
   std::map<std::uint64_t, FactNote> notes_;
   std::uint32_t seq_ = 0;
+  bool proven_ = true; // the connections that are told
 };
 
 TEST_F(Pool, AFailedConnectionIsToldASuccessfulOneIsNot) {
@@ -214,8 +218,29 @@ TEST_F(Pool, ASettledStoryGivesWayTheOldestFirst) {
   EXPECT_EQ(pool.counters().pool_full, 1u) << "whose handshake goes on stays";
 }
 
+TEST_F(Pool, WhoIsNotProvenGivesWayFirst) {
+  StoryPool pool({.buffers = 4}, shelf_);
+  packet(pool, 1, 0, Phase::data);
+  packet(pool, 1, 0, Phase::data);
+  packet(pool, 2, 0);
+  proven_ = false;
+  packet(pool, 3, 0, Phase::tcp_handshake, record::mark::closed); // refused
+  for (std::uint64_t flow = 4; flow <= 40; ++flow)
+    packet(pool, flow, 0, flow % 2 == 0 ? Phase::data : Phase::tcp_handshake);
+  EXPECT_EQ(pool.counters().gave_way, 36u);
+  EXPECT_EQ(pool.counters().pool_full, 0u);
+  proven_ = true;
+  packet(pool, 40, 0);
+  for (const std::uint64_t flow : {1u, 2u, 3u, 40u, 39u})
+    close(pool, flow);
+  ASSERT_EQ(shelf_.told.size(), 4u) << "the last one had given way";
+  EXPECT_EQ(shelf_.told[3].facts.size(), 2u);
+  EXPECT_EQ(pool.buffers_used(), 0u);
+}
+
 TEST_F(Pool, WhoGaveWayIsAskedForNoMore) {
   StoryPool pool({.buffers = 1}, shelf_);
+  packet(pool, 1, 0, Phase::data);
   packet(pool, 1, 0, Phase::data);
   packet(pool, 2, 0);
   packet(pool, 1, 0, Phase::data);
