@@ -159,13 +159,6 @@ public:
       seen = stamp;
   }
 
-  // The same, under the timeout that held so far.
-  void touch(const Place &place, std::uint16_t tick) {
-    std::uint16_t &seen = buckets_[place.bucket].seen[place.lane];
-    if (((seen ^ tick) & kTickMask) != 0)
-      seen = static_cast<std::uint16_t>((seen & ~kTickMask) | tick);
-  }
-
   // Looks through the next `count` buckets for entries that, by their ticks, were not seen for at
   // least limits[class], and calls expired(Place) for each; it may erase that entry. Ticks wrap and
   // time may have run backwards: who knows the exact time has the last word.

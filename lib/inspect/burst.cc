@@ -135,7 +135,7 @@ void Inspector::State::one(const wire::Frame &frame, std::size_t i, std::uint64_
     const bool low_is_client = (flow.flags & flow_flag::low_is_client) != 0;
     const Side from = burst.src_is_low[i] == low_is_client ? Side::client : Side::server;
     if (short_way(flow, frame, view, segment, from)) [[likely]] {
-      table.touch(place, flow::tick_of(frame.time));
+      table.touch(place, flow::tick_of(frame.time), class_of(flow));
       if (frame.number != 0)
         tracks[place.slot].last_number = frame.number;
       return;

@@ -52,6 +52,9 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     all_told = 0x200,    // every packet is written down: no short way ever
     proven = 0x400,      // one end acknowledged what the other had sent
     unfollowed = 0x800;  // its TLS handshake found no session, or lost it
+// Above them lies the timeout's class, flow::kTimeoutClasses of them, where the short way has it at
+// hand.
+inline constexpr unsigned kClassShift = 13;
 } // namespace flow_flag
 
 // The first bytes of a direction while they are too few to tell whether this is TLS.

@@ -233,7 +233,7 @@ void Inspector::State::give_up_holes(Subject &s, const Packet &packet, Delivery 
 void Inspector::State::end_order(Subject &s, Delivery &last) {
   leave_order(s, last);
   if (s.tls())
-    s.flow.session = tracker.settle(s.flow.session);
+    tracker.settle(s.flow.session);
 }
 
 // The handshake is over, or there is none, or nothing more will come: what still waits is handed

@@ -8,6 +8,9 @@
 //
 // A flood's connections have one packet each. One that has more, and is not overdue, is moved to
 // the end of its list instead, so that a client that repeats its SYN outlives them.
+//
+// The pool of TLS sessions. Whose handshake is over goes on in compact form; where there is no room
+// for that either, somebody loses his session.
 #include "inspect/state.h"
 
 #include <algorithm>
@@ -65,8 +68,15 @@ void Inspector::State::prove(Subject &s, const Packet &packet) {
     tracker.prove(s.flow.session);
 }
 
+// What the packet has changed: the timeout's class, and the list.
 void Inspector::State::rerank(Subject &s) {
+  constexpr unsigned kFlags = (1u << flow_flag::kClassShift) - 1;
   const Rank now = rank_of(s.flow);
+  const bool one_sided = now == Rank::one_sided && s.flow.tcp.state == tcp::State::established;
+  const auto timeout_class =
+      one_sided ? unsigned{kOneSidedClass} : static_cast<unsigned>(s.flow.tcp.state);
+  s.flow.flags =
+      static_cast<std::uint16_t>((s.flow.flags & kFlags) | timeout_class << flow_flag::kClassShift);
   if (now == s.track.rank)
     return;
   s.track.rank = now;
@@ -181,12 +191,11 @@ bool Inspector::State::may_be_a_rest(const Packet &first) const {
          first.frame.time - last_blind <= settings.timeouts.syn;
 }
 
-// Sessions: the embryonic give way first, then whose handshake is over, then, to a proven
-// connection alone, the oldest handshake.
 void Inspector::State::open_session(Subject &s) {
   const bool proven = s.has(flow_flag::proven);
-  if (const std::uint32_t owner = tracker.who_gives_way(proven); owner != tls::kNoIndex)
-    end_session(owner);
+  if (tracker.is_full() && !keep_session())
+    if (const std::uint32_t owner = tracker.who_gives_way(proven); owner != tls::kNoIndex)
+      end_session(owner);
   s.flow.session = tracker.open(s.place.slot, proven);
   if (!s.tls())
     lose_session(s);
@@ -195,6 +204,15 @@ void Inspector::State::open_session(Subject &s) {
 void Inspector::State::lose_session(Subject &s) {
   hit(s, Limit::tls_sessions);
   s.set(flow_flag::unfollowed);
+}
+
+// Who is past its handshake makes room, and loses nothing by it.
+bool Inspector::State::keep_session() {
+  const std::uint32_t slot = tracker.who_is_over();
+  if (slot == tls::kNoIndex)
+    return false;
+  table[slot].session = tracker.keep(table[slot].session);
+  return !tracker.is_full();
 }
 
 // The connection in that slot goes on as TCP; what it carries is not followed any more.

@@ -25,18 +25,18 @@ struct Timeouts {
 
 // Bounds of one worker.
 struct Limits {
-  std::uint32_t flows = 262'144;         // connections at once
-  std::uint32_t half_open_share = 50;    // of a full table, in per cent: not turned out before that
-  std::uint32_t one_sided_share = 25;    // the same; closed ones have what these two leave
-  std::uint32_t tls_sessions = 65'536;   // of them, in a TLS handshake, 3 KiB each
-  std::uint32_t tls_facts = 2'097'152;   // blocks of 64 bytes, of those past it: seven each
-  std::uint32_t hello_buffers = 4'096;   // handshake messages being put together, up to 4 KiB
-  std::uint32_t message_buffers = 256;   // the same, longer than that
-  std::uint32_t message_bytes = 65'536;  // longest handshake message that is read
-  std::uint32_t certificates = 16'384;   // distinct ones remembered, up to 4 KiB each
-  std::uint32_t segment_buffers = 8'192; // out-of-order segments kept, 2 KiB each
-  std::uint32_t segments_per_side = 64;  // of them, for one direction of one connection
-  std::uint32_t known_servers = 4'096;   // whose protocol is remembered, 32 bytes each
+  std::uint32_t flows = 262'144;        // connections at once
+  std::uint32_t half_open_share = 50;   // of a full table, in per cent: not turned out before that
+  std::uint32_t one_sided_share = 25;   // the same; closed ones have what these two leave
+  std::uint32_t tls_sessions = 65'536;  // of them, in a TLS handshake, 3 KiB each
+  std::uint32_t tls_facts = 2'097'152;  // blocks of 64 bytes, of those past it, when these are full
+  std::uint32_t hello_buffers = 4'096;  // handshake messages being put together, up to 4 KiB
+  std::uint32_t message_buffers = 256;  // the same, longer than that
+  std::uint32_t message_bytes = 65'536; // longest handshake message that is read
+  std::uint32_t certificates = 16'384;  // distinct ones remembered, up to 4 KiB each
+  std::uint32_t segment_buffers = 8'192;    // out-of-order segments kept, 2 KiB each
+  std::uint32_t segments_per_side = 64;     // of them, for one direction of one connection
+  std::uint32_t known_servers = 4'096;      // whose protocol is remembered, 32 bytes each
   std::uint32_t fragmented_datagrams = 256; // being put together, up to 64 KiB each
 };
 

@@ -117,13 +117,11 @@ struct Inspector::State {
     return settings.expiry == Expiry::when_due &&
            base::elapsed(flow.tcp.last, now) > timeout_of(flow);
   }
-  // A timeout class: tcp::State, and one more of those established that are not proven.
+  // A timeout class: tcp::State, and one more of those established that are not proven. As rerank()
+  // left it.
   static constexpr std::uint8_t kOneSidedClass = 6;
   static std::uint8_t class_of(const Flow &flow) {
-    const bool unproven = (flow.flags & flow_flag::proven) == 0;
-    return flow.tcp.state == tcp::State::established && unproven
-               ? kOneSidedClass
-               : static_cast<std::uint8_t>(flow.tcp.state);
+    return static_cast<std::uint8_t>(flow.flags >> flow_flag::kClassShift);
   }
 
   // room.cc
@@ -137,6 +135,7 @@ struct Inspector::State {
   void give_way(std::uint32_t slot, Nanos now);
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
+  bool keep_session();
   void end_session(std::uint32_t slot);
   static void lose_session(Subject &s);
   // A bound kept something from the connection.
@@ -229,7 +228,8 @@ struct Inspector::State {
   AcceptanceBoard &acceptances;
   defrag::Reassembler reassembler;
   record::WorkerStats stats{};
-  std::array<Nanos, flow::kTimeoutClasses> timeout{};            // by class_of()
+  std::array<Nanos, flow::kTimeoutClasses> timeout{}; // by class_of()
+  Nanos least_timeout = 0;                            // kLongest where nothing expires by itself
   std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks
   std::array<std::uint64_t, record::kPhases> in_phase{};         // connections now in each
   Nanos last_sweep = kNever;

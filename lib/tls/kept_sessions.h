@@ -1,5 +1,5 @@
-// Sessions whose handshake is over, in a compact form: lossless, and a sixth of a Session's size.
-// Most of a session is empty, or repeats what stands beside it.
+// Sessions whose handshake is over, in a compact form, to make room for handshakes: lossless, and
+// an eighth of a Session's size. Most of a session is empty, or repeats what stands beside it.
 #pragma once
 
 #include "base/index_pool.h"

@@ -53,10 +53,17 @@ void Tracker::prove(std::uint32_t index) {
     state_->ages.put(Core::kInHandshake, index);
 }
 
+bool Tracker::is_full() const {
+  return state_->free.used() == state_->free.capacity();
+}
+
+std::uint32_t Tracker::who_is_over() const {
+  const std::uint32_t index = state_->ages.oldest(Core::kOver);
+  return index == kNoIndex ? kNoIndex : state_->sessions[index].owner;
+}
+
 std::uint32_t Tracker::who_gives_way(bool to_proven) const {
   const Core &core = *state_;
-  if (core.free.used() < core.free.capacity())
-    return kNoIndex;
   for (const std::size_t age : {Core::kEmbryonic, Core::kOver, Core::kInHandshake})
     if (age != Core::kInHandshake || to_proven)
       if (const std::uint32_t index = core.ages.oldest(age); index != kNoIndex)
@@ -100,16 +107,18 @@ void Tracker::changed(std::uint32_t index) {
   core.opened_place = kNoIndex;
 }
 
-std::uint32_t Tracker::settle(std::uint32_t index) {
-  Core &core = *state_;
+void Tracker::settle(std::uint32_t index) {
   if (is_kept(index))
-    return index;
-  Session &session = core.sessions[index];
-  release_buffers(session);
-  const std::uint32_t place = core.kept.put(session);
+    return;
+  release_buffers(state_->sessions[index]);
+  state_->ages.put(Core::kOver, index);
+}
+
+std::uint32_t Tracker::keep(std::uint32_t index) {
+  Core &core = *state_;
+  const std::uint32_t place = core.kept.put(core.sessions[index]);
   if (place == kNoIndex) {
     ++core.counters.facts_full;
-    core.ages.put(Core::kOver, index);
     return index;
   }
   core.ages.remove(index);

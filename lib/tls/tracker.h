@@ -63,20 +63,24 @@ public:
   std::uint32_t open(std::uint32_t owner = kNoIndex, bool proven = true);
   // Its connection turned out to be a real one.
   void prove(std::uint32_t index);
-  // The owner of the session that should be closed before the next open(); kNoIndex if one is free,
-  // or nobody is to give way. The oldest of the unproven is first, then the oldest whose handshake
-  // is over, then, for a proven one alone, the oldest.
+  [[nodiscard]] bool is_full() const;
+  // When all are in use: the owner of the one to be kept() before the next open(), the oldest whose
+  // handshake is over; kNoIndex if there is none.
+  [[nodiscard]] std::uint32_t who_is_over() const;
+  // Where that did not help: the owner of the one to be closed. The oldest of the unproven is
+  // first, then the oldest whose handshake is over, then, for a proven one alone, the oldest.
   [[nodiscard]] std::uint32_t who_gives_way(bool to_proven) const;
   void close(std::uint32_t index);
-  // Valid until the next call that takes an index. What is changed in a session that was settled
+  // Valid until the next call that takes an index. What is changed in a session that was kept()
   // must be told by changed().
   Session &at(std::uint32_t index);
   void changed(std::uint32_t index);
 
-  // The handshake is over or given up, only record headers matter now: the buffers go back, and the
-  // session too, while its facts are kept in a compact form. Returns the index that it has from now
-  // on; the same, where there is no room.
-  std::uint32_t settle(std::uint32_t index);
+  // The handshake is over or given up, only record headers matter now: the buffers go back.
+  void settle(std::uint32_t index);
+  // The session goes back, while its facts are kept in a compact form. Returns the index that it
+  // has from now on; the same, where there is no room.
+  std::uint32_t keep(std::uint32_t index);
 
   // The next bytes of one direction, in order, however they are cut. A call should begin where a
   // segment began: after a gap that is where the next record is looked for. Inline for the common
