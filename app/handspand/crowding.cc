@@ -21,6 +21,13 @@ constexpr std::array<Line, 4> kLines = {
 std::optional<std::string> Crowding::look(base::Nanos now, const record::Counters &total) {
   if (said_ != base::kNever && now - said_ < kPause)
     return std::nullopt;
+  std::optional<std::string> line = rest(total);
+  if (line)
+    said_ = now;
+  return line;
+}
+
+std::optional<std::string> Crowding::rest(const record::Counters &total) {
   std::string text;
   for (const Line &line : kLines)
     if (const std::uint64_t grown = total.*line.counter - told_.*line.counter; grown != 0)
@@ -30,7 +37,6 @@ std::optional<std::string> Crowding::look(base::Nanos now, const record::Counter
           .append(line.what);
   if (text.empty())
     return std::nullopt;
-  said_ = now;
   told_ = total;
   return text + " (handspan doctor says more)";
 }

@@ -291,6 +291,8 @@ int Daemon::watch() {
   control.store();
   segment_->set_state(shm::State::stopped);
   const record::WorkerStats total = total_of(crew_.workers());
+  if (const auto line = crowding_.rest(total.counters))
+    log_->warn("{}", *line);
   for (const std::string &warning : warnings(crew_.workers(), inputs_.config.limits.ring_slots))
     log_->warn("{}", warning);
   if (end == Control::End::stuck)

@@ -22,6 +22,7 @@ void check(bool holds) {
 tls::TrackerLimits limits() {
   tls::TrackerLimits limits;
   limits.sessions = 2;
+  limits.facts = 1024;
   limits.hello_buffers = 2;
   limits.message_buffers = 1;
   limits.message_bytes = 16'384;
@@ -39,6 +40,22 @@ void check_session(const tls::Session &session) {
     check(s->header_have < 5 && s->message_head_have < 4);
     check(s->message_left <= s->message_size && s->message_have <= s->message_size);
     check(!s->lost || s->buffer == tls::kNoIndex);
+  }
+}
+
+// What came back from its compact form is what went in.
+void check_same(const tls::Session &a, const tls::Session &b) {
+  check(a.history.view() == b.history.view() && a.sni.view() == b.sni.view());
+  check(a.version == b.version && a.cipher == b.cipher && a.established == b.established);
+  check(a.finished == b.finished && a.bound == b.bound);
+  check(a.messages.size() == b.messages.size() && a.alerts.size() == b.alerts.size());
+  for (std::size_t i = 0; i < a.messages.size(); ++i)
+    check(a.messages[i].type == b.messages[i].type &&
+          a.messages[i].at.time == b.messages[i].at.time);
+  for (const base::Side side : {base::Side::client, base::Side::server}) {
+    check(a.certificate[side] == b.certificate[side]);
+    check(a.stream[side].record_left == b.stream[side].record_left);
+    check(a.stream[side].last_record == b.stream[side].last_record);
   }
 }
 
@@ -79,7 +96,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   tracker.release_buffers(session);
   check(tracker.counters().buffers_used == 0);
   (void)tracker.certificate(session, base::Side::server);
-  tracker.close(index);
-  check(tracker.counters().sessions_used == 0);
+  const tls::Session whole = session;
+  tracker.settle(index);
+  const std::uint32_t kept = tracker.keep(index);
+  check(kept != index);
+  check_same(tracker.at(kept), whole);
+  tracker.close(kept);
+  check(tracker.counters().sessions_used == 0 && tracker.counters().facts_used == 0);
   return 0;
 }

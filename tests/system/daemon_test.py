@@ -177,6 +177,13 @@ class Replay(Folder):
         self.assertIn('36 records were overwritten', done.stderr)
         self.assertIn('limits.ring_slots = 128', done.stderr)
 
+    def test_what_found_no_room_is_said(self):
+        config = self.write('c.toml', '[limits]\nflows = 64\n')
+        path = self.write('c.pcap', capture([connection(number)[0] for number in range(100)]))
+        done = self.daemon('--replay', path, '--config', config)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('full: 36 connections gave way in full flow tables', done.stderr)
+
     def test_a_second_replay_takes_the_place_of_the_first(self):
         self.check(interleaved(3), 3)
         self.check(interleaved(4), 4)

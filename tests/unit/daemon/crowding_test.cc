@@ -33,6 +33,10 @@ TEST(Crowding, SaysItAtOnceAndThenOnceAMinute) {
   EXPECT_EQ(*next, "full: 5900 connections gave way in full flow tables, "
                    "7 TLS connections found no session (handspan doctor says more)");
   EXPECT_FALSE(crowding.look(200 * kSecond, counters)) << "nothing came since";
+  EXPECT_FALSE(crowding.rest(counters));
+  ++counters.untracked_table_full;
+  EXPECT_EQ(crowding.rest(counters), "full: 1 packets found no room in full flow tables "
+                                     "(handspan doctor says more)");
 }
 
 } // namespace
