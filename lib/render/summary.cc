@@ -263,9 +263,9 @@ private:
     case record::Confidence::probe_limit:
       if (d_.rule == Rule::probe_limit)
         return {}; // said already
-      return fill(Phrase::sure_probe_limit, l_,
-                  {{"limit", render::text(r_.probe_limit, l_)},
-                   {"key", record::key(r_.probe_limit)}});
+      return fill(
+          Phrase::sure_probe_limit, l_,
+          {{"limit", render::text(r_.probe_limit, l_)}, {"key", record::key(r_.probe_limit)}});
     case record::Confidence::seen:
       break;
     }

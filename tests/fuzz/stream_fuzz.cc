@@ -35,6 +35,7 @@ public:
   [[nodiscard]] bool ready(const stream::Origin &origin) const {
     return !origin.is_answer || origin.answers <= turn;
   }
+  void full(stream::Bound) {}
   void bytes(base::Bytes data, const stream::Origin &) {
     for (const std::uint8_t byte : data) {
       if (out_ < kPlaces)

@@ -253,6 +253,7 @@ TEST(WorkOfFrames, HeadersInHeadersAreBounded) {
 TEST(WorkOfSegments, InReverseOrderIsBoundedByTheQueue) {
   struct Out {
     bool ready(const stream::Origin &) { return true; }
+    void full(stream::Bound) {}
     void bytes(base::Bytes, const stream::Origin &) {}
     void cut(std::uint32_t, const stream::Origin &) {}
     void missing(std::uint32_t, const stream::Origin &) {}
