@@ -71,8 +71,8 @@ bool clear_alert(std::uint8_t level) {
 
 Position Tracker::position(const Session &session, Side from) {
   const Stream &stream = session.stream[from];
-  if (stream.ended)
-    return Position::over();
+  if (stream.ended) // of SSLv2 the turns are counted, though nothing is read
+    return session.version == 0x0002 ? Position() : Position::over();
   if (stream.lost)
     return Position::lost();
   if (may_step_over(session, stream))
