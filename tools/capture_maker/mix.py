@@ -88,3 +88,15 @@ def make(connections, packets, small, seed=1):
             if 0 <= index < len(queue):
                 trace.add(queue[index])
     return trace
+
+
+def make_syns(count, seed=1):
+    """A SYN flood: each packet opens a connection of its own, and none is answered."""
+    trace = Trace(seed=seed, step=1)
+    link = Link(trace.random)
+    for number in range(count):
+        Trace.connection(link, client=(address(number // 50_000, number % 50_000), 1024 + number % 50_000),
+                         server=('10.200.0.1', 443), options=False, pad_to=MINIMUM_FRAME).send('client', 'S')
+    for frame in link.queue:
+        trace.add(frame)
+    return trace
