@@ -2,7 +2,6 @@
 
 #include "render/connection.h"
 #include "render/conversation.h"
-#include "render/json.h"
 #include "render/ladder.h"
 #include "render/log_line.h"
 
@@ -19,7 +18,7 @@ void Printer::head() {
 
 void Printer::operator()(const record::Record &record) {
   if (form_ == Form::json)
-    return output_.line(render::json(record, style_.language));
+    return output_.line(json_.line(record));
   if (form_ == Form::lines)
     return output_.write(render::log_line(record, style_));
   std::uint64_t number = 0;

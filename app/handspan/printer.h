@@ -4,6 +4,7 @@
 #include "fact_buffer.h"
 #include "output.h"
 #include "record/record.h"
+#include "render/json.h"
 #include "render/style.h"
 
 #include <array>
@@ -17,7 +18,7 @@ public:
 
   // With `facts`, which must outlive the printer, blocks show the ladder of messages too.
   Printer(Form form, const render::Style &style, Output &output, FactBuffer *facts = nullptr)
-      : form_(form), style_(style), output_(output), facts_(facts) {}
+      : form_(form), style_(style), output_(output), facts_(facts), json_(style.language) {}
 
   // The headings of the lines.
   void head();
@@ -30,6 +31,7 @@ private:
   render::Style style_;
   Output &output_;
   FactBuffer *facts_;
+  render::JsonRecords json_;
   std::uint64_t printed_ = 0;
   std::array<std::uint64_t, record::kOutcomes> outcomes_{};
 };

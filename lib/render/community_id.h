@@ -2,14 +2,14 @@
 // specification (version 1, seed 0).
 #pragma once
 
+#include "base/fixed.h"
 #include "record/record.h"
-
-#include <string>
 
 namespace handspan::render {
 
 // "1:" and the base64 of the SHA-1 over the endpoints, the smaller first. Empty if the digest is
 // not to be had.
-std::string community_id(const record::Record &record);
+using CommunityId = base::FixedText<32>; // 30, and a place for what base64 ends with in OpenSSL
+CommunityId community_id(const record::Record &record);
 
 } // namespace handspan::render

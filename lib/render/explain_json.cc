@@ -3,7 +3,7 @@
 #include "record/names.h"
 #include "render/conversation.h"
 #include "render/json.h"
-#include "render/json_parts.h"
+#include "render/json_dom.h"
 #include "render/narrator.h"
 
 #include <algorithm>

@@ -88,12 +88,6 @@ std::string_view text(base::Side side, Language language) {
   return phrase(side == base::Side::client ? Phrase::client : Phrase::server, language);
 }
 
-std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later) {
-  if (earlier == base::kNever || later == base::kNever || later < earlier)
-    return std::nullopt;
-  return base::elapsed(earlier, later);
-}
-
 std::string version_text(std::uint16_t number) {
   return named(record::version_name(number), number);
 }
@@ -143,11 +137,7 @@ std::string cause_text(const record::Record &record) {
   return out;
 }
 
-std::vector<record::Phase> phases_in_order(const Record &record) {
-  std::vector<record::Phase> order;
-  for (std::size_t i = 0; i < record.phases.size(); ++i)
-    if (record.phases[i].packets > 0)
-      order.push_back(static_cast<record::Phase>(i));
+PhaseOrder phases_in_order(const Record &record) {
   // The opening comes first and the end last, however a mirror mixed them; of the two between them
   // either may begin. Their times may be equal, or of two clocks.
   const auto place = [&record](record::Phase phase) {
@@ -156,8 +146,17 @@ std::vector<record::Phase> phases_in_order(const Record &record) {
         phase == record::Phase::tcp_handshake ? -1 : phase == record::Phase::teardown;
     return std::tuple(bounds, record.phase_order[i], record.phases[i].start);
   };
-  std::stable_sort(order.begin(), order.end(),
-                   [&place](record::Phase a, record::Phase b) { return place(a) < place(b); });
+  PhaseOrder order;
+  for (std::size_t i = 0; i < record.phases.size(); ++i) {
+    if (record.phases[i].packets == 0)
+      continue;
+    const auto phase = static_cast<record::Phase>(i);
+    order.push(phase);
+    const auto later = std::upper_bound(
+        order.begin(), order.end() - 1, phase,
+        [&place](record::Phase a, record::Phase b) { return place(a) < place(b); });
+    std::rotate(later, order.end() - 1, order.end());
+  }
   return order;
 }
 

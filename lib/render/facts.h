@@ -1,13 +1,13 @@
 // Small questions about a record that several printers ask.
 #pragma once
 
+#include "base/fixed.h"
 #include "record/record.h"
 #include "render/phrases.h"
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace handspan::render {
 
@@ -18,8 +18,17 @@ std::string_view text(record::By by, Language language);
 std::string_view text(record::Limit limit, Language language);
 std::string_view text(base::Side side, Language language);
 
+// For programs: "client", "server".
+inline std::string_view side_name(base::Side side) {
+  return side == base::Side::client ? "client" : "server";
+}
+
 // later − earlier; nothing if one of them did not happen or they stand the other way round.
-std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later);
+inline std::optional<base::Nanos> between(base::Nanos earlier, base::Nanos later) {
+  if (earlier == base::kNever || later == base::kNever || later < earlier)
+    return std::nullopt;
+  return base::elapsed(earlier, later);
+}
 
 // "TLSv1.2 TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS" when neither is known; without TLS what else was
 // spoken: "HTTP GET shop.example, status 400", "SMTP", "not TLS", "no data".
@@ -39,6 +48,7 @@ std::string icmp_text(const record::Icmp &icmp, Language language);
 
 // The phases that had packets, in the order in which they began: where TLS begins behind plain
 // bytes (STARTTLS), data comes first.
-std::vector<record::Phase> phases_in_order(const record::Record &record);
+using PhaseOrder = base::FixedVector<record::Phase, record::kPhases>;
+PhaseOrder phases_in_order(const record::Record &record);
 
 } // namespace handspan::render

@@ -3,7 +3,7 @@
 #include "record/names.h"
 #include "record/rules.h"
 #include "render/facts.h"
-#include "render/json_parts.h"
+#include "render/json_dom.h"
 #include "render/phrases.h"
 #include "render/table.h"
 #include "render/units.h"

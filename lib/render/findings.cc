@@ -1,6 +1,6 @@
 #include "render/findings.h"
 
-#include "render/json_parts.h"
+#include "render/json_dom.h"
 #include "render/phrases.h"
 #include "render/table.h"
 #include "render/utf8.h"

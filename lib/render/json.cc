@@ -18,171 +18,182 @@ constexpr std::string_view kTunnels[] = {"mpls", "pppoe",    "gre",    "erspan",
                                          "gtpu", "ip_in_ip", "teredo", "l2tp",   "eoip",  "capwap",
                                          "pbb",  "nsh",      "lisp",   "tzsp"};
 
-void put_tags(Json &out, const Record &r) {
-  if (r.vlan_count > 0)
+void put_tags(Object &out, const Record &r) {
+  if (r.vlan_count > 0) {
+    Array vlans(out, "vlan"_key);
     for (std::size_t i = 0; i < std::min<std::size_t>(r.vlan_count, r.vlans.size()); ++i)
-      out["vlan"].push_back(r.vlans[i]);
-  for (std::size_t i = 0; i < std::min<std::size_t>(r.tunnel_count, r.tunnels.size()); ++i)
-    out["tunnel"].push_back(r.tunnels[i] < std::size(kTunnels) ? kTunnels[r.tunnels[i]] : "?");
+      vlans.number(r.vlans[i]);
+  }
+  if (r.tunnel_count > 0) {
+    Array tunnels(out, "tunnel"_key);
+    for (std::size_t i = 0; i < std::min<std::size_t>(r.tunnel_count, r.tunnels.size()); ++i)
+      tunnels.name(r.tunnels[i] < std::size(kTunnels) ? kTunnels[r.tunnels[i]] : "?");
+  }
 }
 
-void put_decided(Json &out, const Record &r) {
-  out["rule"] = name(r.decided.rule);
-  Json by = Json::object();
-  put_span(by, "time", r.first, r.decided.time);
+void put_decided(Object &out, const Record &r) {
+  out.name("rule"_key, name(r.decided.rule));
+  Object by(out, "decided_by"_key, Object::IfAny{});
+  by.span("time"_key, r.first, r.decided.time);
   if (r.decided.packet > 0)
-    by["packet"] = r.decided.packet;
-  put_span(by, "silence", 0, r.decided.silence);
+    by.put("packet"_key, r.decided.packet);
+  by.span("silence"_key, 0, r.decided.silence);
   if (r.decided.bytes > 0) {
-    by["bytes"] = r.decided.bytes;
-    by["from"] = r.decided.from == base::Side::client ? "client" : "server";
+    by.put("bytes"_key, r.decided.bytes);
+    by.name("from"_key, side_name(r.decided.from));
   }
   if (r.decided.what != record::Step::none)
-    by["what"] = name(r.decided.what);
+    by.name("what"_key, name(r.decided.what));
   if (r.decided.times > 0)
-    by["times"] = r.decided.times;
+    by.put("times"_key, r.decided.times);
   if (r.decided.asked_for)
-    by["asked_for"] = true;
-  put_span(by, "lasted", 0, r.decided.lasted);
+    by.put("asked_for"_key, true);
+  by.span("lasted"_key, 0, r.decided.lasted);
   if (r.decided.alert != record::kNoAlert)
-    by["alert"] = r.decided.alert;
-  if (!by.empty())
-    out["decided_by"] = std::move(by);
+    by.put("alert"_key, r.decided.alert);
 }
 
-void put_verdict(Json &out, const Record &r, Language language) {
-  out["phase"] = name(r.phase);
-  out["outcome"] = name(r.outcome);
+void put_verdict(Object &out, const Record &r, Language language) {
+  out.name("phase"_key, name(r.phase));
+  out.name("outcome"_key, name(r.outcome));
   if (r.cause != record::Cause::none)
-    out["cause"] = name(r.cause);
+    out.name("cause"_key, name(r.cause));
   if (r.by != record::By::none)
-    out["by"] = name(r.by);
+    out.name("by"_key, name(r.by));
   if (r.step != record::Step::none)
-    out["step"] = name(r.step);
-  out["confidence"] = name(r.confidence);
+    out.name("step"_key, name(r.step));
+  out.name("confidence"_key, name(r.confidence));
   put_decided(out, r);
   if (r.probe_limit != record::Limit::none)
-    out["probe_limit"] = name(r.probe_limit);
-  out["summary"] = summary(r, language);
+    out.name("probe_limit"_key, name(r.probe_limit));
+  out.whole_text("summary"_key, summary(r, language));
   if (!r.tcp.history.empty()) {
-    out["conn_state"] = name(r.tcp.conn_state);
-    out["history"] = r.tcp.history.view();
+    out.name("conn_state"_key, name(r.tcp.conn_state));
+    out.text("history"_key, r.tcp.history.view());
   }
-  if (!r.tls.ssl_history.empty())
-    out["ssl_history"] = r.tls.ssl_history.view();
+  out.text("ssl_history"_key, r.tls.ssl_history.view());
 }
 
-Json phases_json(const Record &r) {
-  Json out = Json::array();
+void put_phases(Object &out, const Record &r) {
+  Array phases(out, "phases"_key);
   for (const record::Phase which : phases_in_order(r)) {
     const record::PhaseSpan &span = r.phases[static_cast<std::size_t>(which)];
-    Json phase;
-    phase["name"] = name(which);
-    put_span(phase, "start", r.first, span.start);
-    put_span(phase, "duration", span.start, span.end);
-    phase["packets"] = span.packets;
+    Object phase(phases);
+    phase.name("name"_key, name(which));
+    phase.span("start"_key, r.first, span.start);
+    phase.span("duration"_key, span.start, span.end);
+    phase.put("packets"_key, span.packets);
     if (span.first_packet > 0)
-      phase["first_packet"] = span.first_packet;
+      phase.put("first_packet"_key, span.first_packet);
     if (span.last_packet > 0)
-      phase["last_packet"] = span.last_packet;
-    out.push_back(std::move(phase));
+      phase.put("last_packet"_key, span.last_packet);
   }
-  return out;
 }
 
-Json timings_json(const Record &r) {
-  Json out = Json::object();
-  put_span(out, "syn_to_syn_ack", r.tcp.syn, r.tcp.syn_ack);
-  put_span(out, "syn_ack_to_ack", r.tcp.syn_ack, r.tcp.ack);
-  put_span(out, "ack_to_client_hello", r.tcp.ack, r.tls.client_hello);
-  put_span(out, "client_hello_to_server_hello", r.tls.client_hello, r.tls.server_hello);
-  put_span(out, "server_hello_to_finished", r.tls.server_hello, r.tls.finished);
-  put_span(out, "tls_total", r.tls.start, r.tls.finished);
-  put_span(out, "first_data", r.first, r.first_data);
-  put_span(out, "last_data_to_close", r.last_data, r.tcp.close);
+void put_timings(Object &in, const Record &r) {
+  Object out(in, "timings"_key);
+  out.span("syn_to_syn_ack"_key, r.tcp.syn, r.tcp.syn_ack);
+  out.span("syn_ack_to_ack"_key, r.tcp.syn_ack, r.tcp.ack);
+  out.span("ack_to_client_hello"_key, r.tcp.ack, r.tls.client_hello);
+  out.span("client_hello_to_server_hello"_key, r.tls.client_hello, r.tls.server_hello);
+  out.span("server_hello_to_finished"_key, r.tls.server_hello, r.tls.finished);
+  out.span("tls_total"_key, r.tls.start, r.tls.finished);
+  out.span("first_data"_key, r.first, r.first_data);
+  out.span("last_data_to_close"_key, r.last_data, r.tcp.close);
   if (r.tcp.times_unreliable)
-    out["unreliable"] = true;
-  return out;
+    out.put("unreliable"_key, true);
 }
 
-Json icmp_json(const Record &r) {
+void put_icmp(Object &in, const Record &r) {
   const record::Icmp &icmp = r.icmp;
-  Json out;
-  out["type"] = icmp.type;
-  out["code"] = icmp.code;
+  if (icmp.count == 0)
+    return;
+  Object out(in, "icmp"_key);
+  out.put("type"_key, icmp.type);
+  out.put("code"_key, icmp.code);
   const auto name = record::icmp_name(icmp.v6, icmp.type, icmp.code);
-  out["name"] = name.empty() ? "unknown" : name;
-  out["from"] = address(icmp.from);
+  out.name("name"_key, name.empty() ? "unknown" : name);
+  out.address("from"_key, icmp.from);
   if (icmp.mtu != 0)
-    out["mtu"] = icmp.mtu;
-  out["count"] = icmp.count;
-  out["of"] = side_name(icmp.of);
-  out["seq"] = icmp.seq;
+    out.put("mtu"_key, icmp.mtu);
+  out.put("count"_key, icmp.count);
+  out.name("of"_key, side_name(icmp.of));
+  out.put("seq"_key, icmp.seq);
   if (icmp.packet != 0)
-    out["packet"] = icmp.packet;
-  put_span(out, "time", r.first, icmp.time);
-  return out;
+    out.put("packet"_key, icmp.packet);
+  out.span("time"_key, r.first, icmp.time);
 }
 
-Json retry_json(const record::Retry &retry) {
-  Json out = Json::object();
+void put_retry(Object &in, const record::Retry &retry) {
+  Object out(in, "retry"_key, Object::IfAny{});
   if (retry.of != 0) {
-    out["of"] = hex64(retry.of);
-    put_span(out, "of_after", 0, retry.of_after);
+    out.hex("of"_key, retry.of, 16);
+    out.span("of_after"_key, 0, retry.of_after);
   }
   if (retry.by != 0) {
-    out["by"] = hex64(retry.by);
-    put_span(out, "after", 0, retry.by_after);
-    out["recovered"] = retry.recovered;
+    out.hex("by"_key, retry.by, 16);
+    out.span("after"_key, 0, retry.by_after);
+    out.put("recovered"_key, retry.recovered);
   }
-  return out;
 }
 
-Json rules_json(const Record &r) {
-  Json out = Json::array();
-  for (const record::RuleHit &hit : r.rules)
-    out.push_back({{"id", hit.id}, {"name", r.view(hit.name)}, {"field", r.view(hit.field)}});
-  return out;
+void put_rules(Object &in, const Record &r) {
+  if (r.rules.empty())
+    return;
+  Array out(in, "rules"_key);
+  for (const record::RuleHit &hit : r.rules) {
+    Object rule(out);
+    rule.put("id"_key, hit.id);
+    rule.whole_text("name"_key, r.view(hit.name));
+    rule.whole_text("field"_key, r.view(hit.field));
+  }
 }
 
-void put_object(Json &out, const char *key, Json object) {
-  if (!object.empty())
-    out[key] = std::move(object);
+void put_record(Object &out, const Record &r, Language language) {
+  out.quoted("timestamp"_key, kRfc3339, [&](char *at) { return put_rfc3339(at, r.first); });
+  out.name("event_type"_key, r.kind == record::Kind::handshake ? "handshake" : "connection");
+  out.hex("flow_id"_key, r.flow_id, 16);
+  out.name("community_id"_key, community_id(r).view());
+  out.address("src_ip"_key, r.client);
+  out.put("src_port"_key, r.client_port);
+  out.address("dest_ip"_key, r.server);
+  out.put("dest_port"_key, r.server_port);
+  out.name("proto"_key, "TCP");
+  put_tags(out, r);
+  out.span("duration"_key, r.first, r.last);
+  out.put("packets"_key, r.tcp.packets);
+  out.put("wire_bytes"_key, r.tcp.wire_bytes);
+  out.put("payload_bytes"_key, r.tcp.payload_bytes);
+  put_verdict(out, r, language);
+  put_tcp(out, r);
+  if (r.tls.present)
+    put_tls(out, r);
+  put_icmp(out, r);
+  put_plain(out, r);
+  put_phases(out, r);
+  put_timings(out, r);
+  put_retry(out, r.retry);
+  put_rules(out, r);
 }
 
 } // namespace
 
-std::string json(const Record &r, Language language) {
-  Json out;
-  out["timestamp"] = rfc3339(r.first);
-  out["event_type"] = r.kind == record::Kind::handshake ? "handshake" : "connection";
-  out["flow_id"] = hex64(r.flow_id);
-  out["community_id"] = community_id(r);
-  out["src_ip"] = address(r.client);
-  out["src_port"] = r.client_port;
-  out["dest_ip"] = address(r.server);
-  out["dest_port"] = r.server_port;
-  out["proto"] = "TCP";
-  put_tags(out, r);
-  put_span(out, "duration", r.first, r.last);
-  out["packets"] = both_json(r.tcp.packets);
-  out["wire_bytes"] = both_json(r.tcp.wire_bytes);
-  out["payload_bytes"] = both_json(r.tcp.payload_bytes);
-  put_verdict(out, r, language);
-  out["tcp"] = tcp_json(r);
-  if (r.tls.present)
-    out["tls"] = tls_json(r);
-  if (r.icmp.count > 0)
-    out["icmp"] = icmp_json(r);
-  put_object(out, "app", app_json(r));
-  put_object(out, "http", http_json(r));
-  put_object(out, "refusal", refusal_json(r));
-  out["phases"] = phases_json(r);
-  out["timings"] = timings_json(r);
-  put_object(out, "retry", retry_json(r.retry));
-  if (!r.rules.empty())
-    out["rules"] = rules_json(r);
-  return one_line(out);
+JsonRecords::JsonRecords(Language language)
+    : language_(language), writer_(std::make_unique<JsonWriter>()) {}
+
+JsonRecords::~JsonRecords() = default;
+
+std::string_view JsonRecords::line(const Record &record) {
+  writer_->restart();
+  {
+    Object out(*writer_);
+    put_record(out, record, language_);
+  }
+  return writer_->text();
+}
+
+std::string json(const Record &record, Language language) {
+  return std::string(JsonRecords(language).line(record));
 }
 
 } // namespace handspan::render

@@ -2,59 +2,61 @@
 #include "render/json_parts.h"
 
 #include <algorithm>
-#include <string>
 
 namespace handspan::render {
 namespace {
 
 // "PROXY v1" as a name: "proxy_v1".
-std::string name_of(std::string_view title) {
-  std::string name(title);
-  std::transform(name.begin(), name.end(), name.begin(), [](char c) {
-    const bool capital = c >= 'A' && c <= 'Z';
-    const bool fit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || capital;
-    return capital ? static_cast<char>(c - 'A' + 'a') : fit ? c : '_';
+void put_title(Object &out, const KeyText &key, std::string_view title) {
+  if (title.empty())
+    return;
+  out.quoted(key, title.size(), [title](char *at) {
+    return std::transform(title.begin(), title.end(), at, [](char c) {
+      const bool capital = c >= 'A' && c <= 'Z';
+      const bool fit = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || capital;
+      return capital ? static_cast<char>(c - 'A' + 'a') : fit ? c : '_';
+    });
   });
-  return name;
+}
+
+void put_app(Object &in, const record::App &app) {
+  Object out(in, "app"_key, Object::IfAny{});
+  put_title(out, "protocol"_key, app.protocol.view());
+  put_title(out, "inside"_key, app.inside.view());
+  if (app.wish != record::Wish::none)
+    out.name("asked"_key, name(app.wish));
+  if (app.answer != record::Answer::none)
+    out.name("answer"_key, name(app.answer));
+  if (app.answer == record::Answer::refused)
+    out.put("went_on"_key, app.went_on);
+}
+
+void put_http(Object &in, const record::Record &record) {
+  Object out(in, "http"_key, Object::IfAny{});
+  out.text("method"_key, record.view(record.app.method));
+  out.text("host"_key, record.view(record.app.host));
+  if (record.app.status > 0)
+    out.put("status"_key, record.app.status);
+}
+
+void put_refusal(Object &in, const record::Record &record) {
+  const record::App &app = record.app;
+  if (app.answer != record::Answer::refused)
+    return;
+  Object out(in, "refusal"_key, Object::IfAny{});
+  if (app.refusal != record::kNoNumber)
+    out.put("code"_key, app.refusal);
+  else
+    out.text("code"_key, record.view(app.refusal_word));
+  out.text("text"_key, record.view(app.refusal_line));
 }
 
 } // namespace
 
-Json app_json(const record::Record &record) {
-  const record::App &app = record.app;
-  Json out = Json::object();
-  put_text(out, "protocol", name_of(app.protocol.view()));
-  put_text(out, "inside", name_of(app.inside.view()));
-  if (app.wish != record::Wish::none)
-    out["asked"] = name(app.wish);
-  if (app.answer != record::Answer::none)
-    out["answer"] = name(app.answer);
-  if (app.answer == record::Answer::refused)
-    out["went_on"] = app.went_on;
-  return out;
-}
-
-Json http_json(const record::Record &record) {
-  const record::App &app = record.app;
-  Json out = Json::object();
-  put_text(out, "method", record.view(app.method));
-  put_text(out, "host", record.view(app.host));
-  if (app.status > 0)
-    out["status"] = app.status;
-  return out;
-}
-
-Json refusal_json(const record::Record &record) {
-  const record::App &app = record.app;
-  Json out = Json::object();
-  if (app.answer != record::Answer::refused)
-    return out;
-  if (app.refusal != record::kNoNumber)
-    out["code"] = app.refusal;
-  else
-    put_text(out, "code", record.view(app.refusal_word));
-  put_text(out, "text", record.view(app.refusal_line));
-  return out;
+void put_plain(Object &out, const record::Record &record) {
+  put_app(out, record.app);
+  put_http(out, record);
+  put_refusal(out, record);
 }
 
 } // namespace handspan::render

@@ -9,147 +9,144 @@ namespace {
 using record::Record;
 
 // A number of the wire: its name, or the number where it has none.
-void put_code(Json &out, const char *key, std::string_view name, std::uint16_t number) {
-  if (number != record::kNoCode)
-    out[key] = name.empty() ? hex16(number) : std::string(name);
+void put_code(Object &out, const KeyText &key, std::string_view name, std::uint16_t number) {
+  if (number == record::kNoCode)
+    return;
+  if (name.empty())
+    out.hex(key, number, 4);
+  else
+    out.name(key, name);
 }
 
-Json lines_json(std::string_view lines) {
-  Json out = Json::array();
+void put_lines(Object &out, const KeyText &key, std::string_view lines) {
+  if (lines.empty())
+    return;
+  Array array(out, key);
   while (!lines.empty()) {
     const std::size_t end = std::min(lines.find('\n'), lines.size());
-    out.push_back(lines.substr(0, end));
+    array.text(lines.substr(0, end));
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
-  return out;
 }
 
-void put_lines(Json &out, const char *key, std::string_view lines) {
-  if (!lines.empty())
-    out[key] = lines_json(lines);
-}
-
-Json messages_json(const Record &r) {
-  Json out = Json::array();
+void put_messages(Object &out, const Record &r) {
+  Array messages(out, "messages"_key);
   for (const record::Message &message : r.tls.messages) {
-    Json one;
-    one["name"] = record::message_name(message.content, message.type, message.encrypted);
-    if (one["name"] == "unknown_handshake")
-      one["type"] = message.type;
-    one["from"] = side_name(message.from);
+    Object one(messages);
+    const auto name = record::message_name(message.content, message.type, message.encrypted);
+    one.name("name"_key, name);
+    if (name == "unknown_handshake")
+      one.put("type"_key, message.type);
+    one.name("from"_key, side_name(message.from));
     if (message.packet > 0)
-      one["packet"] = message.packet;
-    put_span(one, "time", r.first, message.time);
+      one.put("packet"_key, message.packet);
+    one.span("time"_key, r.first, message.time);
     if (message.encrypted)
-      one["encrypted"] = true;
-    out.push_back(std::move(one));
+      one.put("encrypted"_key, true);
   }
-  return out;
 }
 
-Json alert_json(const Record &r, const record::Alert &alert) {
-  Json out;
-  if (!alert.encrypted) {
-    out["level"] = alert.level == 1 ? "warning" : alert.level == 2 ? "fatal" : "unknown";
-    out["code"] = alert.code;
-    const auto name = record::alert_name(alert.code);
-    out["name"] = name.empty() ? "unknown" : name;
+void put_alerts(Object &out, const Record &r) {
+  Array alerts(out, "alerts"_key);
+  for (const record::Alert &alert : r.tls.alerts) {
+    Object one(alerts);
+    if (!alert.encrypted) {
+      one.name("level"_key, alert.level == 1 ? "warning" : alert.level == 2 ? "fatal" : "unknown");
+      one.put("code"_key, alert.code);
+      const auto name = record::alert_name(alert.code);
+      one.name("name"_key, name.empty() ? "unknown" : name);
+    }
+    one.name("sender"_key, side_name(alert.from));
+    one.put("encrypted"_key, alert.encrypted);
+    if (alert.packet > 0)
+      one.put("packet"_key, alert.packet);
+    one.span("time"_key, r.first, alert.time);
   }
-  out["sender"] = side_name(alert.from);
-  out["encrypted"] = alert.encrypted;
-  if (alert.packet > 0)
-    out["packet"] = alert.packet;
-  put_span(out, "time", r.first, alert.time);
-  return out;
 }
 
-template <std::size_t N> bool known(const std::array<std::uint8_t, N> &digest) {
-  return std::any_of(digest.begin(), digest.end(), [](std::uint8_t byte) { return byte != 0; });
+void put_digest(Object &out, const KeyText &key, std::span<const std::uint8_t> digest) {
+  if (std::any_of(digest.begin(), digest.end(), [](std::uint8_t byte) { return byte != 0; }))
+    out.hex(key, digest);
 }
 
-void put_date(Json &out, const char *key, std::int64_t seconds) {
+void put_date(Object &out, const KeyText &key, std::int64_t seconds) {
   if (seconds != base::kNever)
-    out[key] = rfc3339_seconds(seconds);
+    out.quoted(key, kRfc3339, [=](char *at) { return put_rfc3339_seconds(at, seconds); });
 }
 
-void put_certificate(Json &tls, const char *key, const Record &r, base::Side side) {
+void put_certificate(Object &tls, const KeyText &key, const Record &r, base::Side side) {
   const record::Certificate &certificate = r.tls.certificate[side];
   if (certificate.chain_length == 0)
     return;
-  Json &out = tls[key];
+  Object out(tls, key);
   if (certificate.parsed) {
-    put_text(out, "subject", r.view(certificate.subject));
-    put_text(out, "issuer", r.view(certificate.issuer));
-    put_lines(out, "san", r.view(certificate.san));
-    put_text(out, "serial", r.view(certificate.serial));
-    put_date(out, "not_before", certificate.not_before);
-    put_date(out, "not_after", certificate.not_after);
-    put_text(out, "key_type", record::key_type_name(certificate.key_type));
+    out.text("subject"_key, r.view(certificate.subject));
+    out.text("issuer"_key, r.view(certificate.issuer));
+    put_lines(out, "san"_key, r.view(certificate.san));
+    out.text("serial"_key, r.view(certificate.serial));
+    put_date(out, "not_before"_key, certificate.not_before);
+    put_date(out, "not_after"_key, certificate.not_after);
+    out.text("key_type"_key, record::key_type_name(certificate.key_type));
     if (certificate.key_bits > 0)
-      out["key_bits"] = certificate.key_bits;
-    out["self_signed"] = certificate.self_signed;
+      out.put("key_bits"_key, certificate.key_bits);
+    out.put("self_signed"_key, certificate.self_signed);
   }
-  if (known(certificate.sha1))
-    out["sha1"] = hex(certificate.sha1);
-  if (known(certificate.sha256))
-    out["sha256"] = hex(certificate.sha256);
-  out["chain_length"] = certificate.chain_length;
+  put_digest(out, "sha1"_key, certificate.sha1);
+  put_digest(out, "sha256"_key, certificate.sha256);
+  out.put("chain_length"_key, certificate.chain_length);
 }
 
-void put_versions(Json &out, const record::Tls &tls) {
-  put_code(out, "version", record::version_name(tls.version), tls.version);
+void put_versions(Object &out, const record::Tls &tls) {
+  put_code(out, "version"_key, record::version_name(tls.version), tls.version);
   if (tls.version != record::kNoCode)
-    out["version_id"] = hex16(tls.version);
-  put_code(out, "client_version", record::version_name(tls.client_version), tls.client_version);
-  put_code(out, "cipher", record::cipher_name(tls.cipher), tls.cipher);
+    out.hex("version_id"_key, tls.version, 4);
+  put_code(out, "client_version"_key, record::version_name(tls.client_version), tls.client_version);
+  put_code(out, "cipher"_key, record::cipher_name(tls.cipher), tls.cipher);
   if (tls.cipher != record::kNoCode)
-    out["cipher_id"] = hex16(tls.cipher);
-  put_code(out, "curve", record::group_name(tls.curve), tls.curve);
+    out.hex("cipher_id"_key, tls.cipher, 4);
+  put_code(out, "curve"_key, record::group_name(tls.curve), tls.curve);
 }
 
-void put_fingerprints(Json &out, const record::Tls &tls) {
+void put_fingerprints(Object &out, const record::Tls &tls) {
   if (tls.has_ja3)
-    out["ja3"] = hex(tls.ja3);
+    out.hex("ja3"_key, tls.ja3);
   if (tls.has_ja3s)
-    out["ja3s"] = hex(tls.ja3s);
+    out.hex("ja3s"_key, tls.ja3s);
   if (tls.has_ja4)
-    out["ja4"] = std::string_view(tls.ja4.data(), tls.ja4.size());
+    out.whole_text("ja4"_key, {tls.ja4.data(), tls.ja4.size()});
 }
 
 } // namespace
 
-Json tls_json(const Record &r) {
+void put_tls(Object &in, const Record &r) {
   const record::Tls &tls = r.tls;
-  Json out = Json::object();
+  Object out(in, "tls"_key);
   put_versions(out, tls);
-  put_text(out, "sni", r.view(tls.sni));
-  put_text(out, "alpn", r.view(tls.alpn));
-  put_lines(out, "alpn_offered", r.view(tls.alpn_offered));
+  out.text("sni"_key, r.view(tls.sni));
+  out.text("alpn"_key, r.view(tls.alpn));
+  put_lines(out, "alpn_offered"_key, r.view(tls.alpn_offered));
   put_fingerprints(out, tls);
-  out["established"] = tls.established;
+  out.put("established"_key, tls.established);
   if (tls.version != record::kNoCode)
-    out["resumed"] = tls.resumed;
-  out["hello_retry"] = tls.hello_retry;
-  out["early_data"] = tls.early_data;
-  out["ech"] = tls.ech;
-  out["client_certificate_requested"] = tls.client_certificate_requested;
+    out.put("resumed"_key, tls.resumed);
+  out.put("hello_retry"_key, tls.hello_retry);
+  out.put("early_data"_key, tls.early_data);
+  out.put("ech"_key, tls.ech);
+  out.put("client_certificate_requested"_key, tls.client_certificate_requested);
   if (tls.client_certificate != record::Sent::unknown)
-    out["client_certificate_sent"] = tls.client_certificate == record::Sent::yes;
+    out.put("client_certificate_sent"_key, tls.client_certificate == record::Sent::yes);
   if (tls.sslv2_hello)
-    out["sslv2_hello"] = true;
-  out["messages"] = messages_json(r);
+    out.put("sslv2_hello"_key, true);
+  put_messages(out, r);
   if (tls.messages_dropped > 0)
-    out["messages_dropped"] = tls.messages_dropped;
+    out.put("messages_dropped"_key, tls.messages_dropped);
   if (tls.messages_unread > 0)
-    out["messages_unread"] = tls.messages_unread;
-  out["alerts"] = Json::array();
-  for (const record::Alert &alert : tls.alerts)
-    out["alerts"].push_back(alert_json(r, alert));
+    out.put("messages_unread"_key, tls.messages_unread);
+  put_alerts(out, r);
   if (tls.alerts_dropped > 0)
-    out["alerts_dropped"] = tls.alerts_dropped;
-  put_certificate(out, "certificate", r, base::Side::server);
-  put_certificate(out, "client_certificate", r, base::Side::client);
-  return out;
+    out.put("alerts_dropped"_key, tls.alerts_dropped);
+  put_certificate(out, "certificate"_key, r, base::Side::server);
+  put_certificate(out, "client_certificate"_key, r, base::Side::client);
 }
 
 } // namespace handspan::render

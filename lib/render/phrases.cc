@@ -26,21 +26,14 @@ std::string_view phrase(Phrase id, Language language) {
 
 std::string fill(std::string_view pattern, std::span<const Filling> fillings) {
   std::string out;
-  while (!pattern.empty()) {
-    const std::size_t open = pattern.find('{');
-    out += pattern.substr(0, open);
-    if (open == std::string_view::npos)
-      break;
-    pattern.remove_prefix(open);
-    const std::size_t close = pattern.find('}');
-    if (close == std::string_view::npos)
-      return out.append(pattern);
-    const auto place = pattern.substr(1, close - 1);
+  fill(out, pattern, [fillings](std::string &text, std::string_view place) {
     const auto found = std::find_if(fillings.begin(), fillings.end(),
                                     [place](const Filling &f) { return f.place == place; });
-    out += found != fillings.end() ? found->text : pattern.substr(0, close + 1);
-    pattern.remove_prefix(close + 1);
-  }
+    if (found == fillings.end())
+      return false;
+    text += found->text;
+    return true;
+  });
   return out;
 }
 

@@ -1,4 +1,4 @@
-#include "render/json_parts.h"
+#include "render/json_dom.h"
 #include "render/stats.h"
 
 #include <numeric>

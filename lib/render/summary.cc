@@ -9,8 +9,8 @@
 #include "render/units.h"
 #include "render/utf8.h"
 
+#include <algorithm>
 #include <iterator>
-#include <vector>
 
 namespace handspan::render {
 namespace {
@@ -49,49 +49,23 @@ public:
   }
 
 private:
+  // What may stand in a sentence, by its place there. Few do in each: no other is worded.
+  struct Place {
+    std::string_view name;
+    std::string (*text)(const Sentence &);
+  };
+  static const Place *place_named(std::string_view name);
+
   [[nodiscard]] std::string verdict() const {
-    const struct {
-      std::string_view place;
-      std::string text;
-    } texts[] = {
-        {"by", std::string(render::text(r_.by, l_))},
-        {"other", std::string(phrase(r_.by == By::client ? Phrase::server : Phrase::client, l_))},
-        {"from", std::string(render::text(d_.from, l_))},
-        {"to", std::string(render::text(base::other(d_.from), l_))},
-        {"phase", std::string(render::text(r_.phase, l_))},
-        {"step", std::string(step())},
-        {"what", what()},
-        {"where", where()},
-        {"left", left()},
-        {"closing", closing()},
-        {"waited", waited()},
-        {"tries", tries()},
-        {"session", session(r_, l_)},
-        {"alert", alert()},
-        {"protocol", printable(r_.app.protocol.view())},
-        {"refusal", refusal_text(r_)},
-        {"sni", printable(r_.view(r_.tls.sni))},
-        {"fault", certificate_faults(r_, Side::server, l_)},
-        {"n", grouped(syns())},
-        {"bytes", bytes(d_.bytes)},
-        {"marks", marks()},
-        {"limit", std::string(render::text(r_.probe_limit, l_))},
-        {"key", std::string(record::key(r_.probe_limit))},
-        {"times", grouped(d_.times)},
-        {"port", std::to_string(r_.server_port)},
-        {"lasted", length(d_.lasted)},
-        {"silence", length(d_.silence)},
-        {"time", length(r_.first, r_.last)},
-        {"age", length(r_.first, d_.time)},
-        {"unused", length(r_.tcp.ack, d_.time)},
-        {"early", length(r_.tls.client_hello, d_.time)},
-        {"handshake", length(r_.tls.start, r_.tls.finished)},
-    };
-    std::vector<Filling> fillings;
-    fillings.reserve(std::size(texts));
-    for (const auto &known : texts)
-      fillings.push_back({known.place, known.text});
-    return fill(phrase(sentence(), l_), fillings);
+    std::string out;
+    fill(out, phrase(sentence(), l_), [this](std::string &text, std::string_view place) {
+      const Place *known = place_named(place);
+      if (known == nullptr)
+        return false;
+      text += known->text(*this);
+      return true;
+    });
+    return out;
   }
 
   [[nodiscard]] Phrase sentence() const {
@@ -298,6 +272,51 @@ private:
   const record::Decided &d_;
   Language l_;
 };
+
+const Sentence::Place *Sentence::place_named(std::string_view name) {
+  static constexpr Place kPlaces[] = {
+      {"by", [](const Sentence &s) { return std::string(render::text(s.r_.by, s.l_)); }},
+      {"other",
+       [](const Sentence &s) {
+         return std::string(phrase(s.r_.by == By::client ? Phrase::server : Phrase::client, s.l_));
+       }},
+      {"from", [](const Sentence &s) { return std::string(render::text(s.d_.from, s.l_)); }},
+      {"to",
+       [](const Sentence &s) { return std::string(render::text(base::other(s.d_.from), s.l_)); }},
+      {"phase", [](const Sentence &s) { return std::string(render::text(s.r_.phase, s.l_)); }},
+      {"step", [](const Sentence &s) { return std::string(s.step()); }},
+      {"what", [](const Sentence &s) { return s.what(); }},
+      {"where", [](const Sentence &s) { return s.where(); }},
+      {"left", [](const Sentence &s) { return s.left(); }},
+      {"closing", [](const Sentence &s) { return s.closing(); }},
+      {"waited", [](const Sentence &s) { return s.waited(); }},
+      {"tries", [](const Sentence &s) { return s.tries(); }},
+      {"session", [](const Sentence &s) { return session(s.r_, s.l_); }},
+      {"alert", [](const Sentence &s) { return s.alert(); }},
+      {"protocol", [](const Sentence &s) { return printable(s.r_.app.protocol.view()); }},
+      {"refusal", [](const Sentence &s) { return refusal_text(s.r_); }},
+      {"sni", [](const Sentence &s) { return printable(s.r_.view(s.r_.tls.sni)); }},
+      {"fault", [](const Sentence &s) { return certificate_faults(s.r_, Side::server, s.l_); }},
+      {"n", [](const Sentence &s) { return grouped(s.syns()); }},
+      {"bytes", [](const Sentence &s) { return bytes(s.d_.bytes); }},
+      {"marks", [](const Sentence &s) { return s.marks(); }},
+      {"limit",
+       [](const Sentence &s) { return std::string(render::text(s.r_.probe_limit, s.l_)); }},
+      {"key", [](const Sentence &s) { return std::string(record::key(s.r_.probe_limit)); }},
+      {"times", [](const Sentence &s) { return grouped(s.d_.times); }},
+      {"port", [](const Sentence &s) { return std::to_string(s.r_.server_port); }},
+      {"lasted", [](const Sentence &s) { return s.length(s.d_.lasted); }},
+      {"silence", [](const Sentence &s) { return s.length(s.d_.silence); }},
+      {"time", [](const Sentence &s) { return s.length(s.r_.first, s.r_.last); }},
+      {"age", [](const Sentence &s) { return s.length(s.r_.first, s.d_.time); }},
+      {"unused", [](const Sentence &s) { return s.length(s.r_.tcp.ack, s.d_.time); }},
+      {"early", [](const Sentence &s) { return s.length(s.r_.tls.client_hello, s.d_.time); }},
+      {"handshake", [](const Sentence &s) { return s.length(s.r_.tls.start, s.r_.tls.finished); }},
+  };
+  const auto known = std::find_if(std::begin(kPlaces), std::end(kPlaces),
+                                  [name](const Place &place) { return place.name == name; });
+  return known != std::end(kPlaces) ? known : nullptr;
+}
 
 } // namespace
 

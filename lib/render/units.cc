@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 
 namespace handspan::render {
 namespace {
@@ -15,12 +17,25 @@ using base::kMillisecond;
 using base::kSecond;
 using base::Nanos;
 
+constexpr char kDigits[] = "0123456789abcdef";
+
+// "000102…ff"
+constexpr auto kHexPairs = [] {
+  std::array<char, 512> pairs{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    pairs[2 * i] = kDigits[i / 16];
+    pairs[2 * i + 1] = kDigits[i % 16];
+  }
+  return pairs;
+}();
+
 // Three significant digits, without zeros that say nothing: 31.2, 1.5, 512.
 std::string three_digits(double value) {
   const int decimals = value < 9.995 ? 2 : value < 99.95 ? 1 : 0;
   char text[40];
-  std::snprintf(text, sizeof text, "%.*f", decimals, value);
-  std::string out = text;
+  const auto end =
+      std::to_chars(text, text + sizeof text, value, std::chars_format::fixed, decimals).ptr;
+  std::string out(text, end);
   if (decimals > 0) {
     out.erase(out.find_last_not_of('0') + 1);
     if (out.back() == '.')
@@ -30,8 +45,7 @@ std::string three_digits(double value) {
 }
 
 struct Civil {
-  int year;
-  unsigned month, day, hour, minute, second;
+  unsigned year, month, day, hour, minute, second;
 };
 
 Civil civil(std::int64_t since_epoch) {
@@ -42,7 +56,7 @@ Civil civil(std::int64_t since_epoch) {
   const auto day = std::chrono::floor<std::chrono::days>(moment);
   const std::chrono::year_month_day date(day);
   const auto rest = static_cast<unsigned>((moment - day).count());
-  return {static_cast<int>(date.year()),
+  return {static_cast<unsigned>(static_cast<int>(date.year())),
           static_cast<unsigned>(date.month()),
           static_cast<unsigned>(date.day()),
           rest / 3600,
@@ -50,12 +64,25 @@ Civil civil(std::int64_t since_epoch) {
           rest % 60};
 }
 
-std::string calendar(std::int64_t since_epoch, char between) {
+// "2026-11-22T14:44:05"
+char *put_calendar(char *at, std::int64_t since_epoch, char between) {
   const Civil c = civil(since_epoch);
-  char text[40];
-  std::snprintf(text, sizeof text, "%04d-%02u-%02u%c%02u:%02u:%02u", c.year, c.month, c.day,
-                between, c.hour, c.minute, c.second);
-  return text;
+  at = put_digits<4>(at, c.year);
+  *at++ = '-';
+  at = put_digits<2>(at, c.month);
+  *at++ = '-';
+  at = put_digits<2>(at, c.day);
+  *at++ = between;
+  at = put_digits<2>(at, c.hour);
+  *at++ = ':';
+  at = put_digits<2>(at, c.minute);
+  *at++ = ':';
+  return put_digits<2>(at, c.second);
+}
+
+std::string calendar(std::int64_t since_epoch, char between) {
+  char text[kRfc3339];
+  return {text, put_calendar(text, since_epoch, between)};
 }
 
 struct Split {
@@ -148,49 +175,76 @@ std::string date(std::int64_t since_epoch) {
   return calendar(since_epoch, ' ').substr(0, 10);
 }
 
-std::string rfc3339(Nanos moment) {
+char *put_rfc3339(char *at, Nanos moment) {
   const Split parts = split(moment);
-  return calendar(parts.seconds, 'T') + format(".%09lldZ", static_cast<long long>(parts.nanos));
+  at = put_calendar(at, parts.seconds, 'T');
+  *at++ = '.';
+  at = put_digits<9>(at, static_cast<std::uint32_t>(parts.nanos));
+  *at++ = 'Z';
+  return at;
 }
 
-std::string rfc3339_seconds(std::int64_t since_epoch) {
-  return calendar(since_epoch, 'T') + "Z";
+std::string rfc3339(Nanos moment) {
+  char text[kRfc3339];
+  return {text, put_rfc3339(text, moment)};
+}
+
+char *put_rfc3339_seconds(char *at, std::int64_t since_epoch) {
+  at = put_calendar(at, since_epoch, 'T');
+  *at++ = 'Z';
+  return at;
 }
 
 double seconds(Nanos length) {
   return static_cast<double>(length) / static_cast<double>(kSecond);
 }
 
+char *put_hex(char *at, std::uint64_t number, int digits) {
+  *at++ = '0';
+  *at++ = 'x';
+  for (int i = digits; i-- > 0; number >>= 4)
+    at[i] = kDigits[number & 15];
+  return at + digits;
+}
+
 std::string hex16(std::uint16_t number) {
-  return format("0x%04x", static_cast<unsigned>(number));
+  char text[kHex64];
+  return {text, put_hex(text, number, 4)};
 }
 
 std::string hex64(std::uint64_t number) {
-  return format("0x%016llx", static_cast<unsigned long long>(number));
+  char text[kHex64];
+  return {text, put_hex(text, number, 16)};
 }
 
 std::string flow_id_text(std::uint64_t flow_id) {
   return format("0x%llx", static_cast<unsigned long long>(flow_id));
 }
 
-std::string hex(std::span<const std::uint8_t> bytes) {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  std::string out;
-  out.reserve(2 * bytes.size());
+char *put_hex(char *at, std::span<const std::uint8_t> bytes) {
   for (const std::uint8_t byte : bytes) {
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
+    std::memcpy(at, &kHexPairs[2 * std::size_t{byte}], 2);
+    at += 2;
   }
-  return out;
+  return at;
+}
+
+char *put_address(char *at, const base::Address &address) {
+  if (!address.is_v4()) {
+    *at = '\0';
+    (void)inet_ntop(AF_INET6, address.bytes.data(), at, kAddress);
+    return at + std::strlen(at);
+  }
+  for (std::size_t i = 12; i < address.bytes.size(); ++i) {
+    at = std::to_chars(at, at + 3, address.bytes[i]).ptr;
+    *at++ = '.';
+  }
+  return at - 1;
 }
 
 std::string address(const base::Address &address) {
-  char text[INET6_ADDRSTRLEN] = "";
-  if (address.is_v4())
-    (void)inet_ntop(AF_INET, address.bytes.data() + 12, text, sizeof text);
-  else
-    (void)inet_ntop(AF_INET6, address.bytes.data(), text, sizeof text);
-  return text;
+  char text[kAddress];
+  return {text, put_address(text, address)};
 }
 
 std::string endpoint(const base::Address &at, std::uint16_t port) {

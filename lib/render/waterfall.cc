@@ -72,8 +72,10 @@ std::string waterfall(const record::Record &r, const Style &style) {
   const auto length = [&](record::Phase phase) {
     return between(span_of(phase).start, span_of(phase).end).value_or(0);
   };
-  std::vector<record::Phase> phases = phases_in_order(r);
-  std::erase_if(phases, [&](record::Phase phase) { return !drawn(span_of(phase)); });
+  std::vector<record::Phase> phases;
+  for (const record::Phase phase : phases_in_order(r))
+    if (drawn(span_of(phase)))
+      phases.push_back(phase);
   base::Nanos total = 0;
   for (const record::Phase phase : phases)
     total = std::max(total, between(r.first, span_of(phase).end).value_or(0));

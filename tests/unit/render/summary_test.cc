@@ -204,7 +204,7 @@ TEST(Summary, NotUsed) {
 TEST(Facts, PhasesInTheOrderOfTcp) {
   Record r = completed();
   r.phase_order = {};
-  EXPECT_EQ(phases_in_order(r).front(), Phase::tcp_handshake);
+  EXPECT_EQ(phases_in_order(r)[0], Phase::tcp_handshake);
   auto &data = r.phases[static_cast<std::size_t>(Phase::data)];
   data = {kStart + 1, kStart + 2, 4, 5, 2};
   r.phases[static_cast<std::size_t>(Phase::tls_handshake)] = {kStart + 3, kStart + 4, 6, 9, 4};

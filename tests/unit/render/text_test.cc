@@ -53,7 +53,8 @@ TEST(Units, Moments) {
   EXPECT_EQ(rfc3339(INT64_MAX), "2262-04-11T23:47:16.854775807Z");
   EXPECT_EQ(date_time(kStart), "2026-11-22 14:44:05.617013");
   EXPECT_EQ(date(253'402'300'800), "9999-12-31");
-  EXPECT_EQ(rfc3339_seconds(INT64_MIN), "0000-01-01T00:00:00Z");
+  char text[kRfc3339];
+  EXPECT_EQ(std::string(text, put_rfc3339_seconds(text, INT64_MIN)), "0000-01-01T00:00:00Z");
 }
 
 TEST(Units, Addresses) {

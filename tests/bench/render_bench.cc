@@ -1,0 +1,58 @@
+// What a record costs as a line of JSON: those of captures of tests/golden, through an inspector.
+#include "inspect/inspector.h"
+#include "offline/capture_file.h"
+#include "render/json.h"
+
+#include <benchmark/benchmark.h>
+
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace handspan;
+
+struct Records final : inspect::Sink {
+  void emit(const record::Record &record) override { all.push_back(record); }
+  std::vector<record::Record> all;
+};
+
+std::vector<record::Record> records_of(const std::string &name) {
+  std::string fault;
+  const auto file = offline::CaptureFile::open(HANDSPAN_GOLDEN "/" + name + "/capture.pcap", fault);
+  if (file == nullptr)
+    return {};
+  Records records;
+  inspect::Settings settings;
+  settings.limits.flows = 1024;
+  inspect::Inspector inspector(settings, nullptr, records);
+  for (auto burst = file->next(); !burst.empty(); burst = file->next())
+    inspector.inspect(burst);
+  inspector.finish(inspect::Inspector::End::capture_ended);
+  return records.all;
+}
+
+void json(benchmark::State &state, const char *name) {
+  const std::vector<record::Record> records = records_of(name);
+  if (records.empty()) {
+    state.SkipWithError("no records: is the source tree where it was built?");
+    return;
+  }
+  render::JsonRecords lines(render::Language::en);
+  std::size_t bytes = 0;
+  for (auto _ : state)
+    for (const record::Record &record : records)
+      bytes += lines.line(record).size();
+  const auto count = static_cast<std::int64_t>(records.size());
+  state.SetItemsProcessed(state.iterations() * count);
+  state.SetBytesProcessed(static_cast<std::int64_t>(bytes));
+}
+
+BENCHMARK_CAPTURE(json, tls12, "tls12-complete");
+BENCHMARK_CAPTURE(json, tls13, "tls13-basic");
+BENCHMARK_CAPTURE(json, failed, "tls13-rejected");
+BENCHMARK_CAPTURE(json, plain, "plain-http");
+
+} // namespace
+
+BENCHMARK_MAIN();
