@@ -15,7 +15,7 @@
 namespace handspan::app {
 namespace {
 
-constexpr base::Nanos kPollInterval = 100 * base::kMillisecond;
+constexpr base::Nanos kPollInterval = 5 * base::kMillisecond;
 // Records read from one worker before the next one has its turn.
 constexpr std::uint64_t kTurn = 1024;
 
@@ -83,36 +83,50 @@ private:
                 i, kTurn, [this](const record::Record &r) { print(r); },
                 [this] { return goes_on(); }) ||
             any;
-    if (any)
-      output_.flush();
+    rings_.tell_losses(Rings::When::at_intervals);
     return any;
+  }
+
+  // What the daemon is up to, when all that it wrote up to then has been printed.
+  shm::Status status_at_rest() {
+    for (;;) {
+      const shm::Status status = rings_.reader().status(shm::monotonic_now(), kStallAfter);
+      if (!goes_on() || !news())
+        return status;
+    }
   }
 
   int follow() {
     while (goes_on()) {
-      // Asked before the rings are: what was written before the daemon stopped is read then.
-      const shm::Status status = rings_.reader().status(shm::monotonic_now(), kStallAfter);
       if (news())
         continue;
+      const shm::Status status = status_at_rest();
+      output_.flush();
       if (status.replaced) {
-        complain("the daemon was replaced by a new one: going on with its records");
+        say("the daemon was replaced by a new one: going on with its records");
         if (const int code = rings_.attach(options_.segment); code != kOk)
           return code;
         continue;
       }
       if (status.life == shm::Life::stopped) {
-        complain("the daemon has stopped");
+        say("the daemon has stopped");
         return kOk;
       }
       if (status.life == shm::Life::dead) {
-        complain("the daemon ended without an orderly stop (pid " +
-                 std::to_string(rings_.reader().info().pid) + ")");
+        say("the daemon ended without an orderly stop (pid " +
+            std::to_string(rings_.reader().info().pid) + ")");
         return kNoDaemon;
       }
       const timespec pause{0, kPollInterval};
       (void)nanosleep(&pause, nullptr);
     }
+    rings_.tell_losses(Rings::When::now);
     return kOk;
+  }
+
+  void say(const std::string &what) {
+    rings_.tell_losses(Rings::When::now);
+    complain(what);
   }
 
   LogOptions options_;

@@ -11,7 +11,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace handspan::app {
@@ -36,7 +39,11 @@ void complain(std::string_view about, std::string_view message) {
   complain(std::string(about).append(": ").append(message));
 }
 
-Output::Output() : by_line_(isatty(STDOUT_FILENO) != 0) {}
+Output::Output() : by_line_(isatty(STDOUT_FILENO) != 0) {
+  struct stat out {};
+  if (fstat(STDOUT_FILENO, &out) == 0)
+    may_wait_ = by_line_ || !(S_ISREG(out.st_mode) || S_ISCHR(out.st_mode));
+}
 
 void Output::stop_on_signals() {
   may_stop_ = true;
@@ -60,9 +67,11 @@ void Output::write(std::string_view text) {
 }
 
 void Output::line(std::string_view text) {
-  write(text);
-  write("\n");
-  if (by_line_)
+  if (closed_)
+    return;
+  buffer_ += text;
+  buffer_ += '\n';
+  if (by_line_ || buffer_.size() >= kBuffer)
     flush();
 }
 
@@ -75,19 +84,36 @@ void Output::flush() {
   buffer_.clear();
 }
 
-// Who may be stopped writes lines one by one, and no more at once than a pipe that has room takes
-// whole (pipe(7), PIPE_BUF): so he is seldom stopped within a line.
+// Who may be stopped writes whole lines, as many as there is room for, and of a longer line no more
+// than a pipe that has room takes whole (pipe(7), PIPE_BUF): so he is seldom stopped within a line.
 std::size_t Output::piece_from(std::size_t begin) const {
-  if (!may_stop_)
-    return buffer_.size() - begin;
-  const std::size_t end = buffer_.find('\n', begin);
-  const std::size_t line = (end == std::string::npos ? buffer_.size() : end + 1) - begin;
-  return std::min<std::size_t>(line, PIPE_BUF);
+  const std::size_t all = buffer_.size() - begin;
+  if (!may_stop_ || (!may_wait_ && !stopped()))
+    return all;
+  const std::size_t most = stopped() ? PIPE_BUF : std::min(room(), all);
+  const std::size_t last =
+      stopped() ? buffer_.find('\n', begin) : buffer_.rfind('\n', begin + most - 1);
+  if (last != std::string::npos && last >= begin && last - begin < most)
+    return last + 1 - begin;
+  return std::min<std::size_t>(most, PIPE_BUF);
+}
+
+// What can be written without waiting for the reader, once poll(2) says that something can. A
+// pipe's pages are never less than half full on average, but for those at its ends: what fits into
+// the rest of the previous page is put there.
+std::size_t Output::room() const {
+  static constexpr int kPage = PIPE_BUF, kEnds = 3 * kPage;
+  int unread = 0;
+  if (ioctl(STDOUT_FILENO, FIONREAD, &unread) != 0)
+    return kPage;
+  const int whole = fcntl(STDOUT_FILENO, F_GETPIPE_SZ); // -1: no pipe
+  const int free = unread == 0 ? whole : unread < whole / 2 ? whole - 2 * unread - kEnds : 0;
+  return static_cast<std::size_t>(std::max(free, kPage));
 }
 
 void Output::put(std::string_view piece, std::size_t &done) {
   pollfd out = {STDOUT_FILENO, POLLOUT, 0};
-  if (may_stop_ && poll(&out, 1, kWait) <= 0)
+  if (may_stop_ && may_wait_ && poll(&out, 1, kWait) <= 0)
     return; // a signal, or a slow reader: whether to go on is asked again
   const ssize_t written = ::write(STDOUT_FILENO, piece.data(), piece.size());
   if (written > 0) {

@@ -33,12 +33,14 @@ public:
 
 private:
   [[nodiscard]] std::size_t piece_from(std::size_t begin) const;
+  [[nodiscard]] std::size_t room() const;
   void put(std::string_view piece, std::size_t &done);
 
   std::string buffer_;
   char last_ = '\n';     // that was written
   bool by_line_ = false; // a terminal shows each line when it is there
   bool may_stop_ = false;
+  bool may_wait_ = true; // for a reader: a pipe, a terminal, a socket
   bool closed_ = false;
   int error_ = 0;
 };

@@ -9,6 +9,12 @@
 #include <utility>
 
 namespace handspan::app {
+namespace {
+
+constexpr base::Nanos kInterval = base::kSecond; // between two lines about losses
+
+} // namespace
+
 int Rings::attach(const SegmentOptions &options) {
   Segment segment = open_segment(options);
   if (segment.reader == nullptr) {
@@ -23,7 +29,10 @@ int Rings::attach(const SegmentOptions &options) {
 }
 
 bool Rings::take(std::unique_ptr<shm::Reader> reader) {
+  if (!losses_.empty())
+    tell_losses(When::now);
   reader_ = std::move(reader);
+  losses_.assign(reader_->workers(), {});
   cursors_.clear();
   incomplete_.clear();
   complete_since_ = first_ = last_ = base::kNever;
@@ -47,15 +56,37 @@ bool Rings::drain(std::size_t worker, std::uint64_t limit, const Take &take,
     any = true;
     if (got.kind == shm::Poll::Kind::lost) {
       incomplete_[worker] = true;
-      if (!quiet_)
-        complain(render::grouped(got.lost) + " records of worker " + std::to_string(worker) +
-                 " were lost: they were overwritten before they were read");
+      if (losses_[worker].begun)
+        losses_[worker].records += got.lost;
     } else {
+      losses_[worker].begun = true;
       note(worker, *record_);
       take(*record_);
     }
   }
   return any;
+}
+
+void Rings::tell_losses(When when) {
+  std::uint64_t all = 0;
+  std::size_t workers = 0;
+  std::string names;
+  for (std::size_t i = 0; i < losses_.size(); ++i) {
+    if (losses_[i].records == 0)
+      continue;
+    all += losses_[i].records;
+    names += (workers++ == 0 ? "" : ", ") + std::to_string(i);
+  }
+  const base::Nanos now = shm::monotonic_now();
+  if (workers == 0 ||
+      (when == When::at_intervals && told_ != base::kNever && now - told_ < kInterval))
+    return;
+  told_ = now;
+  for (Loss &loss : losses_)
+    loss.records = 0;
+  if (!quiet_)
+    complain(render::grouped(all) + " records of " + (workers == 1 ? "worker " : "workers ") +
+             names + " were lost: they were overwritten before they were read");
 }
 
 // A ring holds records in the order of their writing. Those of a handshake, a FIN or a RST are
@@ -96,6 +127,7 @@ base::Nanos Rings::retry_window() const {
 void Rings::drain_history(const Take &take, const std::function<bool()> &go_on) {
   for (std::size_t i = 0; i < cursors_.size(); ++i)
     drain(i, cursors_[i].backlog(), take, go_on);
+  tell_losses(When::now);
 }
 
 } // namespace handspan::app

@@ -22,13 +22,19 @@ public:
   // The same with a segment that is open. False if its records have another shape than ours.
   bool take(std::unique_ptr<shm::Reader> reader);
 
-  // What is in one worker's ring by now, up to `limit` records. False if there was nothing. Records
-  // that were overwritten before they were read are complained of. `go_on` is asked before each.
+  // What is in one worker's ring by now, up to `limit` records. False if there was nothing. `go_on`
+  // is asked before each.
   bool drain(std::size_t worker, std::uint64_t limit, const Take &take,
              const std::function<bool()> &go_on);
 
-  // All that is there. A ring is gone through once: a busy daemon would otherwise never let the
-  // history end.
+  // One line about the records that were overwritten before they were read, of all workers, since
+  // the last such line; at intervals: one second apart at least. What was overwritten before a
+  // worker's first record was read is no loss: there the history begins.
+  enum class When : std::uint8_t { now, at_intervals };
+  void tell_losses(When when);
+
+  // All that is there, and what was lost of it. A ring is gone through once: a busy daemon would
+  // otherwise never let the history end.
   void drain_history(const Take &take, const std::function<bool()> &go_on);
 
   // The connections that ended later than this are all among the records that were read: some
@@ -49,6 +55,12 @@ private:
   void note(std::size_t worker, const record::Record &record);
 
   std::vector<shm::RingCursor> cursors_;
+  struct Loss {
+    bool begun = false; // a record of this worker was read
+    std::uint64_t records = 0;
+  };
+  std::vector<Loss> losses_; // by worker; not told so far
+  base::Nanos told_ = base::kNever;
   std::vector<bool> incomplete_; // what lay before the worker's next record was overwritten
   base::Nanos complete_since_ = base::kNever;
   base::Nanos first_ = base::kNever, last_ = base::kNever; // packets of all records

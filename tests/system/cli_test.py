@@ -7,17 +7,20 @@ segment while it is written, stopped, replaced or left by a dead daemon.
 import fcntl
 import json
 import os
+import re
 import signal
 import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import unittest
 
 import suite
 
 HANDSPAN = SEGMENT_WRITER = None
+CAPTURE = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../golden/tls12-complete/capture.pcap')
 
 
 def tcp(src, dst, seq, ack, flags):
@@ -377,6 +380,50 @@ class Segment(Base):
         out, err = self.finish(log)
         self.assertEqual(self.ports(out), list(range(14, 22)), err)
         self.assertIn('12 records of worker 0 were lost', err)
+
+    def flood(self, daemon, rate, seconds):
+        '''Records of a TLS connection, two for each; how many.'''
+        daemon.stdin.write(f'flood {CAPTURE} {rate} {seconds}\n')
+        daemon.stdin.flush()
+        written, ok = daemon.stdout.readline().split()
+        self.assertEqual(ok, 'ok')
+        return int(written)
+
+    def test_follow_loses_nothing_that_the_ring_holds(self):
+        daemon = self.daemon(slots=16_384)
+        log = self.follow()
+        out, errors = [], []
+        readers = [threading.Thread(target=lambda: out.append(log.stdout.read())),
+                   threading.Thread(target=lambda: errors.append(log.stderr.read()))]
+        for reader in readers:
+            reader.start()
+        written = self.flood(daemon, 16_000, 1)
+        self.tell(daemon, 'stop')
+        for reader in readers:
+            reader.join()
+        lines = out[0].splitlines()
+        self.assertEqual((len(lines), written), (16_000, 16_000))
+        self.assertNotIn('lost', errors[0])
+        self.assertEqual(len(set(lines)), 2)
+        self.assertEqual(lines[0::2].count(lines[0]), 8_000)
+        self.assertTrue(all(line.endswith('}') for line in set(lines)))
+
+    def test_follow_tells_of_losses_once_a_second(self):
+        daemon = self.daemon(slots=8)
+        self.tell(daemon, 'records 1')
+        log = self.follow()
+        self.assertEqual(self.ports(log.stdout.readline()), [1])
+        begun = time.monotonic()
+        out = []
+        reader = threading.Thread(target=lambda: out.append(log.stdout.read()))
+        reader.start()
+        written = self.flood(daemon, 100_000, 2)
+        self.tell(daemon, 'stop')
+        reader.join()
+        err = log.stderr.read()
+        lost = re.findall(r'([0-9,]+) records of worker 0 were lost', err)
+        self.assertLessEqual(len(lost), time.monotonic() - begun + 2, err)
+        self.assertEqual(sum(int(x.replace(',', '')) for x in lost) + len(out[0].splitlines()), written)
 
     def test_stat(self):
         daemon = self.daemon()

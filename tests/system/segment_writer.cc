@@ -1,19 +1,25 @@
 // Stands in for a daemon in tests of the CLI: writes a segment as it is told on standard input, one
 // command a line, each answered by "ok":
 //   records N   N records into the ring of worker 0, numbered on by their client's port
+//   flood FILE RATE SECONDS   the records of a capture, over and over, RATE a second; then their
+//                             number before the "ok"
 //   stats       some numbers
 //   stop        says so in the segment, then ends
 //   die         ends without a word
 // usage: segment_writer RUNTIME_DIR SLOTS
+#include "inspect/inspector.h"
+#include "offline/capture_file.h"
 #include "shm/process.h"
 #include "shm/writer.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -38,6 +44,45 @@ void write_records(shm::Writer &writer, std::uint64_t count) {
     writer.worker(0).append(*record);
     writer.worker(0).publish();
   }
+}
+
+struct Records final : inspect::Sink {
+  void emit(const record::Record &record) override { all.push_back(record); }
+  std::vector<record::Record> all;
+};
+
+std::vector<record::Record> records_of(const std::string &path) {
+  std::string fault;
+  const auto file = offline::CaptureFile::open(path, fault);
+  Records records;
+  if (file == nullptr)
+    return records.all;
+  inspect::Settings settings;
+  settings.limits.flows = 1024;
+  inspect::Inspector inspector(settings, nullptr, records);
+  for (auto burst = file->next(); !burst.empty(); burst = file->next())
+    inspector.inspect(burst);
+  inspector.finish(inspect::Inspector::End::capture_ended);
+  return records.all;
+}
+
+// In steps of a millisecond, as a worker writes after each of its bursts.
+std::uint64_t flood(shm::Writer &writer, const std::string &capture, std::uint64_t rate,
+                    std::uint64_t seconds) {
+  const std::vector<record::Record> records = records_of(capture);
+  std::uint64_t written = 0;
+  const base::Nanos start = shm::monotonic_now();
+  for (base::Nanos now = 0; !records.empty() && written < rate * seconds;
+       now = shm::monotonic_now() - start) {
+    const std::uint64_t due = static_cast<std::uint64_t>(now) * rate / base::kSecond;
+    for (; written < std::min(due, rate * seconds); ++written)
+      writer.worker(0).append(records[written % records.size()]);
+    writer.worker(0).publish();
+    writer.heartbeat(start + now);
+    writer.worker(0).heartbeat(start + now);
+    usleep(1000);
+  }
+  return written;
 }
 
 void write_stats(shm::Writer &writer) {
@@ -75,9 +120,11 @@ int main(int argc, char **argv) {
   while (std::cin >> command) {
     writer->heartbeat(shm::monotonic_now());
     writer->worker(0).heartbeat(shm::monotonic_now());
-    std::uint64_t count = 0;
+    std::uint64_t count = 0, seconds = 0;
     if (command == "records" && std::cin >> count)
       write_records(*writer, count);
+    else if (std::string capture; command == "flood" && std::cin >> capture >> count >> seconds)
+      std::cout << flood(*writer, capture, count, seconds) << ' ';
     else if (command == "stats")
       write_stats(*writer);
     else if (command == "stop")
