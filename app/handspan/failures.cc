@@ -75,24 +75,23 @@ int run(const FailuresOptions &options) {
   render::Failures failures;
   RecordBuffer buffer([&](const record::Record &r) { failures.add(r); });
   record::Watch watch;
-  base::Nanos window = options.window.or_else(0);
-  int code = kOk;
+  Rings rings;
+  const bool live = options.files.empty();
+  int code = live ? rings.attach(options.segment) : kOk;
+  if (code != kOk)
+    return code;
+  const base::Nanos window = options.window.or_else(live ? rings.retry_window() : 0);
+  failures.set_window(window);
+  buffer.set_retry_window(window);
   for (const std::string &path : options.files)
     if (!read_file(path, buffer, watch, options.json, style_for(options.language), output))
       code = kFault;
-  if (options.files.empty()) {
-    Rings rings;
-    code = rings.attach(options.segment);
-    if (code != kOk)
-      return code;
+  if (live) {
     rings.drain_history([&](const record::Record &r) { buffer.add(r); }, [] { return true; });
-    window = options.window.or_else(rings.retry_window());
     watch = rings.watched();
     failures.of_daemon(rings.complete_since());
   }
-  failures.set_window(window);
   failures.set_watch(std::move(watch));
-  buffer.set_retry_window(window);
   buffer.flush();
   if (options.json)
     output.line(failures.json());

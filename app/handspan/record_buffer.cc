@@ -2,41 +2,46 @@
 
 #include <algorithm>
 #include <cstring>
-#include <memory>
 
 namespace handspan::app {
 
 void RecordBuffer::add(const record::Record &record) {
   // Only the text in use is kept; a record that was never sealed says nothing of its size.
   const std::size_t bytes = offsetof(record::Record, text) + record.text_used;
-  if (bytes_.size() + bytes > max_bytes_)
+  if (block_ * kBlock + used_ + bytes > max_bytes_)
     flush();
-  const std::size_t offset = bytes_.size();
-  const auto *from = reinterpret_cast<const std::byte *>(&record);
-  bytes_.insert(bytes_.end(), from, from + bytes);
-  entries_.push_back({record.first, record.flow_id, offset, static_cast<std::uint32_t>(bytes)});
+  std::byte *const at = place(bytes);
+  std::memcpy(at, &record, bytes);
+  entries_.push_back({record.first, record.flow_id, at, static_cast<std::uint32_t>(bytes),
+                      static_cast<std::uint32_t>(linker_.add(record))});
+}
+
+std::byte *RecordBuffer::place(std::size_t bytes) {
+  if (used_ + bytes > kBlock) {
+    ++block_;
+    used_ = 0;
+  }
+  if (block_ == blocks_.size())
+    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlock));
+  std::byte *const at = blocks_[block_].get() + used_;
+  used_ += bytes;
+  return at;
 }
 
 void RecordBuffer::flush() {
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry &a, const Entry &b) {
     return a.first != b.first ? a.first < b.first : a.flow_id < b.flow_id;
   });
+  linker_.finish();
   const auto record = std::make_unique<record::Record>();
-  const auto load = [&](const Entry &entry) -> record::Record & {
-    std::memcpy(record.get(), bytes_.data() + entry.offset, entry.bytes);
-    return *record;
-  };
-  record::RetryLinker linker(window_);
-  for (const Entry &entry : entries_)
-    linker.add(load(entry));
-  linker.finish();
-  for (std::size_t i = 0; i < entries_.size(); ++i) {
-    record::Record &one = load(entries_[i]);
-    one.retry = linker.link(i);
-    take_(one);
+  for (const Entry &entry : entries_) {
+    std::memcpy(record.get(), entry.record, entry.bytes);
+    record->retry = linker_.link(entry.number);
+    take_(*record);
   }
+  linker_.clear();
   entries_.clear();
-  bytes_.clear();
+  block_ = used_ = 0;
 }
 
 } // namespace handspan::app

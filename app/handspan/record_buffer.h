@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <vector>
 
 namespace handspan::app {
@@ -21,8 +22,8 @@ public:
   explicit RecordBuffer(Take take, std::size_t max_bytes = kMaxBytes)
       : max_bytes_(max_bytes), take_(std::move(take)) {}
 
-  // How long after a failure another try counts as its retry; to be set before flush().
-  void set_retry_window(base::Nanos window) { window_ = window; }
+  // How long after a failure another try counts as its retry; to be set before the first record.
+  void set_retry_window(base::Nanos window) { linker_ = record::RetryLinker(window); }
 
   void add(const record::Record &record);
   void flush();
@@ -30,16 +31,23 @@ public:
 private:
   struct Entry {
     base::Nanos first;
-    std::uint64_t flow_id; // tells apart what began in the same instant
-    std::size_t offset;
+    std::uint64_t flow_id;   // tells apart what began in the same instant
+    const std::byte *record; // as much of it as is in use
     std::uint32_t bytes;
+    std::uint32_t number; // the linker's
   };
+  using Block = std::unique_ptr<std::byte[]>;
+  static constexpr std::size_t kBlock = std::size_t{1} << 20;
+
+  std::byte *place(std::size_t bytes);
 
   std::size_t max_bytes_;
-  base::Nanos window_ = record::kRetryWindow;
   Take take_;
+  record::RetryLinker linker_;
   std::vector<Entry> entries_;
-  std::vector<std::byte> bytes_;
+  std::vector<Block> blocks_; // the records, one after the other; kept when they have gone
+  std::size_t block_ = 0;     // of blocks_, that is being filled
+  std::size_t used_ = 0;      // of that
 };
 
 } // namespace handspan::app
