@@ -1,4 +1,5 @@
 // handspan log: the records of a running or stopped daemon, and those to come.
+#include "backlog.h"
 #include "exit_codes.h"
 #include "output.h"
 #include "printer.h"
@@ -8,6 +9,7 @@
 #include "shm/process.h"
 
 #include <ctime>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
@@ -18,6 +20,8 @@ namespace {
 constexpr base::Nanos kPollInterval = 5 * base::kMillisecond;
 // Records read from one worker before the next one has its turn.
 constexpr std::uint64_t kTurn = 1024;
+// Old records printed before what came meanwhile is taken out of the rings.
+constexpr std::uint64_t kOld = 256;
 
 struct LogOptions {
   SegmentOptions segment;
@@ -68,7 +72,11 @@ private:
 
   // All that is there, in the order of the connections' first packets.
   void history() {
-    RecordBuffer buffer([this](const record::Record &r) { print(r); });
+    RecordBuffer buffer([this, printed = std::uint64_t{0}](const record::Record &r) mutable {
+      print(r);
+      if (options_.follow && ++printed % kOld == 0)
+        keep_up();
+    });
     buffer.set_retry_window(options_.window.or_else(rings_.retry_window()));
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
@@ -76,15 +84,28 @@ private:
     output_.flush();
   }
 
-  bool news() {
+  bool drain(const Rings::Take &take, const std::function<bool()> &go_on) {
     bool any = false;
     for (std::size_t i = 0; i < rings_.workers(); ++i)
-      any = rings_.drain(
-                i, kTurn, [this](const record::Record &r) { print(r); },
-                [this] { return goes_on(); }) ||
-            any;
+      any = rings_.drain(i, kTurn, take, go_on) || any;
     rings_.tell_losses(Rings::When::at_intervals);
     return any;
+  }
+
+  // What would be overwritten while older records are printed waits for its turn in memory.
+  void keep_up() {
+    const auto wait = [this](const record::Record &r) { backlog_.add(r); };
+    while (drain(wait, [this] { return goes_on() && backlog_.has_room(); })) {
+    }
+  }
+
+  bool news() {
+    if (backlog_.empty() && !rings_.behind())
+      return drain([this](const record::Record &r) { print(r); }, [this] { return goes_on(); });
+    keep_up();
+    for (std::uint64_t i = 0; i < kOld && !backlog_.empty() && goes_on(); ++i)
+      print(backlog_.take());
+    return true;
   }
 
   // What the daemon is up to, when all that it wrote up to then has been printed.
@@ -133,6 +154,7 @@ private:
   Output &output_;
   Printer printer_;
   Rings rings_;
+  Backlog backlog_;
 };
 
 } // namespace

@@ -32,7 +32,7 @@ bool Rings::take(std::unique_ptr<shm::Reader> reader) {
   if (!losses_.empty())
     tell_losses(When::now);
   reader_ = std::move(reader);
-  losses_.assign(reader_->workers(), {});
+  losses_.assign(reader_->workers(), 0);
   cursors_.clear();
   incomplete_.clear();
   complete_since_ = first_ = last_ = base::kNever;
@@ -56,10 +56,8 @@ bool Rings::drain(std::size_t worker, std::uint64_t limit, const Take &take,
     any = true;
     if (got.kind == shm::Poll::Kind::lost) {
       incomplete_[worker] = true;
-      if (losses_[worker].begun)
-        losses_[worker].records += got.lost;
+      losses_[worker] += got.lost;
     } else {
-      losses_[worker].begun = true;
       note(worker, *record_);
       take(*record_);
     }
@@ -72,9 +70,9 @@ void Rings::tell_losses(When when) {
   std::size_t workers = 0;
   std::string names;
   for (std::size_t i = 0; i < losses_.size(); ++i) {
-    if (losses_[i].records == 0)
+    if (losses_[i] == 0)
       continue;
-    all += losses_[i].records;
+    all += losses_[i];
     names += (workers++ == 0 ? "" : ", ") + std::to_string(i);
   }
   const base::Nanos now = shm::monotonic_now();
@@ -82,8 +80,7 @@ void Rings::tell_losses(When when) {
       (when == When::at_intervals && told_ != base::kNever && now - told_ < kInterval))
     return;
   told_ = now;
-  for (Loss &loss : losses_)
-    loss.records = 0;
+  losses_.assign(losses_.size(), 0);
   if (!quiet_)
     complain(render::grouped(all) + " records of " + (workers == 1 ? "worker " : "workers ") +
              names + " were lost: they were overwritten before they were read");
@@ -124,10 +121,16 @@ base::Nanos Rings::retry_window() const {
   return std::max<base::Nanos>(reader_->info().retry_window, 0);
 }
 
+bool Rings::behind() const {
+  return std::any_of(cursors_.begin(), cursors_.end(), [this](const shm::RingCursor &cursor) {
+    return cursor.backlog() > reader_->info().slots / 4;
+  });
+}
+
 void Rings::drain_history(const Take &take, const std::function<bool()> &go_on) {
   for (std::size_t i = 0; i < cursors_.size(); ++i)
     drain(i, cursors_[i].backlog(), take, go_on);
-  tell_losses(When::now);
+  losses_.assign(losses_.size(), 0);
 }
 
 } // namespace handspan::app

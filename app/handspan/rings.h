@@ -28,13 +28,15 @@ public:
              const std::function<bool()> &go_on);
 
   // One line about the records that were overwritten before they were read, of all workers, since
-  // the last such line; at intervals: one second apart at least. What was overwritten before a
-  // worker's first record was read is no loss: there the history begins.
+  // the last such line; at intervals: one second apart at least.
   enum class When : std::uint8_t { now, at_intervals };
   void tell_losses(When when);
 
-  // All that is there, and what was lost of it. A ring is gone through once: a busy daemon would
-  // otherwise never let the history end.
+  // Whether a ring is to more than a quarter unread: its records are in danger.
+  [[nodiscard]] bool behind() const;
+
+  // All that is there. A ring is gone through once: a busy daemon would otherwise never let the
+  // history end. What is overwritten meanwhile is no loss: there the history begins.
   void drain_history(const Take &take, const std::function<bool()> &go_on);
 
   // The connections that ended later than this are all among the records that were read: some
@@ -55,11 +57,7 @@ private:
   void note(std::size_t worker, const record::Record &record);
 
   std::vector<shm::RingCursor> cursors_;
-  struct Loss {
-    bool begun = false; // a record of this worker was read
-    std::uint64_t records = 0;
-  };
-  std::vector<Loss> losses_; // by worker; not told so far
+  std::vector<std::uint64_t> losses_; // by worker; not told so far
   base::Nanos told_ = base::kNever;
   std::vector<bool> incomplete_; // what lay before the worker's next record was overwritten
   base::Nanos complete_since_ = base::kNever;

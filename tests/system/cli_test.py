@@ -408,6 +408,20 @@ class Segment(Base):
         self.assertEqual(lines[0::2].count(lines[0]), 8_000)
         self.assertTrue(all(line.endswith('}') for line in set(lines)))
 
+    def test_who_comes_late_takes_the_history_and_all_that_comes_meanwhile(self):
+        daemon = self.daemon(slots=16_384)
+        self.tell(daemon, 'records 8000')
+        log = self.follow()
+        self.assertEqual(self.ports(log.stdout.readline()), [1])
+        self.tell(daemon, 'records 8000')
+        out = []
+        reader = threading.Thread(target=lambda: out.append(log.stdout.read()))
+        reader.start()
+        self.tell(daemon, 'stop')
+        reader.join()
+        self.assertEqual(self.ports(out[0]), list(range(2, 16_001)))
+        self.assertNotIn('lost', log.stderr.read())
+
     def test_follow_tells_of_losses_once_a_second(self):
         daemon = self.daemon(slots=8)
         self.tell(daemon, 'records 1')
