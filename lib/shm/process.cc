@@ -4,7 +4,6 @@
 #include <csignal>
 #include <ctime>
 #include <fstream>
-#include <iterator>
 #include <limits>
 #include <sstream>
 
@@ -20,10 +19,13 @@ struct Stat {
 };
 
 // /proc/<pid>/stat: pid (name) state ppid ... starttime as field 22. The name may hold anything,
-// brackets and blanks too, so counting begins behind its last bracket (proc(5)).
+// brackets and blanks too, so counting begins behind its last bracket (proc(5)). A process that
+// ends meanwhile makes the reading fail.
 Stat read_stat(std::uint64_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
-  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  std::string text(4096, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
   const std::size_t bracket = text.rfind(')');
   if (bracket == std::string::npos)
     return {};

@@ -191,10 +191,20 @@ base::Nanos Reader::heartbeat_age(std::uint32_t worker, base::Nanos now) const {
   return age(load_relaxed(&block->heartbeat), now);
 }
 
+// Behind all that tells how it lives: what ends between two looks may have a successor by then.
 Status Reader::status(base::Nanos now, base::Nanos stall_after) const {
+  Status status = look(now, stall_after);
+  const auto *live = reinterpret_cast<const Header *>(base_);
+  const bool stopped = load_acquire(&live->state) == static_cast<std::uint64_t>(State::stopped);
+  if (status.life == Life::dead && stopped)
+    status.life = Life::stopped;
+  status.replaced = replaced();
+  return status;
+}
+
+Status Reader::look(base::Nanos now, base::Nanos stall_after) const {
   const auto *live = reinterpret_cast<const Header *>(base_);
   Status status;
-  status.replaced = replaced();
   status.heartbeat_age = age(load_relaxed(&live->heartbeat), now);
   const std::uint64_t state = load_acquire(&live->state);
   if (state == static_cast<std::uint64_t>(State::stopped)) {

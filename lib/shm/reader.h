@@ -128,6 +128,7 @@ private:
   [[nodiscard]] const std::byte *queue_at(std::uint32_t queue) const;
   [[nodiscard]] record::Sides sides_at(std::uint32_t worker, std::size_t offset) const;
   [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
+  [[nodiscard]] Status look(base::Nanos now, base::Nanos stall_after) const;
   [[nodiscard]] bool replaced() const;
   void gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,
               void *into) const;

@@ -22,6 +22,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+HEARSAY = {'tls_unused', 'certificate_refused'}  # rules that rest on what other workers noted
+UNSURE = {'rule', 'outcome', 'cause', 'confidence', 'summary'}
 REPLAYS = ((1, 'rss'), (2, 'rss'), (2, 'software'))  # workers, dispatch
 ETHERNET = 1
 FILE_ONLY = {'first_packet', 'last_packet', 'packet', 'flow_id'}  # keys, at any depth
@@ -132,9 +134,11 @@ def compare(expected, actual, origin):
         raise Fault('\n'.join([f'{origin} differs:', *lines]))
 
 
-def in_one_order(keys, found):
-    return sorted((without(keys, x) for x in found),
-                  key=lambda x: (label(x), json.dumps(x, sort_keys=True)))
+def in_one_order(keys, found, race=False):
+    """`race`: several workers take their packets at once, in no time. Whether one of them has noted that a client
+    went on with a certificate before another ends the client's next connection is chance then."""
+    kept = [without(keys | UNSURE if race and x.get('rule') in HEARSAY else keys, x) for x in found]
+    return sorted(kept, key=lambda x: (label(x), json.dumps(x, sort_keys=True)))
 
 
 def rules_arguments(case):
@@ -167,7 +171,7 @@ def check(programs, case):
     for workers, dispatch in REPLAYS:
         origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}, {dispatch}'
         found = records(replay(programs, case, workers, dispatch), origin)
-        compare(in_one_order(FILE_ONLY, expected), in_one_order(FILE_ONLY, found), origin)
+        compare(in_one_order(FILE_ONLY, expected, workers > 1), in_one_order(FILE_ONLY, found, workers > 1), origin)
 
 
 def update(programs, case):
