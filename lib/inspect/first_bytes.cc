@@ -19,10 +19,10 @@ constexpr std::uint64_t kSniffBytes = 65'536;
 // request for TLS, a Client Hello.
 constexpr int kTurns = 4;
 
-// The whole payload is one fatal alert in clear (RFC 8446, section 5.1).
-bool is_fatal_alert(base::Bytes bytes) {
-  return bytes.size() == 7 && bytes[0] == 21 && bytes[1] == 3 && bytes[3] == 0 && bytes[4] == 2 &&
-         bytes[5] == 2;
+// It begins with an alert in clear (RFC 8446, section 5.1).
+bool is_alert(base::Bytes bytes) {
+  return bytes.size() >= 7 && bytes[0] == 21 && bytes[1] == 3 && bytes[3] == 0 && bytes[4] == 2 &&
+         (bytes[5] == 1 || bytes[5] == 2);
 }
 
 // Application Data is not a handshake: what was before it was not seen.
@@ -170,7 +170,7 @@ void Inspector::State::talk(Subject &s, Delivery &delivery, base::Bytes bytes) {
 }
 
 // In a plain connection. Two first words tell that the other side spoke in plain where TLS was
-// wanted: a fatal alert, and a Client Hello to one who already began otherwise.
+// wanted: an alert, and a Client Hello to one who already began otherwise.
 bool Inspector::State::begins_tls(Subject &s, Delivery &delivery, base::Bytes bytes) {
   const Sniff sniffed = tls::sniff(bytes);
   const bool client_hello = sniffed == Sniff::client_hello;
@@ -180,7 +180,7 @@ bool Inspector::State::begins_tls(Subject &s, Delivery &delivery, base::Bytes by
   const plain::Talk &talk = s.track.talk;
   const bool first_word = !talk.spoke(delivery.from) && talk.spoke(base::other(delivery.from)) &&
                           !s.has(flow_flag::roles_guessed);
-  const bool alert = first_word && is_fatal_alert(bytes);
+  const bool alert = first_word && is_alert(bytes);
   if (client_hello || server_hello)
     learn_roles(s, delivery.from, client_hello ? Side::client : Side::server);
   s.clear(flow_flag::sniffing);

@@ -111,12 +111,11 @@ std::uint64_t refused(const Subject &s, Side side) {
   return bytes > 0 ? std::min(static_cast<std::uint64_t>(bytes), sent.payload_bytes) : 0;
 }
 
-// What lacks of the TLS record in whose middle a side's FIN came; only where all its bytes were
+// What lacks of the TLS record in whose middle a side was at the end; only where all its bytes were
 // followed in order.
 std::uint32_t cut_record(const Subject &s, const Record &record, Side side) {
   const tcp::DetailSide &seen = s.track.tcp.side[side];
-  if (!s.tls() || !record.tls.established || seen.fin == 0 || seen.gaps > 0 ||
-      seen.out_of_order > 0)
+  if (!s.tls() || !record.tls.established || seen.gaps > 0 || seen.out_of_order > 0)
     return 0;
   return s.flow.position[side].left();
 }

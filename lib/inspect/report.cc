@@ -88,6 +88,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   }
   fill_path(s);
   weigh_path(s, record_, speakers_, evidence);
+  set_farewells_aside(s, evidence);
   evidence.client_took_certificate = !evidence.spoke.client && took_certificate();
   fill_app(s);
   if (rules)
@@ -99,6 +100,21 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
   record_.seal();
   return record_;
+}
+
+// A notice of closing that bounces is nobody's loss. Of plain bytes a few may be one (QUIT), unless
+// they are all that their sender ever said.
+void ReportBuilder::set_farewells_aside(const Subject &s, verdict::Evidence &evidence) const {
+  for (const Side side : {Side::client, Side::server}) {
+    std::uint64_t &bytes = evidence.refused[side];
+    const bool farewell =
+        s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.flow.session),
+                               s.has(flow_flag::tls_reversed)},
+                              side, bytes)
+                : bytes <= verdict::kLongestGoodbye && bytes < record_.tcp.payload_bytes[side];
+    if (farewell)
+      bytes = 0;
+  }
 }
 
 bool ReportBuilder::took_certificate() const {

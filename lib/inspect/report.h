@@ -42,6 +42,7 @@ private:
   void fill_app(const Subject &s);
   void fill_rules(const Subject &s, const rules::RuleSet &rules);
   [[nodiscard]] bool took_certificate() const;
+  void set_farewells_aside(const Subject &s, verdict::Evidence &evidence) const;
   [[nodiscard]] bool ask_elsewhere(const Subject &s) const;
 
   const Settings &settings_;

@@ -4,15 +4,18 @@ namespace handspan::inspect {
 
 namespace {
 
-// A record with a close_notify, at its longest: header, explicit IV or nonce, alert, MAC, padding
-// (RFC 5246, section 6.2.3).
-constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
-// A hidden alert of TLS 1.3: header, alert, content type, tag (RFC 8446, sections 5.2 and 6).
-constexpr std::uint64_t kHiddenAlert = 5 + 2 + 1 + 16;
+constexpr std::uint64_t kRecordHeader = 5;
 // Behind a handshake of TLS 1.3 the server sends tickets: some hundred bytes each, more where they
 // carry the session itself.
 constexpr std::uint64_t kTickets = 4096;
 constexpr std::uint16_t kSslv2 = 0x0002;
+
+// The server's last record came when the client had closed: it only answers that.
+bool was_left(const TlsView &view) {
+  const tcp::Detail &t = view.track.tcp;
+  return t.has_first_close && t.first_close == view.client() && t.close != kNever &&
+         view.stream(base::other(view.client())).last_record.time > t.close;
+}
 
 // TLS 1.3 hides its alerts; a record of an alert's length in the place of a Finished, or in answer
 // to what came with one, shows a refusal all the same.
@@ -22,7 +25,8 @@ void look_for_rejection(const TlsView &view, verdict::Evidence &evidence) {
     return;
   const bool finished = session.client_finished != kNever;
   const bool by_client = !finished && view.stream(view.client()).hidden_records > 0;
-  const bool by_server = finished && session.server_short_first && tls::may_be_refused(session);
+  const bool by_server = finished ? session.server_short_first && tls::may_be_refused(session)
+                                  : !by_client && session.server_short_early && !was_left(view);
   evidence.tls_rejected = by_client || by_server;
   evidence.rejected_by = by_client ? view.client() : base::other(view.client());
 }
@@ -46,8 +50,38 @@ bool spoke(const TlsView &view, Side side) {
   const std::uint64_t bytes = bytes_after(view, side);
   if (side != view.client())
     return bytes > kTickets;
-  return view.stream(side).hidden_after_finished > 0 || bytes > 2 * kHiddenAlert ||
-         bytes % kHiddenAlert != 0;
+  const std::uint64_t alert = kRecordHeader + tls::alert_length(view.session, view.turn(side));
+  return view.stream(side).hidden_after_finished > 0 || bytes > 2 * alert || bytes % alert != 0;
+}
+
+bool is_goodbye(const tls::Alert &alert) {
+  return alert.code == record::alert_code::close_notify ||
+         alert.code == record::alert_code::user_canceled;
+}
+
+// What ends a side's stream: an alert in clear that says so, and behind the handshake a hidden one.
+// Up to TLS 1.2 the record layer says that it is an alert; in 1.3 it is a last record of an alert's
+// length.
+verdict::Goodbye goodbye(const TlsView &view, Side side) {
+  const tls::Session &session = view.session;
+  const bool over = tls::established_at_end(session);
+  for (const tls::Alert &alert : session.alerts)
+    if (alert.from == view.turn(side) && (alert.encrypted ? over : is_goodbye(alert)))
+      return {alert.at.time, alert.at.packet};
+  const tls::Stream &stream = view.stream(side);
+  const tls::Position position = view.flow.position[side];
+  if (!tls::may_have_closed(session, view.turn(side), position))
+    return {};
+  // What took the short way the session does not know.
+  if (position.is_data() && position.length() != stream.record_length)
+    return {view.flow.last_data, 0};
+  return {stream.last_record.time, stream.last_record.packet};
+}
+
+// What came behind the other's goodbye was said to nobody: some servers answer it with an error.
+bool spoke_in_time(const TlsView &view, Side side, const verdict::Goodbye &of_other) {
+  const Nanos first = view.stream(side).first_application;
+  return first == kNever || of_other.time == kNever || first <= of_other.time;
 }
 
 // The client's first data was answered with no more than an alert.
@@ -56,15 +90,27 @@ bool is_answered_by_alert(const TlsView &view) {
   if (view.client() != Side::client || asked == Track::kNotAsked)
     return false;
   const std::uint64_t answer = view.flow.tcp.side.server.payload_bytes - asked;
-  if (answer == 0 || answer > kLongestGoodbye)
+  if (answer == 0 || answer > verdict::kLongestGoodbye)
     return false;
   for (const tls::Alert &alert : view.session.alerts)
     if (alert.encrypted && alert.from != view.session.client_side)
       return true;
-  return tls::may_have_closed(view.session);
+  return tls::may_have_closed(view.session, base::other(view.session.client_side),
+                              view.flow.position.server);
 }
 
 } // namespace
+
+// Java says two: user_canceled and close_notify.
+bool is_farewell(const TlsView &view, Side side, std::uint64_t bytes) {
+  const tls::Stream &stream = view.stream(side);
+  if (tls::is_tls13(view.session.version)) {
+    const std::uint64_t alert = kRecordHeader + tls::alert_length(view.session, view.turn(side));
+    return bytes % alert == 0 && bytes <= 2 * alert;
+  }
+  constexpr auto kAlert = static_cast<std::uint8_t>(tls::Content::alert);
+  return stream.last_record_type == kAlert && bytes <= kRecordHeader + stream.last_record_length;
+}
 
 bool is_unconfirmed(const TlsView &view) {
   const tls::Session &session = view.session;
@@ -81,14 +127,16 @@ void note_tls(const TlsView &view, verdict::Evidence &evidence) {
   evidence.tls_capture_loss = view.session.capture_loss;
   look_for_rejection(view, evidence);
   evidence.tls_unconfirmed = is_unconfirmed(view);
-  evidence.tls_closing = tls::may_have_closed(view.session);
   evidence.answered_by_alert = is_answered_by_alert(view);
   for (const Side side : {Side::client, Side::server}) {
     const tls::Stream &stream = view.stream(side);
     evidence.not_tls[side] = stream.not_tls && !stream.started;
     evidence.tls_began[side] = stream.started;
-    evidence.spoke[side] = spoke(view, side);
+    evidence.goodbye[side] = goodbye(view, side);
   }
+  for (const Side side : {Side::client, Side::server})
+    evidence.spoke[side] =
+        spoke(view, side) && spoke_in_time(view, side, evidence.goodbye[base::other(side)]);
 }
 
 } // namespace handspan::inspect

@@ -25,6 +25,9 @@ struct TlsView {
 // with its Finished.
 bool is_unconfirmed(const TlsView &view);
 
+// Are these last bytes of a side no more than its notice of closing?
+bool is_farewell(const TlsView &view, Side side, std::uint64_t bytes);
+
 void note_tls(const TlsView &view, verdict::Evidence &evidence);
 
 } // namespace handspan::inspect

@@ -93,7 +93,8 @@ struct Message {
 };
 
 namespace alert_code {
-inline constexpr std::uint8_t close_notify = 0, decode_error = 50, user_canceled = 90;
+inline constexpr std::uint8_t close_notify = 0, unexpected_message = 10, decode_error = 50,
+                              user_canceled = 90;
 } // namespace alert_code
 inline constexpr std::uint8_t kFatalAlert = 2; // the level (RFC 8446, section 6)
 

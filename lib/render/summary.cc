@@ -77,6 +77,10 @@ private:
       return Phrase::said_undelivered_asked;
     if (d_.rule == Rule::undelivered && d_.bytes == 0)
       return Phrase::said_undelivered_whole;
+    if (d_.rule == Rule::left_while_talking && d_.what == Step::application_data)
+      return Phrase::said_left_in_record;
+    if (d_.rule == Rule::left_while_talking && d_.bytes == 0)
+      return Phrase::said_left_stalled;
     return kSaid[static_cast<std::size_t>(d_.rule)];
   }
 
@@ -167,6 +171,9 @@ private:
 
   // How whoever left did it.
   [[nodiscard]] std::string left() const {
+    if (d_.time != base::kNever && d_.time < r_.tcp.close)
+      return std::string(
+          phrase(r_.tls.established ? Phrase::left_alert : Phrase::left_goodbye, l_));
     const bool fin = r_.tcp.has_first_close && r_.tcp.fin[r_.tcp.first_close] > 0;
     return std::string(phrase(fin ? Phrase::left_fin : Phrase::left_rst, l_));
   }
@@ -304,6 +311,7 @@ const Sentence::Place *Sentence::place_named(std::string_view name) {
        [](const Sentence &s) { return std::string(render::text(s.r_.probe_limit, s.l_)); }},
       {"key", [](const Sentence &s) { return std::string(record::key(s.r_.probe_limit)); }},
       {"times", [](const Sentence &s) { return grouped(s.d_.times); }},
+      {"status", [](const Sentence &s) { return std::to_string(s.r_.app.status); }},
       {"port", [](const Sentence &s) { return std::to_string(s.r_.server_port); }},
       {"lasted", [](const Sentence &s) { return s.length(s.d_.lasted); }},
       {"silence", [](const Sentence &s) { return s.length(s.d_.silence); }},

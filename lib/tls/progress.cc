@@ -8,9 +8,8 @@ namespace handspan::tls {
 
 namespace {
 
-// An alert of TLS 1.3 on the wire: two bytes, the inner content type, a tag of 16 bytes (8 with
-// AES_128_CCM_8) (RFC 8446, section 5.2).
-constexpr unsigned kAlertRecord = 2 + 1 + 16;
+// Java pads each of its records with 16 zeros (RFC 8446, section 5.4).
+constexpr unsigned kPadding = 16;
 
 // The record that holds a Finished and nothing else: header, verify_data as long as the suite's
 // hash, inner type, tag.
@@ -119,17 +118,27 @@ void Walk::application_data() {
 // server that is longer than an alert (a ticket, data) says that it accepted.
 void Walk::hidden_record() {
   const unsigned length = stream_.record_length;
+  const bool open =
+      from_client() ? !session_.client_finished_exact : session_.client_finished == kNever;
+  const bool padded = open && is_lone_finished(session_.cipher, length - kPadding);
+  if (tls13() && open)
+    stream_.padding = padded ? kPadding : 0; // its Finished is the last of these
   if (from_client() && session_.early_data && !session_.has_server_hello)
     known_.type = hidden_type::early_data;
-  else if (tls13() && length <= kAlertRecord)
+  else if (tls13() && is_short(length))
     known_.type = hidden_type::alert_length;
   else if (in_hidden_handshake())
     known_.type = hidden_type::handshake;
-  if (!tls13() || !session_.has_server_hello || session_.established)
+  if (!tls13() || !session_.has_server_hello)
+    return;
+  if (!from_client() && session_.client_finished != kNever && !is_short(length))
+    note_ticket(stream_.record_length);
+  if (session_.established)
     return;
   count(stream_.hidden_records);
-  const bool lone = is_lone_finished(session_.cipher, length);
+  const bool lone = padded || is_lone_finished(session_.cipher, length);
   if (session_.client_finished == kNever) {
+    session_.server_short_early |= !from_client() && is_short(length);
     const Stream &server = session_.stream[base::other(session_.client_side)];
     // Early data may still be under way: then only the very length will do.
     const bool early = session_.early_data && stream_.application_records > stream_.hidden_records;
@@ -149,9 +158,18 @@ void Walk::hidden_record() {
     stream_.first_application = kNever;
     return;
   }
-  if (length <= kAlertRecord) {
+  behind_finished(length);
+}
+
+// A hidden record of either side after the client's Finished, before the handshake is known to be
+// over.
+void Walk::behind_finished(unsigned length) {
+  if (is_short(length)) {
+    // In answer to a close_notify it is one, too; to one that came with a certificate it may be
+    // what the server says of that.
     const Stream &peer = session_.stream[base::other(from_)];
-    session_.server_short_first |= !from_client() && peer.short_after_finished == 0;
+    session_.server_short_first |=
+        !from_client() && (peer.short_after_finished == 0 || sent_certificate(session_));
     count(stream_.short_after_finished);
   } else {
     count(stream_.hidden_after_finished);
@@ -163,6 +181,21 @@ void Walk::hidden_record() {
   // Alerts do not come in threes; then it is data in very small pieces.
   if (stream_.short_after_finished >= 3 || (!from_client() && stream_.hidden_after_finished > 0))
     establish(session_.client_finished, true);
+}
+
+bool Walk::is_short(unsigned length) const {
+  const unsigned alert = alert_length(session_, from_);
+  return length == alert || length + stream_.padding <= alert;
+}
+
+// Tickets are of one length; what is of another is data.
+void Walk::note_ticket(std::uint16_t length) {
+  if (session_.tickets == 0)
+    session_.ticket_length = length;
+  if (length != session_.ticket_length)
+    session_.tickets = kNoTickets;
+  else if (session_.tickets < kNoTickets - 1)
+    ++session_.tickets;
 }
 
 // SSLv2 (SSL 2.0 draft of 1995, section 2): after the hellos both sides speak by turns, and with

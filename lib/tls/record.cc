@@ -25,15 +25,15 @@ constexpr auto kChangeCipherSpec = static_cast<std::uint8_t>(Content::change_cip
 constexpr auto kAlert = static_cast<std::uint8_t>(Content::alert);
 constexpr auto kApplicationData = static_cast<std::uint8_t>(Content::application_data);
 
-void note_end(Stream &stream, Nanos time) {
+void note_end(Stream &stream, Stamp at) {
   stream.last_record_length = stream.record_length;
   stream.last_record_type = stream.record_type;
-  stream.last_record = time;
+  stream.last_record = at;
 }
 
 // Steps over application data of an established session, as long as the bytes hold nothing else;
 // returns what is left for the walk.
-Bytes step_over_data(Stream &stream, Bytes bytes, Nanos time) {
+Bytes step_over_data(Stream &stream, Bytes bytes, Stamp at) {
   for (;;) {
     if (stream.record_left > bytes.size()) {
       stream.record_left -= static_cast<std::uint32_t>(bytes.size());
@@ -42,7 +42,7 @@ Bytes step_over_data(Stream &stream, Bytes bytes, Nanos time) {
     if (stream.record_left > 0) {
       bytes = bytes.subspan(stream.record_left);
       stream.record_left = 0;
-      note_end(stream, time);
+      note_end(stream, at);
     }
     if (bytes.size() < kRecordHeader)
       return bytes;
@@ -104,7 +104,7 @@ Events Tracker::consume(Session &session, Side from, Bytes bytes, Stamp at) {
   Events events = 0;
   if (may_step_over(session, stream)) {
     const std::uint32_t before = stream.application_records;
-    bytes = step_over_data(stream, bytes, at.time);
+    bytes = step_over_data(stream, bytes, at);
     if (stream.application_records != before)
       events = event::application_data;
     if (bytes.empty())
@@ -260,7 +260,7 @@ void Walk::end_record() {
     break;
   }
   stream_.opaque = false;
-  note_end(stream_, at_.time);
+  note_end(stream_, at_);
 }
 
 void Walk::collect_alert(Bytes part) {

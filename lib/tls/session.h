@@ -5,6 +5,7 @@
 #include "base/fixed.h"
 #include "base/side.h"
 #include "base/time.h"
+#include "tls/position.h"
 
 #include <array>
 #include <cstdint>
@@ -50,6 +51,7 @@ inline constexpr std::uint16_t kNoCode = 0xffff;
 inline constexpr std::size_t kMaxMessages = 48;
 inline constexpr std::size_t kMaxAlerts = 8;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
+inline constexpr std::uint8_t kNoTickets = 0xff;
 
 // Which bound kept something from a session: the first, but a certificate is the least of it.
 enum class Bound : std::uint8_t {
@@ -120,8 +122,9 @@ struct Stream {
   std::uint16_t hidden_records = 0;        // all of them, until the handshake is over
   std::uint16_t hidden_after_finished = 0; // after the client's Finished, longer than an alert
   std::uint16_t short_after_finished = 0;  // after it, as short as an alert
+  std::uint8_t padding = 0;                // bytes of it in each record, as its Finished shows
   Nanos first_application = kNever;
-  Nanos last_record = kNever;
+  Stamp last_record; // the last that came complete
 };
 
 struct Session {
@@ -163,9 +166,13 @@ struct Session {
   Nanos client_finished = kNever;
   bool client_finished_exact = false; // the record has a lone Finished's length
   Bound bound = Bound::none;
-  bool embryonic = false;          // its TCP connection is not known to have two ends
-  std::uint32_t owner = kNoIndex;  // as given to Tracker::open()
-  bool server_short_first = false; // after it the server was the first to send one that short
+  bool embryonic = false;         // its TCP connection is not known to have two ends
+  std::uint32_t owner = kNoIndex; // as given to Tracker::open()
+  // After it the server sent one that short, which nothing of the client's called for.
+  bool server_short_first = false;
+  bool server_short_early = false; // before it the server sent one that short
+  std::uint16_t ticket_length = 0; // of the server's first longer record after it
+  std::uint8_t tickets = 0;        // how many of that length came in a row; kNoTickets: others, too
   std::array<std::uint8_t, 32> session_id;
   std::array<std::uint8_t, 16> ja3, ja3s;
   std::array<char, 36> ja4;
@@ -190,6 +197,9 @@ constexpr bool is_tls13(std::uint16_t version) {
   return version == 0x0304 || version >> 8 == 0x7f || version >> 8 == 0x7e || version >> 8 == 0xfb;
 }
 
+// TLS 1.3: the client was asked for a certificate and sent one, be it empty, with its Finished.
+bool sent_certificate(const Session &session);
+
 // TLS 1.3, when the connection is over: the client sent more than its Finished, a certificate or a
 // request, which the server may have refused.
 bool may_be_refused(const Session &session);
@@ -199,8 +209,15 @@ bool may_be_refused(const Session &session);
 // finished, and what it sent was not then answered by a record as short as an alert.
 bool established_at_end(const Session &session);
 
-// TLS 1.3, established: whether a side's last record is as long as an alert, which then is most
-// likely a close_notify.
-bool may_have_closed(const Session &session);
+// TLS 1.3, established: whether what the server sent first after the client's Finished is nothing
+// but tickets, which are all of one length, and more than one.
+bool sent_tickets_alone(const Session &session);
+
+// TLS 1.3: the length of a side's hidden alert without the record's header.
+std::uint16_t alert_length(const Session &session, Side side);
+
+// TLS 1.3, past the handshake: whether this side's last record, which ends its stream at that
+// position, is as long as an alert, which then is most likely a close_notify.
+bool may_have_closed(const Session &session, Side side, Position position);
 
 } // namespace handspan::tls

@@ -71,6 +71,9 @@ private:
   void change_cipher_spec();
   void hidden_handshake();
   void hidden_record();
+  void behind_finished(unsigned length);
+  [[nodiscard]] bool is_short(unsigned length) const;
+  void note_ticket(std::uint16_t length);
   void application_data();
   void sslv2_turn();
   void keys_known();

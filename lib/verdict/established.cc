@@ -17,14 +17,13 @@ bool said_goodbye(const Situation &s) {
   for (const record::Alert &a : s.r.tls.alerts)
     if (a.encrypted || a.code == record::alert_code::close_notify)
       return true;
-  return s.e.tls_closing;
+  return s.e.goodbye.client.time != kNever || s.e.goodbye.server.time != kNever;
 }
 
 // Not a byte of payload, and none is missing.
 bool unused(const Situation &s) {
   const record::Tcp &tcp = s.r.tcp;
-  return in_established(s) && tcp.established && tcp.has_first_close &&
-         tcp.payload_bytes.client + tcp.payload_bytes.server == 0 &&
+  return in_established(s) && tcp.established && tcp.has_first_close && s.said_nothing &&
          tcp.gap_bytes.client + tcp.gap_bytes.server == 0;
 }
 
@@ -36,7 +35,7 @@ bool tls_unused(const Situation &s) {
 // Many clients look at the certificate only when the handshake is over, and leave without a word.
 // Who went on with it just now did not refuse it here: browsers drop spare connections like this.
 bool certificate_refused(const Situation &s) {
-  return tls_unused(s) && s.closed_first(Side::client) && !s.e.client_took_certificate &&
+  return tls_unused(s) && s.leaver() == Side::client && !s.e.client_took_certificate &&
          record::certificate_faults(s.r, Side::server).any();
 }
 
@@ -45,11 +44,15 @@ bool alert_for_answer(const Situation &s) {
          s.closed_first(Side::server);
 }
 
-// A FIN alone may be half a close: the other's data is still taken. And what is in flight when the
-// RST comes may be no more than a notice of closing, or the tickets of a session that nobody used.
+// A FIN alone may be half a close: the other's data is still taken. Who resets while a record of
+// the other's is under way, or while its own window holds the other back, does not wait for the
+// rest.
 bool left_while_talking(const Situation &s) {
-  return in_established(s) && s.reset && s.r.first_data != kNever &&
-         s.e.refused[base::other(s.reset_by)] > kLongestGoodbye;
+  if (!in_established(s) || !s.reset || s.r.first_data == kNever)
+    return false;
+  const Side other = base::other(s.reset_by);
+  return s.e.refused[other] > 0 || s.e.cut_record[other] > 0 ||
+         s.r.tcp.window_shut[s.reset_by] != kNever;
 }
 
 // A FIN in the middle of its sender's own TLS record.
@@ -58,20 +61,44 @@ bool record_cut(const Situation &s) {
          s.e.cut_record[s.r.tcp.first_close] > 0;
 }
 
-// Plain text of the client, which no bytes of the server answer, and an end. A server that others
-// heard speak TLS did not understand it.
-bool plain_to_tls_server(const Situation &s) {
+namespace {
+
+bool in_plain(const Situation &s) {
   return in_established(s) && !s.r.tls.present && s.r.tcp.has_first_close && !s.partial &&
-         s.r.tcp.payload_bytes.client > 0 && s.r.tcp.payload_bytes.server == 0 &&
-         s.e.server_speaks_tls;
+         s.r.tcp.payload_bytes.client > 0;
+}
+
+// It came before anybody left, and no bytes of the server answer it.
+bool plain_unanswered(const Situation &s) {
+  return in_plain(s) && s.r.tcp.payload_bytes.server == 0 && s.r.first_data != kNever &&
+         s.r.first_data <= s.r.tcp.close;
+}
+
+// nginx, Go, Apache and others answer plain text on a port of TLS in plain HTTP, and so.
+bool plain_error(const Situation &s) {
+  constexpr std::uint16_t kBadRequest = 400;
+  return in_plain(s) && s.r.app.status == kBadRequest;
+}
+
+} // namespace
+
+// A server that others heard speak TLS did not understand it.
+bool plain_to_tls_server(const Situation &s) {
+  return plain_unanswered(s) && s.e.server_speaks_tls;
 }
 
 // The port alone says what the server may have expected; that it does not wait for more confirms
 // it.
 bool plain_to_tls_port(const Situation &s) {
-  return in_established(s) && s.closed_first(Side::server) && !s.r.tls.present &&
-         s.r.tcp.has_first_close && !s.partial && s.r.tcp.payload_bytes.client > 0 &&
-         s.r.tcp.payload_bytes.server == 0 && s.e.on_tls_port;
+  return plain_unanswered(s) && s.closed_first(Side::server) && s.e.on_tls_port;
+}
+
+bool plain_error_by_tls_server(const Situation &s) {
+  return plain_error(s) && s.e.server_speaks_tls;
+}
+
+bool plain_error_on_tls_port(const Situation &s) {
+  return plain_error(s) && s.e.on_tls_port;
 }
 
 bool closed_in_order(const Situation &s) {

@@ -1,6 +1,8 @@
 // The TLS handshake.
 #include "verdict/when.h"
 
+#include <algorithm>
+
 namespace handspan::verdict {
 
 namespace {
@@ -58,8 +60,10 @@ bool before_answer(const Situation &s) {
 
 bool hello_in_pieces(const Situation &s) {
   const record::Tls &tls = s.r.tls;
-  return tls.present && tls.messages.empty() && tls.alerts.empty() && tls.client_hello == kNever &&
-         s.e.tls_began.client && !s.e.tls_began.server;
+  // A server that waits no longer may say so before it closes.
+  const bool unanswered = std::all_of(tls.alerts.begin(), tls.alerts.end(), record::is_goodbye);
+  return tls.present && tls.messages.empty() && unanswered && tls.client_hello == kNever &&
+         s.e.tls_began.client && s.e.tls_began.server == !tls.alerts.empty();
 }
 
 bool handshake_over(const Situation &s) {

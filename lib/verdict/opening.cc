@@ -13,9 +13,10 @@ bool answered(const Situation &s) {
   return s.r.tcp.syn_ack != kNever;
 }
 
-// Whoever owed the next packet was given the time for it: who repeats its SYN has waited.
+// Whoever owed the next packet was given the time for it: who repeats its own has waited.
 bool waited(const Situation &s) {
-  return !s.alive || (!answered(s) && s.r.tcp.retransmissions.client > 0) ||
+  const auto &repeated = s.r.tcp.retransmissions;
+  return !s.alive || (answered(s) ? repeated.server : repeated.client) > 0 ||
          (s.e.now != kNever && s.r.first != kNever &&
           base::elapsed(s.r.first, s.e.now) >= s.e.syn_timeout);
 }

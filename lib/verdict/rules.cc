@@ -73,6 +73,17 @@ Decided first_close(const Situation &s) {
   d.from = s.r.tcp.first_close;
   return d;
 }
+// With a close_notify, or by closing.
+Decided first_leave(const Situation &s) {
+  Decided d = first_close(s);
+  d.from = s.leaver();
+  const Goodbye &goodbye = s.e.goodbye[d.from];
+  if (goodbye.time != kNever && goodbye.time < d.time) {
+    d.time = goodbye.time;
+    d.packet = goodbye.packet;
+  }
+  return d;
+}
 Decided lost(const Situation &s, Side side) {
   const InVain &lost = s.e.in_vain[side];
   Decided d;
@@ -115,7 +126,12 @@ Decided half_a_hello(const Situation &) {
 }
 Decided bounced_bytes(const Situation &s) {
   Decided d = last_rst(s);
-  d.bytes = s.e.refused[base::other(d.from)];
+  const Side other = base::other(d.from);
+  d.bytes = s.e.refused[other];
+  if (d.bytes == 0 && s.e.cut_record[other] > 0) {
+    d.bytes = s.e.cut_record[other];
+    d.what = Step::application_data;
+  }
   return d;
 }
 
@@ -132,6 +148,7 @@ constexpr Rule kRules[] = {
 {R::subflow_closed,         subflow_closed,         completed, none,                   nobody,        first_close,     seen},
 {R::subflow_gone,           subflow_gone,           unknown,   none,                   nobody,        nothing_came,    seen},
 // What a side said itself.
+{R::proxy_header_refused,   proxy_header_refused,   failed,    Cause::not_tls,         client,        nothing_came,    inferred},
 {R::alert_in_clear,         alert_in_clear,         failed,    Cause::alert,           its_sender,    clear_alert,     seen},
 {R::tls_refused,            tls_refused,            failed,    Cause::tls_refused,     who_refused,   nothing_came,    seen},
 {R::proxy_refused,          proxy_refused,          failed,    Cause::proxy_refused,   who_refused,   nothing_came,    seen},
@@ -174,14 +191,16 @@ constexpr Rule kRules[] = {
 {R::port_reused,            port_reused,            failed,    Cause::abandoned,       client,        nothing_came,    inferred},
 {R::silent_in_handshake,    silent_in_handshake,    failed,    Cause::idle_timeout,    network,       nothing_came,    seen},
 // Past the handshakes.
-{R::unused,                 unused,                 not_used,  none,                   its_sender,    first_close,     seen},
-{R::certificate_refused,    certificate_refused,    failed,    Cause::rejected,        client,        first_close,     inferred},
-{R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_close,     seen},
+{R::unused,                 unused,                 not_used,  none,                   its_sender,    first_leave,     seen},
+{R::certificate_refused,    certificate_refused,    failed,    Cause::rejected,        client,        first_leave,     inferred},
+{R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_leave,     seen},
 {R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred},
 {R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
 {R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen},
 {R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen},
 {R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred},
+{R::plain_error_by_tls_server, plain_error_by_tls_server, failed, Cause::not_tls,      client,        first_close,     seen},
+{R::plain_error_on_tls_port, plain_error_on_tls_port, failed,  Cause::not_tls,         client,        first_close,     inferred},
 {R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},
 {R::reset_after_close,      reset_after_close,      completed, none,                   nobody,        last_rst,        seen},
 {R::data_reset,             data_reset,             failed,    Cause::reset,           its_sender,    last_rst,        seen},

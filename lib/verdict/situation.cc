@@ -50,23 +50,33 @@ bool refused_in_plain(const Situation &s) {
          !s.r.tcp.roles_guessed;
 }
 
+// Many answer the end of a stream within the handshake with an alert, OpenSSL with decode_error,
+// Java with handshake_failure, GnuTLS with internal_error: whoever sends one after the other's FIN
+// is the one who was left.
+bool is_late(const Alert &a, const Record &r) {
+  return r.tcp.has_first_close && r.tcp.first_close != a.from && r.tcp.close != kNever &&
+         a.time > r.tcp.close;
+}
+
+// No byte but alerts of a server that says that it closes, or that was left: it never heard the
+// client say a word.
+bool only_farewells(const Record &r) {
+  return r.tcp.payload_bytes.client == 0 && r.tls.messages.empty() && !r.tls.alerts.empty() &&
+         std::all_of(r.tls.alerts.begin(), r.tls.alerts.end(), [&](const Alert &a) {
+           return !a.encrypted && (record::is_goodbye(a) || is_late(a, r));
+         });
+}
+
 Stage stage_of(const Situation &s) {
   const Record &r = s.r;
   if (s.e.ending == Ending::handshake && r.tls.established)
     return Stage::over;
   const bool hello = r.tls.client_hello != kNever || r.tls.server_hello != kNever;
-  if (s.in_tls && (!s.from_the_middle || hello))
+  if (s.in_tls && !s.said_nothing && (!s.from_the_middle || hello))
     return Stage::handshake;
   if (refused_in_plain(s))
     return Stage::refused;
   return !s.from_the_middle && only_opening(r) ? Stage::opening : Stage::established;
-}
-
-// OpenSSL answers the end of a stream within the handshake with decode_error: whoever sends it
-// after the other's FIN is the one who was left.
-bool is_late(const Alert &a, const Record &r) {
-  return a.code == record::alert_code::decode_error && r.tcp.has_first_close &&
-         r.tcp.first_close != a.from && r.tcp.close != kNever && a.time > r.tcp.close;
 }
 
 // The alert that ended the handshake: the first that is no mere notice of closing. `whole`: nothing
@@ -99,7 +109,7 @@ bool is_blinded(const Record &r, bool lossy) {
 // Finished it is no close_notify of a session.
 std::uint8_t first_hidden_alert(const Record &r) {
   for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
-    if (r.tls.alerts[i].encrypted)
+    if (r.tls.alerts[i].encrypted && !is_late(r.tls.alerts[i], r))
       return i;
   return kNoAlert;
 }
@@ -115,10 +125,21 @@ Situation::Situation(const Record &record, const Evidence &evidence)
       reset_by(r.tcp.teardown == Teardown::rst_client ? Side::client : Side::server),
       alive(e.ending == Ending::stopped || e.ending == Ending::capture_ended),
       waited_out(e.ending == Ending::expired || e.ending == Ending::replaced),
+      said_nothing(only_farewells(r) ||
+                   r.tcp.payload_bytes.client + r.tcp.payload_bytes.server == 0),
       any_fin(r.tcp.fin.client + r.tcp.fin.server > 0),
       alert(deciding_alert(r, !lossy && !partial && !blinded)),
       hidden_alert(first_hidden_alert(r)) {
   stage = stage_of(*this);
+}
+
+Side Situation::leaver() const {
+  const Side closer = r.tcp.first_close, other = base::other(closer);
+  const Nanos goodbye = e.goodbye[other].time;
+  if (goodbye == kNever || goodbye >= r.tcp.close)
+    return closer;
+  const Nanos of_closer = e.goodbye[closer].time;
+  return of_closer == kNever || goodbye < of_closer ? other : closer;
 }
 
 bool had_time(const Situation &s, Nanos since, Nanos until) {

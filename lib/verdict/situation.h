@@ -7,9 +7,6 @@
 
 namespace handspan::verdict {
 
-using base::Both;
-using base::kNever;
-using base::Nanos;
 using base::Side;
 using record::By;
 using record::Cause;
@@ -44,6 +41,7 @@ struct Situation {
   Side reset_by;        // if so
   bool alive;           // nothing but the probe's end ended it
   bool waited_out;      // a timeout, or a new connection of the same endpoints, ended it
+  bool said_nothing;    // not a byte but a server's goodbyes
   bool any_fin;
   std::uint8_t alert;        // index of the alert that decides; kNoAlert
   std::uint8_t hidden_alert; // index of the first alert that nobody can read; kNoAlert
@@ -51,6 +49,9 @@ struct Situation {
   [[nodiscard]] bool closed_first(Side side) const {
     return r.tcp.has_first_close && r.tcp.first_close == side;
   }
+  // Who was the first to leave, with a close_notify, a FIN or a RST; of a connection that was
+  // closed.
+  [[nodiscard]] Side leaver() const;
   // A RST behind a FIN, be it the other's, only clears away what the FIN left.
   [[nodiscard]] bool fin_first() const {
     return r.tcp.has_first_close && r.tcp.fin[r.tcp.first_close] > 0;

@@ -56,6 +56,7 @@ bool silent_in_handshake(const Situation &);
 // plain.cc
 bool tls_refused(const Situation &);
 bool proxy_refused(const Situation &);
+bool proxy_header_refused(const Situation &);
 bool subflow_closed(const Situation &);
 bool subflow_gone(const Situation &);
 
@@ -69,6 +70,8 @@ bool left_while_talking(const Situation &);
 bool record_cut(const Situation &);
 bool plain_to_tls_server(const Situation &);
 bool plain_to_tls_port(const Situation &);
+bool plain_error_by_tls_server(const Situation &);
+bool plain_error_on_tls_port(const Situation &);
 bool closed_in_order(const Situation &);
 bool reset_after_close(const Situation &);
 bool data_reset(const Situation &);

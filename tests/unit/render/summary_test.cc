@@ -198,7 +198,7 @@ TEST(Summary, NotUsed) {
   r.tcp.first_close = Side::client;
   EXPECT_EQ(en(r),
             "Unused: the client closed the connection (FIN) 5 s after it was established; no "
-            "byte was sent.");
+            "data was sent.");
 }
 
 TEST(Facts, PhasesInTheOrderOfTcp) {

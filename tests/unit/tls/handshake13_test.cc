@@ -76,6 +76,49 @@ TEST(Handshake13, ClosingAfterFinishedWithoutDataIsAnEnd) {
   EXPECT_TRUE(established_at_end(p.session));
 }
 
+// GnuTLS says close_notify right behind its request: what the server then says is no answer to
+// that, if it was still to look at the client's certificate.
+TEST(Handshake13, ARefusalOfACertificateMayFollowACloseNotify) {
+  Player p;
+  Conversation talk = tls13();
+  talk.resize(2);
+  talk.push_back({C, kCcs + hidden(25) + hidden(53) + hidden(35) + hidden(19)});
+  talk.push_back({S, hidden(19)});
+  p.play(talk);
+  EXPECT_TRUE(p.session.server_short_first);
+  EXPECT_FALSE(established_at_end(p.session));
+}
+
+// Java pads each record by 16 bytes.
+TEST(Handshake13, APaddedAlertIsOneBySizeOfThePaddedFinished) {
+  Player p;
+  p.play({tls13()[0],
+          {S, answer13({}) + kCcs + hidden(100) + hidden(69)},
+          {C, kCcs + hidden(25) + hidden(53) + hidden(90)},
+          {S, hidden(35)}});
+  EXPECT_EQ(p.session.stream.server.padding, 16u);
+  EXPECT_EQ(p.session.stream.client.padding, 0u);
+  EXPECT_TRUE(p.session.server_short_first);
+  EXPECT_FALSE(established_at_end(p.session));
+}
+
+TEST(Handshake13, AServersAlertInPlaceOfItsFlightIsSeen) {
+  Player p;
+  p.play({tls13()[0], {S, answer13({}) + kCcs + hidden(19)}});
+  EXPECT_TRUE(p.session.server_short_early);
+}
+
+TEST(Handshake13, TicketsAreOfOneLength) {
+  for (const std::size_t second : {234u, 400u}) {
+    Player p;
+    Conversation talk = tls13();
+    talk.resize(3);
+    talk.push_back({S, hidden(234) + hidden(second)});
+    p.play(talk);
+    EXPECT_EQ(sent_tickets_alone(p.session), second == 234);
+  }
+}
+
 TEST(Handshake13, VerySmallDataIsNoAlertAtTheThirdTime) {
   Player p;
   Conversation talk = tls13();

@@ -257,6 +257,25 @@ std::vector<Example> examples() {
          return but(reset(in_data(), Side::server),
                     [](Record &, Evidence &e) { e.refused.client = 4096; });
        }},
+      {R::proxy_header_refused, failed, Cause::not_tls, kClient, Step::client_hello,
+       [] {
+         return but(closed(hello_only(), Side::server),
+                    [](Record &r, Evidence &) { r.app.protocol.assign("PROXY v2"); });
+       }},
+      {R::plain_error_by_tls_server, failed, Cause::not_tls, kClient, Step::fin,
+       [] {
+         return but(closed(in_data(), Side::server), [](Record &r, Evidence &e) {
+           r.app.status = 400;
+           e.server_speaks_tls = true;
+         });
+       }},
+      {R::plain_error_on_tls_port, failed, Cause::not_tls, kClient, Step::fin,
+       [] {
+         return but(closed(in_data(), Side::server), [](Record &r, Evidence &e) {
+           r.app.status = 400;
+           e.on_tls_port = true;
+         });
+       }},
       {R::closed_in_order, completed, Cause::none, kNobody, Step::fin,
        [] { return closed(in_data(), Side::client); }},
       {R::reset_after_close, completed, Cause::none, kNobody, Step::rst,
