@@ -89,7 +89,8 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   fill_path(s);
   weigh_path(s, record_, speakers_, evidence);
   set_farewells_aside(s, evidence);
-  evidence.client_took_certificate = !evidence.spoke.client && took_certificate();
+  evidence.client_took_certificate =
+      ending != Ending::handshake && !evidence.spoke.client && took_certificate();
   fill_app(s);
   if (rules)
     fill_rules(s, *rules);

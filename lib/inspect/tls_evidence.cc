@@ -8,7 +8,6 @@ constexpr std::uint64_t kRecordHeader = 5;
 // Behind a handshake of TLS 1.3 the server sends tickets: some hundred bytes each, more where they
 // carry the session itself.
 constexpr std::uint64_t kTickets = 4096;
-constexpr std::uint16_t kSslv2 = 0x0002;
 
 // The server's last record came when the client had closed: it only answers that.
 bool was_left(const TlsView &view) {
@@ -43,7 +42,7 @@ std::uint64_t bytes_after(const TlsView &view, Side side) {
 // tickets.
 bool spoke(const TlsView &view, Side side) {
   // OpenVPN's data goes beside TLS; SSLv2 has no types of records.
-  if ((view.flow.flags & flow_flag::framed) != 0 || view.session.version == kSslv2)
+  if ((view.flow.flags & flow_flag::framed) != 0 || view.session.version == tls::kSslv2)
     return bytes_after(view, side) > 0;
   if (!tls::is_tls13(view.session.version))
     return view.stream(side).application_records > 0;

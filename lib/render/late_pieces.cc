@@ -28,34 +28,39 @@ struct Said {
   }
 };
 
-Said said(const record::Message &m) {
-  const auto hidden = m.encrypted ? record::part_flag::encrypted : std::uint8_t{0};
-  const auto flags = static_cast<std::uint8_t>(record::part_flag::complete | hidden);
-  return {{0, 0, m.content, m.type, flags, 0}, m.from, m.packet, m.time};
-}
-Said said(const record::Alert &a) {
-  const auto hidden = a.encrypted ? record::part_flag::encrypted : std::uint8_t{0};
-  const auto flags = static_cast<std::uint8_t>(record::part_flag::complete | hidden);
-  return {{0, 0, kAlert, a.encrypted ? std::uint8_t{0xff} : a.code, flags, a.level},
-          a.from,
-          a.packet,
-          a.time};
+std::uint8_t flags_of(bool encrypted) {
+  namespace part_flag = record::part_flag;
+  return encrypted ? part_flag::complete | part_flag::encrypted : part_flag::complete;
 }
 
+Said said(const record::Message &m) {
+  return {{0, 0, m.content, m.type, flags_of(m.encrypted), 0}, m.from, m.packet, m.time};
+}
+Said said(const record::Alert &a) {
+  const std::uint8_t type = a.encrypted ? 0xff : a.code;
+  return {{0, 0, kAlert, type, flags_of(a.encrypted), a.level}, a.from, a.packet, a.time};
+}
+
+Piece piece_of(const Said &one, std::size_t packet) {
+  Piece piece;
+  piece.part = one.part;
+  piece.step =
+      record::step_of(one.part.content, one.part.type, one.part.has(record::part_flag::encrypted));
+  piece.first = piece.last = packet;
+  piece.ended = true;
+  return piece;
+}
+
+// A packet may hold several; one that tells something already is left as it is.
 void add(std::vector<Packet> &packets, const std::vector<Said> &unsaid) {
   std::vector<std::vector<Piece>> late(packets.size());
-  for (const Said &one : unsaid)
-    for (std::size_t i = 0; i < packets.size(); ++i)
-      if (one.came_in(packets[i])) {
-        Piece piece;
-        piece.part = one.part;
-        piece.step = record::step_of(one.part.content, one.part.type,
-                                     one.part.has(record::part_flag::encrypted));
-        piece.first = piece.last = i;
-        piece.ended = true;
-        late[i].push_back(piece);
-        break;
-      }
+  for (const Said &one : unsaid) {
+    const auto at = std::find_if(packets.begin(), packets.end(),
+                                 [&one](const Packet &p) { return one.came_in(p); });
+    const auto i = static_cast<std::size_t>(at - packets.begin());
+    if (at != packets.end())
+      late[i].push_back(piece_of(one, i));
+  }
   for (std::size_t i = 0; i < packets.size(); ++i)
     if (!late[i].empty())
       packets[i].pieces = std::move(late[i]);

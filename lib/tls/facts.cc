@@ -83,7 +83,7 @@ void Walk::sslv2_client_hello(Bytes body, bool whole) {
 void Walk::sslv2_server_hello() {
   session_.has_server_hello = true;
   session_.server_hello = at_.time;
-  session_.version = 0x0002;
+  session_.version = kSslv2;
   session_.sslv2_speaker = from_;
   session_.stream.client.ended = session_.stream.server.ended = true;
   events_ |= event::server_hello;

@@ -72,7 +72,7 @@ bool clear_alert(std::uint8_t level) {
 Position Tracker::position(const Session &session, Side from) {
   const Stream &stream = session.stream[from];
   if (stream.ended) // of SSLv2 the turns are counted, though nothing is read
-    return session.version == 0x0002 ? Position() : Position::over();
+    return session.version == kSslv2 ? Position() : Position::over();
   if (stream.lost)
     return Position::lost();
   if (may_step_over(session, stream))
@@ -123,7 +123,7 @@ Events Tracker::gap(Session &session, Side from, std::uint64_t missing, Stamp at
 }
 
 Events Walk::run(Bytes bytes) {
-  if (stream_.ended && session_.version == 0x0002 && !bytes.empty())
+  if (stream_.ended && session_.version == kSslv2 && !bytes.empty())
     sslv2_turn();
   if (stream_.lost && !resync(bytes))
     return 0;

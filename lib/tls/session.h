@@ -191,6 +191,8 @@ struct Session {
   void reset();
 };
 
+inline constexpr std::uint16_t kSslv2 = 0x0002;
+
 // TLS 1.3 and its drafts (0x7fNN; 0x7eNN and 0xfbNN of Google's and Facebook's trials), where the
 // handshake is hidden after the Server Hello.
 constexpr bool is_tls13(std::uint16_t version) {
