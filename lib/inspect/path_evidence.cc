@@ -87,14 +87,32 @@ verdict::InVain asked_in_vain(const Subject &s, const Record &record, Side side)
   return lost;
 }
 
+// The other side waited for an answer and closed; the ACK of its FIN says that it still lacked what
+// this side says it had sent. Had the capture alone missed it, that side would have acknowledged
+// it.
+verdict::InVain left_without(const Subject &s, const Record &record, Side side) {
+  const tcp::Detail &t = s.track.tcp;
+  const tcp::DetailSide &seen = t.side[side];
+  const Nanos hello = record.tls.client_hello;
+  verdict::InVain lost;
+  lost.left_without = record.tls.present && !record.tls.established && hello != kNever &&
+                      t.has_first_close && t.first_close != side &&
+                      t.side[base::other(side)].fin > 0 && t.close >= hello &&
+                      t.close - hello >= verdict::kPatience;
+  lost.asked_for = lost.left_without;
+  lost.bytes = seen.hole_end - seen.hole_start;
+  lost.what = content_at(s, record, side, seen.hole_start, kNever);
+  return lost;
+}
+
 verdict::InVain in_vain(const Subject &s, const Record &record, Side side) {
   const tcp::Delivery &mine = s.track.evidence.delivery[side];
   const tcp::DetailSide &seen = s.track.tcp.side[side];
   if (mine.outstanding())
     return sent_in_vain(s, record, side);
-  if (mine.asked > 0 && seen.hole_start != seen.hole_end && seen.hole_start == mine.acked)
-    return asked_in_vain(s, record, side);
-  return {};
+  if (!mine.acked_known || seen.hole_start == seen.hole_end || seen.hole_start != mine.acked)
+    return {};
+  return mine.asked > 0 ? asked_in_vain(s, record, side) : left_without(s, record, side);
 }
 
 // Payload of a side that was under way when the other sent its RST.

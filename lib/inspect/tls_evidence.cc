@@ -111,6 +111,15 @@ bool is_farewell(const TlsView &view, Side side, std::uint64_t bytes) {
   return stream.last_record_type == kAlert && bytes <= kRecordHeader + stream.last_record_length;
 }
 
+// The server's RST came before it acknowledged the client's Finished.
+bool finished_bounced(const TlsView &view) {
+  const Side client = view.client();
+  const tcp::Detail &t = view.track.tcp;
+  const tcp::Delivery &sent = view.track.evidence.delivery[client];
+  return t.reset && t.reset_by != client && sent.acked_known &&
+         tcp::distance(sent.acked, view.flow.tcp.side[client].next) > 0;
+}
+
 bool is_unconfirmed(const TlsView &view) {
   const tls::Session &session = view.session;
   const Side server_side = base::other(view.client());
@@ -118,7 +127,8 @@ bool is_unconfirmed(const TlsView &view) {
   const tcp::Detail &t = view.track.tcp;
   return !session.established && session.client_finished != kNever && t.has_first_close &&
          t.first_close == server_side && server.hidden_after_finished == 0 &&
-         server.short_after_finished == 0 && tls::may_be_refused(session);
+         server.short_after_finished == 0 &&
+         (tls::may_be_refused(session) || finished_bounced(view));
 }
 
 void note_tls(const TlsView &view, verdict::Evidence &evidence) {

@@ -66,8 +66,11 @@ void Http::read(base::Side from, base::Bytes words) {
     if (text.size() < kStatus + 3 || !text.starts_with("HTTP/"))
       return;
     std::uint16_t value = 0;
-    for (const char digit : text.substr(kStatus, 3))
+    for (const char digit : text.substr(kStatus, 3)) {
+      if (digit < '0' || digit > '9')
+        return;
       value = static_cast<std::uint16_t>(value * 10 + (digit - '0'));
+    }
     status = value;
     return;
   }

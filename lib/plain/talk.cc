@@ -72,8 +72,11 @@ std::size_t Talk::hear(const Patterns &patterns, Scratch &scratch, Side from, By
     went_on_ = true;
   if (!header)
     spoke_[from] = true;
-  if (!match)
+  if (!match) {
+    if (first && from == Side::server)
+      http_.read(from, words); // a web server that did not understand what it got
     return 0;
+  }
   understand(*match, from, words);
   return header ? header_length(*match, words) : is_request(match->says) ? match->length : 0;
 }

@@ -39,7 +39,8 @@ public:
 
   [[nodiscard]] std::string text() const {
     std::string out = verdict();
-    std::string more = windows();
+    std::string more = reported();
+    more += windows();
     more += certainty();
     more += retries();
     const auto stop = phrase(Phrase::full_stop, l_);
@@ -73,6 +74,8 @@ private:
       return alert_sentence(r_.tls.alerts[d_.alert]);
     if (d_.rule == Rule::syn_unanswered && syns() <= 1)
       return Phrase::said_syn_unanswered_once;
+    if (d_.rule == Rule::undelivered && d_.asked_for && d_.times == 0)
+      return Phrase::said_undelivered_left;
     if (d_.rule == Rule::undelivered && d_.asked_for)
       return Phrase::said_undelivered_asked;
     if (d_.rule == Rule::undelivered && d_.bytes == 0)
@@ -148,6 +151,14 @@ private:
                     {{"side", render::text(side, l_)},
                      {"time", length(r_.tcp.window_shut[side], r_.last)}});
     return out;
+  }
+
+  // What the path said of it.
+  [[nodiscard]] std::string reported() const {
+    if (r_.icmp.count == 0 || (d_.rule != Rule::undelivered && d_.rule != Rule::unreachable))
+      return {};
+    return fill(Phrase::icmp_reported, l_,
+                {{"from", address(r_.icmp.from)}, {"error", icmp_text(r_.icmp, l_)}});
   }
 
   // What speaks against the RST's sender.

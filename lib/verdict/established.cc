@@ -27,15 +27,27 @@ bool unused(const Situation &s) {
          tcp.gap_bytes.client + tcp.gap_bytes.server == 0;
 }
 
+namespace {
+
+bool client_said_nothing(const Situation &s) {
+  return in_established(s) && s.r.tls.established && s.r.tcp.has_first_close && !s.e.spoke.client;
+}
+
+// In HTTP/2 the server begins, too, which answers nothing (RFC 9113, section 3.4).
+bool server_begins(const Situation &s) {
+  return s.r.view(s.r.tls.alpn) == "h2";
+}
+
+} // namespace
+
 bool tls_unused(const Situation &s) {
-  return in_established(s) && s.r.tls.established && s.r.tcp.has_first_close && !s.e.spoke.client &&
-         !s.e.spoke.server;
+  return client_said_nothing(s) && (!s.e.spoke.server || server_begins(s));
 }
 
 // Many clients look at the certificate only when the handshake is over, and leave without a word.
 // Who went on with it just now did not refuse it here: browsers drop spare connections like this.
 bool certificate_refused(const Situation &s) {
-  return tls_unused(s) && s.leaver() == Side::client && !s.e.client_took_certificate &&
+  return client_said_nothing(s) && s.leaver() == Side::client && !s.e.client_took_certificate &&
          record::certificate_faults(s.r, Side::server).any();
 }
 

@@ -18,6 +18,11 @@ using base::Nanos;
 // (RFC 5246, section 6.2.3). A goodbye in plain is no longer, either.
 inline constexpr std::uint64_t kLongestGoodbye = 5 + 16 + 2 + 48 + 14;
 
+// A client that leaves earlier than this after its hello has not waited for the answer. A server
+// needs some milliseconds for it; 200 ms is what Linux waits at least before it repeats what was
+// lost (RTO_MIN).
+inline constexpr Nanos kPatience = 200 * base::kMillisecond;
+
 // Bytes of one side that the other never acknowledged, though they were sent again and again; or
 // never came by here, and the other side asks for them again and again.
 struct InVain {
@@ -26,6 +31,7 @@ struct InVain {
   Nanos first = kNever, last = kNever;
   record::Step what = record::Step::none; // what they belong to
   bool asked_for = false;
+  bool left_without = false; // the other side gave up in the TLS handshake, and had not got them
 };
 
 struct Goodbye {

@@ -58,10 +58,7 @@ struct Situation {
   }
 };
 
-// A client that leaves earlier than this after its hello has not waited for the answer. A server
-// needs some milliseconds for it; 200 ms is what Linux waits at least before it repeats what was
-// lost (RTO_MIN). Three round trips of the TCP handshake are granted in any case.
-inline constexpr Nanos kPatience = 200 * base::kMillisecond;
+// Of the TCP handshake: so many are granted in any case.
 inline constexpr Nanos kPatienceRoundTrips = 3;
 
 // Was the other side given the time that it takes to go on?

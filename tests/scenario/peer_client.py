@@ -140,6 +140,84 @@ def leave_early(sock, options):
         reset(tls)
 
 
+def late_request(sock, options):
+    """Asks when the server may have left already."""
+    tls = speak_tls(sock, options, False)
+    if tls:
+        time.sleep(0.1)
+        converse(tls, False)
+        tls.close()
+
+
+def stall_and_leave(sock, options):
+    """Lets the answer fill the window."""
+    tls = speak_tls(sock, options, False)
+    if tls:
+        tls.sendall(REQUEST)
+        time.sleep(1.5)
+        say('did: cut')
+        reset(tls)
+
+
+def spare_close(sock, _):
+    say('did: unused')
+    sock.close()
+
+
+def spare_reset(sock, _):
+    say('did: unused')
+    reset(sock)
+
+
+def tls_spare_close(sock, options):
+    if tls := speak_tls(sock, options, False):
+        say('did: unused')
+        tls.close()
+
+
+def tls_spare_reset(sock, options):
+    if tls := speak_tls(sock, options, False):
+        say('did: unused')
+        reset(tls)
+
+
+def tls_spare_notify(sock, options):
+    if tls := speak_tls(sock, options, False):
+        say('did: unused')
+        farewell(tls)
+
+
+def proxied(sock, options, header):
+    say('did: proxy header')
+    sock.sendall(header)
+    time.sleep(0.1)
+    tls(sock, options)
+
+
+def proxy_v1(sock, options):
+    proxied(sock, options, b'PROXY TCP4 10.77.0.1 10.77.0.2 50000 443\r\n')
+
+
+def proxy_v2(sock, options):
+    ends = socket.inet_aton('10.77.0.1') + socket.inet_aton('10.77.0.2') + struct.pack('!HH', 50000, 443)
+    proxied(sock, options, b'\r\n\r\n\0\r\nQUIT\n\x21\x11' + struct.pack('!H', len(ends)) + ends)
+
+
+def ssh(sock, _):
+    say('did: plain')
+    sock.sendall(b'SSH-2.0-OpenSSH_9.2\r\n')
+    read_some(sock)
+    close(sock)
+
+
+def oversized(sock, _):
+    """A record that says it is longer than one may be."""
+    say('did: plain')
+    sock.sendall(b'\x16\x03\x01\x7f\xff\x01' + bytes(4000))
+    read_some(sock)
+    close(sock)
+
+
 def silent(sock, _):
     say('did: silent')
     read_some(sock)

@@ -77,6 +77,30 @@ def cut(sock, options):
     reset(tls)
 
 
+def refuses_upload(sock, options):
+    """Reads the beginning, says 413 and closes."""
+    tls = speak_tls(sock, options, True)
+    if not tls:
+        return
+    tls.recv(4096)
+    say('data: request')
+    say('did: cut')
+    tls.sendall(b'HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n')
+    tls.close()
+
+
+def tls_leave(sock, options):
+    """Closes when the handshake is over."""
+    if tls := speak_tls(sock, options, True):
+        say('did: cut')
+        tls.close()
+
+
+def leave(sock, _):
+    say('did: unused')
+    sock.close()
+
+
 def never_accepts(_, options):
     """The kernel takes one connection for it, and has no room for a second."""
     with socket.create_server(('', options.port), backlog=0):

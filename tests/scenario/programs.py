@@ -32,6 +32,21 @@ frontend f
   bind :443 ssl crt {pki}/good.pem {extra}
   http-request return status 200 content-type text/plain string hello
 '''
+CHECK = '''global
+  log stdout format raw local0
+defaults
+  mode tcp
+  log global
+  timeout connect 1s
+  timeout client 1s
+  timeout server 1s
+frontend f
+  bind 127.0.0.1:8404
+  default_backend b
+backend b
+  option log-health-checks
+  server s {server}:443 {options} inter 60s rise 1
+'''
 NODE = '''const https = require('https'), fs = require('fs');
 const request = https.get({host: process.argv[1], servername: process.argv[2], port: 443, agent: false,
   headers: {connection: 'close'}, ca: fs.readFileSync(process.argv[3])}, (reply) => {
@@ -106,6 +121,9 @@ class Programs:
                      f'{scheme}://{NAME}{port}/'], None, 'curl')
         if program == 'python':
             return [sys.executable, PEER, 'client', *self.fill(options, None)], None, 'python'
+        if program == 'haproxy-check':
+            (self.tmp / 'check.cfg').write_text(CHECK.format(server=SERVER, options=' '.join(options)))
+            return ['timeout', '2', 'haproxy', '-db', '-f', self.tmp / 'check.cfg'], None, 'haproxy-check'
         if program == 'node':
             return ['node', '-e', NODE, SERVER, NAME, ca], None, 'node'
         hosts = self.tmp / 'hosts'
@@ -120,7 +138,7 @@ VERSIONS = {
     'wget': ['wget', '--version'], 'tcpdump': ['tcpdump', '--version'],
     'python': [sys.executable, '-c', 'import ssl, sys; print("Python", sys.version.split()[0], ssl.OPENSSL_VERSION)'],
 }
-TOOL = {'gnutls': 'gnutls-cli', 'nginx-plain': 'nginx', 'python': sys.executable}
+TOOL = {'haproxy-check': 'haproxy', 'gnutls': 'gnutls-cli', 'nginx-plain': 'nginx', 'python': sys.executable}
 
 
 def missing(program):

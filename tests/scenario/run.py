@@ -111,7 +111,8 @@ def brief(expected):
     if expected['outcome'] == 'completed':
         return 'completed'
     codes = ' ' + '/'.join(map(str, expected['codes'])) if 'codes' in expected else ''
-    return f'{expected["class"]}{codes} by {expected["by"]} in {expected["phase"]}'
+    phase = f' in {expected["phase"]}' if expected['phase'] else ''
+    return f'{expected["class"]}{codes} by {expected["by"]}{phase}'
 
 
 class Table:

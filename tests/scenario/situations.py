@@ -94,6 +94,12 @@ add('client-certificate-missing-nginx', ('nginx', 'ssl_client_certificate {pki}/
 
 # The client turns the server's certificate away.
 CLIENTS = {'openssl': OPENSSL, 'gnutls': GNUTLS, 'curl': CURL, 'python': PYTHON, 'node': ('node',), 'wget': ('wget',)}
+for program in ('node', 'wget'):  # these look at it when the handshake is over
+    for fault in ('expired', 'selfsigned', 'misnamed'):
+        add(f'tls1.2-{fault}-{program}', ('openssl', f'{{{fault}}}', '-tls1_2'), CLIENTS[program])
+add('tls1.2-wrong-name-curl-http2',
+    ('nginx', 'ssl_protocols TLSv1.2; ssl_certificate {pki}/misnamed.crt; ssl_certificate_key {pki}/misnamed.key;'), CURL,
+    about='HTTP/2: the server speaks first')
 for version, option in (('1.2', '-tls1_2'), ('1.3', '-tls1_3')):
     for program, client in CLIENTS.items():
         add(f'tls{version}-unknown-ca-{program}', ('openssl', '{unknown}', option), client)
@@ -104,6 +110,11 @@ for version, option in (('1.2', '-tls1_2'), ('1.3', '-tls1_3')):
         about='curl completes the handshake, then closes in good order')
     add(f'tls{version}-wrong-name-python', ('openssl', '{misnamed}', option), PYTHON)
     add(f'tls{version}-wrong-name-gnutls', ('openssl', '{misnamed}', option), GNUTLS)
+
+# GnuTLS says close_notify right behind its request, before the server can say what it thinks of the certificate.
+for name, server in (('openssl', GOOD + ('-Verify', '2', '-CAfile', '{pki}/ca.crt', '-verify_return_error', '-tls1_3')),
+                     ('haproxy', ('haproxy', 'ca-file {pki}/ca.crt verify required'))):
+    add(f'tls1.3-client-certificate-missing-{name}-gnutls', server, GNUTLS)
 
 # Nothing in common.
 add('no-shared-cipher', GOOD + ('-tls1_2', '-cipher', 'ECDHE-RSA-AES256-GCM-SHA384'),
@@ -148,6 +159,33 @@ add('tls-to-ssh', ('python', 'banner'), CURL)
 add('garbage-to-openssl', GOOD, ('python', 'garbage'))
 add('garbage-to-nginx', ('nginx', ''), ('python', 'garbage'))
 
+add('garbage-to-gnutls', ('gnutls', '{good}'), ('python', 'garbage'))
+add('ssh-to-openssl', GOOD, ('python', 'ssh'))
+add('ssh-to-haproxy', ('haproxy', ''), ('python', 'ssh'))
+add('oversized-record-to-openssl', GOOD, ('python', 'oversized'))
+add('plain-to-a-server-known-by-others', ('openssl', '{good}'), CURL, ('python', 'ssh'))
+
+# PROXY headers to servers that expect them, and to others.
+for header in ('proxy-v1', 'proxy-v2'):
+    add(f'{header}-expected', ('haproxy', 'accept-proxy'), ('python', header))
+    for program, server in (('openssl', GOOD), ('gnutls', ('gnutls', '{good}')), ('haproxy', ('haproxy', ''))):
+        add(f'{header}-unexpected-{program}', server, ('python', header))
+    add(f'{header}-to-plain-http', ('nginx-plain', ''), ('python', header))
+
+# Health checks and spare connections.
+for program, server in (('nginx', ('nginx', '')), ('haproxy', ('haproxy', '')), ('gnutls', ('gnutls', '{good}'))):
+    for how in ('close', 'reset'):
+        add(f'opened-and-{how}d-{program}'.replace('resetd', 'reset'), server, ('python', f'spare-{how}'))
+for version in ('TLSv1_2', 'TLSv1_3'):
+    short = version[4:].replace('_', '.')
+    for how in ('close', 'reset', 'notify'):
+        add(f'tls{short}-unused-{how}', ('nginx', f'ssl_protocols {version.replace("_", ".")};'),
+            ('python', f'tls-spare-{how}', '--version', version))
+add('haproxy-checks-tcp', ('nginx', ''), ('haproxy-check', 'check'))
+add('haproxy-checks-tls', ('nginx', ''), ('haproxy-check', 'check check-ssl verify none'))
+add('haproxy-checks-tls12', ('nginx', 'ssl_protocols TLSv1.2;'), ('haproxy-check', 'check check-ssl verify none'))
+add('closed-after-accept', ('python', 'leave'), ('python', 'silent'))
+
 # After the handshake.
 for version in ('TLSv1_2', 'TLSv1_3'):
     tail = ('--version', version)
@@ -179,5 +217,11 @@ add('full-backlog', ('python', 'never-accepts'), CURL + ('--max-time', '1'), CUR
 
 # Left while the other was talking.
 add('upload-cut', ('python', 'cut', '{good}'), ('python', 'upload', '{ca}'), about='the server resets an upload')
+add('upload-refused', ('python', 'refuses-upload', '{good}'), ('python', 'upload', '{ca}'),
+    about='the server answers 413 and closes, while the upload goes on')
+add('download-stalled-and-cut', ('python', 'bulk', '{good}'), ('python', 'stall-and-leave', '{ca}'),
+    about='the client takes nothing more, and resets')
+add('closed-on-request', ('python', 'tls-leave', '{good}'), ('python', 'late-request', '{ca}'),
+    about='the server closes behind the handshake; the request bounces')
 add('download-cut', ('python', 'bulk', '{good}'), ('python', 'leave-early', '{ca}'), about='the client resets a download')
 add('record-cut', ('python', 'half-record', '{good}'), ('python', 'tls', '{ca}'), about='the server closes inside a TLS record')

@@ -1,9 +1,10 @@
 """From the endpoints' words to what happened, and whether Handspan's record agrees with it.
 
-A truth is {outcome, by, class, phase} and, where an alert decided, `codes`. `told` says whether it can
-be told from outside at all: a side that turns the other away after both have finished, by a mere
-close in good order, leaves nothing on the wire but a connection that completed.
+A truth is {outcome, by, class, phase} and, where an alert decided, `codes`; phase None is any. `told`
+says whether it can be told from outside at all: a client that never says a word may have meant anything.
 """
+
+import re
 
 import path
 
@@ -24,6 +25,7 @@ CAUSES = {
     'undelivered': {'undelivered'},
     'injected': {'reset'},
     'unreachable': {'unreachable'},
+    'unused': {None},
     'aborted': {'aborted', 'reset'},  # a RST that finds nothing under way refuses nothing
 }
 
@@ -76,6 +78,8 @@ def on_purpose(client, server, finished):
         heard_hello = any(act.startswith('read') for act in server.did)
         return failed('client', 'gave_up') if heard_hello else failed('server', 'silent_server')
     for by, side, other in (('client', client, server), ('server', server, client)):
+        if 'unused' in side.did:
+            return truth('unused', by, 'unused', None)
         if 'cut' in side.did:
             return failed(by, 'aborted', 'data')
         if 'reset' in side.did:
@@ -84,12 +88,22 @@ def on_purpose(client, server, finished):
             continue
         if 'silent' in side.did:
             return failed(by, 'silent_client', 'tcp_handshake', told=False)
-        if 'plain' in side.did or other.takes_for_plain:
-            # Whether a port speaks TLS shows in its bytes alone: a mere close tells nothing.
-            return failed(by, 'not_tls', told=by == 'server' or bool(other.alerts))
+        unexpected_header = 'proxy header' in side.did and not side.takes_for_plain
+        if 'plain' in side.did or other.takes_for_plain or unexpected_header:
+            return failed(by, 'not_tls', phase='tls_handshake' if by == 'server' else None)
         if 'close' in side.did and not decisive_alerts(other, side) and not other.refusal:
             return failed(by, 'dropped')
     return None
+
+
+# What its own complaint names, and the certificate shows to everybody who sees it.
+SHOWS = r'expired|EXPIRED|self.signed|SELF_SIGNED|alternative|ALTNAME|not match'
+
+
+def late_refusal(by, side):
+    """After both have finished, by a mere close. Where the certificate was hidden, or bears no fault that
+    shows, it is a connection that was not used."""
+    return truth('unused', by, 'late', None, shows=bool(re.search(SHOWS, side.refusal)))
 
 
 def turned_away(client, server, finished):
@@ -100,7 +114,7 @@ def turned_away(client, server, finished):
     for by, side in (('client', client), ('server', server)):
         if side.refusal and not side.network:
             late = finished or side.finished
-            return failed(by, 'turned_away_late', told=False) if late else failed(by, 'dropped')
+            return late_refusal(by, side) if late else failed(by, 'dropped')
     return None
 
 
@@ -144,10 +158,12 @@ def compare(expected, record):
     if not expected['told']:
         wrong = blames_the_other(record, expected)
         return [f'blames the {record.get("by")}'] if wrong else []
+    if expected['class'] == 'late':
+        return compare_late(expected, record)
     if record['outcome'] != expected['outcome']:
         return [f'outcome {record["outcome"]}, not {expected["outcome"]}']
     faults = []
-    if record['phase'] != expected['phase']:
+    if expected['phase'] not in (None, record['phase']):
         faults.append(f'phase {record["phase"]}, not {expected["phase"]}')
     if expected['outcome'] == 'completed':
         return faults
@@ -158,6 +174,13 @@ def compare(expected, record):
     if record.get('cause') == 'alert' and 'codes' in expected:
         faults += compare_alert(expected, record)
     return faults
+
+
+def compare_late(expected, record):
+    must_show = expected['shows'] and record.get('tls', {}).get('version') == 'TLSv1.2'
+    right = {('failed', 'rejected')} if must_show else {('failed', 'rejected'), ('unused', None)}
+    faults = [] if (record['outcome'], record.get('cause')) in right else [f'{record["outcome"]} {record.get("cause")}']
+    return faults + ([] if record.get('by') == expected['by'] else [f'by {record.get("by")}, not {expected["by"]}'])
 
 
 def compare_alert(expected, record):

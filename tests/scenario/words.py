@@ -43,7 +43,7 @@ REFUSAL = (
     r'SSL certificate problem: .*',
     r'no alternative certificate subject name matches.*|does not match target host name.*',
     r'Verification of the certificate failed.*|Status: The certificate is NOT trusted.*|Error in the certificate\b',
-    r'hostname does NOT match.*|is not trusted\.|cannot verify .*certificate.*',
+    r'hostname does NOT match.*|owner does not match hostname.*|is not trusted\.|cannot verify .*certificate.*',
     r'UNABLE_TO_VERIFY_LEAF_SIGNATURE|SELF_SIGNED_CERT|DEPTH_ZERO_SELF_SIGNED_CERT|CERT_HAS_EXPIRED'
     r'|ERR_TLS_CERT_ALTNAME_INVALID|UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     r'client sent no required SSL certificate|client SSL certificate verify error.*',
@@ -163,6 +163,15 @@ def haproxy(text, exit_code):
     return found
 
 
+def haproxy_check(text, exit_code):
+    """`Health check for server b/s succeeded, reason: Layer4 check passed, …`"""
+    found = common('haproxy-check', text, exit_code)
+    if re.search(r'Health check for server b/s succeeded', text):
+        found.did = ['unused']
+        found.sent_finished = found.got_finished = 'Layer6 check passed' in text
+    return found
+
+
 def node(text, exit_code):
     found = common('node', text, exit_code)
     found.sent_finished = found.got_finished = 'secure' in text.split()
@@ -181,7 +190,7 @@ def wget(text, exit_code):
 
 
 READERS = {'openssl': openssl, 'python': peer, 'curl': curl, 'gnutls': gnutls, 'nginx': nginx,
-           'haproxy': haproxy, 'node': node, 'wget': wget}
+           'haproxy': haproxy, 'haproxy-check': haproxy_check, 'node': node, 'wget': wget}
 
 
 def read(program, text, exit_code=None):

@@ -174,6 +174,18 @@ TEST(Talk, XmppRefusesInXml) {
   EXPECT_EQ(c.talk.refusal().word.view(), "failure");
 }
 
+TEST(Talk, AWebServersAnswerToAnotherProtocolHasItsStatus) {
+  Conversation ssh;
+  ssh.client("SSH-2.0-OpenSSH_9.2\r\n");
+  ssh.server("HTTP/1.1 400 Bad Request\r\n\r\n");
+  EXPECT_EQ(title(ssh.talk.protocol()), "SSH");
+  EXPECT_EQ(ssh.talk.http().status, 400);
+  Conversation odd;
+  odd.client("SSH-2.0-OpenSSH_9.2\r\n");
+  odd.server("HTTP/1.1 nothing\r\n\r\n");
+  EXPECT_EQ(odd.talk.http().status, 0);
+}
+
 TEST(Talk, TellsHowATunnelIsRefused) {
   Conversation http;
   http.client("CONNECT a.example:443 HTTP/1.1\r\n\r\n");

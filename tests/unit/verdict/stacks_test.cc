@@ -58,6 +58,20 @@ TEST(Verdict, TheFirstGoodbyeIsTheFirstToLeave) {
   EXPECT_EQ(name(judged(r, e).by), name(By::server)) << "that answers its FIN";
 }
 
+TEST(Verdict, AServerThatBeginsIsNoUse) {
+  Record r = after_tls();
+  fin(r, Side::client);
+  Evidence e = evidence(Ending::closed);
+  e.spoke = {false, true};
+  EXPECT_EQ(name(judged(r, e).outcome), name(Outcome::completed));
+  r.tls.alpn = r.put("h2");
+  EXPECT_EQ(name(judged(r, e).outcome), name(Outcome::unused)) << "its SETTINGS";
+  r.tls.certificate.server.chain_length = 1;
+  r.tls.certificate.server.parsed = true;
+  r.tls.certificate.server.self_signed = true;
+  EXPECT_EQ(name(judged(r, e).cause), name(Cause::rejected));
+}
+
 TEST(Verdict, AServerThatGivesUpOnHalfAHelloMaySaySo) {
   Record r = part_of_a_hello();
   r.tcp.ack = r.tcp.syn + 1;

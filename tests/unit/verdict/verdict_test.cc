@@ -84,6 +84,20 @@ TEST(Verdict, OneRepetitionProvesNothing) {
   EXPECT_EQ(lost.decided.from, Side::server);
 }
 
+TEST(Verdict, WhoGaveUpWithoutTheAnswerDidNotGetIt) {
+  Record r = hello_only();
+  fin(r, Side::client);
+  r.tcp.gap_bytes.server = 1360;
+  Evidence e = evidence(Ending::capture_ended);
+  e.in_vain.server.bytes = 1360;
+  e.in_vain.server.what = Step::server_hello;
+  e.in_vain.server.asked_for = e.in_vain.server.left_without = true;
+  const Record lost = judged(r, e);
+  expect_failed(lost, kTls, Cause::undelivered, By::network, Step::client_hello);
+  EXPECT_EQ(lost.decided.bytes, 1360u);
+  EXPECT_EQ(name(lost.confidence), name(Confidence::seen)) << "the capture lost nothing";
+}
+
 TEST(Verdict, SynsInVainAreCounted) {
   Evidence e = evidence(Ending::expired);
   e.in_vain.client = {0, 3, kSecond, 2 * kSecond, Step::syn};
