@@ -156,10 +156,6 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
     ++stats.counters.tls_established;
     for (const Side side : {Side::client, Side::server})
       s.track.handshake_bytes[side] = s.flow.tcp.side[side].payload_bytes;
-    // What answers a request that came before is data, unless it is the tickets of the handshake.
-    if (session.stream[session.client_side].hidden_after_finished > 0 &&
-        tls::sent_tickets_alone(session))
-      s.track.server_bytes_when_asked = s.flow.tcp.side.server.payload_bytes;
     add_span(stats.histograms.tls_total, session.start, session.finished);
     // In 1.3 it is a record after the client's Finished that tells; that one is data already. Times
     // do not say so: packets of one burst have the same.

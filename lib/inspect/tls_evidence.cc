@@ -77,10 +77,24 @@ verdict::Goodbye goodbye(const TlsView &view, Side side) {
   return {stream.last_record.time, stream.last_record.packet};
 }
 
-// What came behind the other's goodbye was said to nobody: some servers answer it with an error.
+// What a server says when the client had said goodbye or closed is said to nobody: some answer that
+// with an error. A client that speaks so late still wanted something.
 bool spoke_in_time(const TlsView &view, Side side, const verdict::Goodbye &of_other) {
   const Nanos first = view.stream(side).first_application;
-  return first == kNever || of_other.time == kNever || first <= of_other.time;
+  const tcp::Detail &t = view.track.tcp;
+  const bool left = t.has_first_close && t.first_close != side;
+  const auto behind = [&](Nanos leave) { return leave != kNever && first > leave; };
+  return side == view.client() || first == kNever ||
+         !(behind(of_other.time) || (left && behind(t.close)));
+}
+
+// An alert, and before it no more than tickets, which are of one length: two, since one alone may
+// be an answer, or a few.
+bool are_tickets_and_alert(const TlsView &view, std::uint64_t bytes) {
+  const std::uint64_t ticket = kRecordHeader + view.session.ticket_length;
+  const std::uint64_t alert = kRecordHeader + tls::alert_length(view.session, Side::server);
+  return view.session.ticket_length > 0 && bytes >= 2 * ticket + alert &&
+         bytes <= 4 * ticket + alert && (bytes - alert) % ticket == 0;
 }
 
 // The client's first data was answered with no more than an alert.
@@ -89,7 +103,7 @@ bool is_answered_by_alert(const TlsView &view) {
   if (view.client() != Side::client || asked == Track::kNotAsked)
     return false;
   const std::uint64_t answer = view.flow.tcp.side.server.payload_bytes - asked;
-  if (answer == 0 || answer > verdict::kLongestGoodbye)
+  if (answer == 0 || (answer > verdict::kLongestGoodbye && !are_tickets_and_alert(view, answer)))
     return false;
   for (const tls::Alert &alert : view.session.alerts)
     if (alert.encrypted && alert.from != view.session.client_side)
@@ -111,15 +125,6 @@ bool is_farewell(const TlsView &view, Side side, std::uint64_t bytes) {
   return stream.last_record_type == kAlert && bytes <= kRecordHeader + stream.last_record_length;
 }
 
-// The server's RST came before it acknowledged the client's Finished.
-bool finished_bounced(const TlsView &view) {
-  const Side client = view.client();
-  const tcp::Detail &t = view.track.tcp;
-  const tcp::Delivery &sent = view.track.evidence.delivery[client];
-  return t.reset && t.reset_by != client && sent.acked_known &&
-         tcp::distance(sent.acked, view.flow.tcp.side[client].next) > 0;
-}
-
 bool is_unconfirmed(const TlsView &view) {
   const tls::Session &session = view.session;
   const Side server_side = base::other(view.client());
@@ -127,8 +132,7 @@ bool is_unconfirmed(const TlsView &view) {
   const tcp::Detail &t = view.track.tcp;
   return !session.established && session.client_finished != kNever && t.has_first_close &&
          t.first_close == server_side && server.hidden_after_finished == 0 &&
-         server.short_after_finished == 0 &&
-         (tls::may_be_refused(session) || finished_bounced(view));
+         server.short_after_finished == 0 && tls::may_be_refused(session);
 }
 
 void note_tls(const TlsView &view, verdict::Evidence &evidence) {

@@ -129,11 +129,7 @@ void Walk::hidden_record() {
     known_.type = hidden_type::alert_length;
   else if (in_hidden_handshake())
     known_.type = hidden_type::handshake;
-  if (!tls13() || !session_.has_server_hello)
-    return;
-  if (!from_client() && session_.client_finished != kNever && !is_short(length))
-    note_ticket(stream_.record_length);
-  if (session_.established)
+  if (!tls13() || !session_.has_server_hello || session_.established)
     return;
   count(stream_.hidden_records);
   const bool lone = padded || is_lone_finished(session_.cipher, length);
@@ -173,6 +169,8 @@ void Walk::behind_finished(unsigned length) {
     count(stream_.short_after_finished);
   } else {
     count(stream_.hidden_after_finished);
+    if (!from_client())
+      session_.ticket_length = stream_.record_length;
     if (from_client() && session_.client_finished_exact)
       events_ |= event::request;
     if (stream_.first_application == kNever)
@@ -186,16 +184,6 @@ void Walk::behind_finished(unsigned length) {
 bool Walk::is_short(unsigned length) const {
   const unsigned alert = alert_length(session_, from_);
   return length == alert || length + stream_.padding <= alert;
-}
-
-// Tickets are of one length; what is of another is data.
-void Walk::note_ticket(std::uint16_t length) {
-  if (session_.tickets == 0)
-    session_.ticket_length = length;
-  if (length != session_.ticket_length)
-    session_.tickets = kNoTickets;
-  else if (session_.tickets < kNoTickets - 1)
-    ++session_.tickets;
 }
 
 // SSLv2 (SSL 2.0 draft of 1995, section 2): after the hellos both sides speak by turns, and with

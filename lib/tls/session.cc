@@ -32,10 +32,6 @@ bool established_at_end(const Session &session) {
   return session.capture_loss && talks(session.stream.client) && talks(session.stream.server);
 }
 
-bool sent_tickets_alone(const Session &session) {
-  return session.tickets > 1 && session.tickets != kNoTickets;
-}
-
 // level, description, padding, inner type, tag (RFC 8446, section 5.2); the tag of …_CCM_8 is half
 // as long
 std::uint16_t alert_length(const Session &session, Side side) {

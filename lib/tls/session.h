@@ -51,7 +51,6 @@ inline constexpr std::uint16_t kNoCode = 0xffff;
 inline constexpr std::size_t kMaxMessages = 48;
 inline constexpr std::size_t kMaxAlerts = 8;
 inline constexpr std::uint32_t kNoIndex = 0xffffffff;
-inline constexpr std::uint8_t kNoTickets = 0xff;
 
 // Which bound kept something from a session: the first, but a certificate is the least of it.
 enum class Bound : std::uint8_t {
@@ -172,7 +171,6 @@ struct Session {
   bool server_short_first = false;
   bool server_short_early = false; // before it the server sent one that short
   std::uint16_t ticket_length = 0; // of the server's first longer record after it
-  std::uint8_t tickets = 0;        // how many of that length came in a row; kNoTickets: others, too
   std::array<std::uint8_t, 32> session_id;
   std::array<std::uint8_t, 16> ja3, ja3s;
   std::array<char, 36> ja4;
@@ -210,10 +208,6 @@ bool may_be_refused(const Session &session);
 // to the client's Finished; a server that sends no ticket may have none to give. True if the client
 // finished, and what it sent was not then answered by a record as short as an alert.
 bool established_at_end(const Session &session);
-
-// TLS 1.3, established: whether what the server sent first after the client's Finished is nothing
-// but tickets, which are all of one length, and more than one.
-bool sent_tickets_alone(const Session &session);
 
 // TLS 1.3: the length of a side's hidden alert without the record's header.
 std::uint16_t alert_length(const Session &session, Side side);

@@ -73,7 +73,6 @@ private:
   void hidden_record();
   void behind_finished(unsigned length);
   [[nodiscard]] bool is_short(unsigned length) const;
-  void note_ticket(std::uint16_t length);
   void application_data();
   void sslv2_turn();
   void keys_known();

@@ -53,7 +53,7 @@ bool certificate_refused(const Situation &s) {
 
 bool alert_for_answer(const Situation &s) {
   return in_established(s) && s.r.tls.established && s.e.answered_by_alert &&
-         s.closed_first(Side::server);
+         s.r.tcp.has_first_close && s.leaver() == Side::server;
 }
 
 // A FIN alone may be half a close: the other's data is still taken. Who resets while a record of

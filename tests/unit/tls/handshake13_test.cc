@@ -108,17 +108,6 @@ TEST(Handshake13, AServersAlertInPlaceOfItsFlightIsSeen) {
   EXPECT_TRUE(p.session.server_short_early);
 }
 
-TEST(Handshake13, TicketsAreOfOneLength) {
-  for (const std::size_t second : {234u, 400u}) {
-    Player p;
-    Conversation talk = tls13();
-    talk.resize(3);
-    talk.push_back({S, hidden(234) + hidden(second)});
-    p.play(talk);
-    EXPECT_EQ(sent_tickets_alone(p.session), second == 234);
-  }
-}
-
 TEST(Handshake13, VerySmallDataIsNoAlertAtTheThirdTime) {
   Player p;
   Conversation talk = tls13();
