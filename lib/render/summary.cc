@@ -233,7 +233,7 @@ private:
     if (!begun && into && *into == 0)
       return std::string(phrase(Phrase::where_start, l_));
     if (before != Step::none)
-      return fill(into ? Phrase::where_step_time : Phrase::where_step, l_,
+      return fill(into && *into != 0 ? Phrase::where_step_time : Phrase::where_step, l_,
                   {{"step", record::title(before)}, {"time", time}});
     if (!into)
       return {};
