@@ -24,7 +24,7 @@ void look_for_rejection(const TlsView &view, verdict::Evidence &evidence) {
     return;
   const bool finished = session.client_finished != kNever;
   const bool by_client = !finished && view.stream(view.client()).hidden_records > 0;
-  const bool by_server = finished ? session.server_short_first && tls::may_be_refused(session)
+  const bool by_server = finished ? session.server_short_first
                                   : !by_client && session.server_short_early && !was_left(view);
   evidence.tls_rejected = by_client || by_server;
   evidence.rejected_by = by_client ? view.client() : base::other(view.client());

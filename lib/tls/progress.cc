@@ -139,22 +139,28 @@ void Walk::hidden_record() {
     // Early data may still be under way: then only the very length will do.
     const bool early = session_.early_data && stream_.application_records > stream_.hidden_records;
     if (from_client() && server.hidden_records > 0 &&
-        (lone || (!early && holds_finished(session_.cipher, length)))) {
-      session_.client_finished = at_.time;
-      session_.client_finished_exact = lone;
-    }
+        (lone || (!early && holds_finished(session_.cipher, length))))
+      client_finishes(lone);
     return;
   }
   // It was the client's Certificate or CertificateVerify; this is the Finished.
   if (from_client() && lone && !session_.client_finished_exact) {
-    session_.client_finished = at_.time;
-    session_.client_finished_exact = true;
+    client_finishes(true);
     known_.type = hidden_type::handshake;
     stream_.hidden_after_finished = 0;
     stream_.first_application = kNever;
+    if (session_.stream[base::other(session_.client_side)].hidden_after_finished > 0)
+      establish(session_.client_finished, true);
     return;
   }
   behind_finished(length);
+}
+
+// A server that had said no more than an alert by then did not wait for it.
+void Walk::client_finishes(bool exact) {
+  session_.client_finished = at_.time;
+  session_.client_finished_exact = exact;
+  session_.server_short_first |= session_.server_short_early;
 }
 
 // A hidden record of either side after the client's Finished, before the handshake is known to be
@@ -164,8 +170,8 @@ void Walk::behind_finished(unsigned length) {
     // In answer to a close_notify it is one, too; to one that came with a certificate it may be
     // what the server says of that.
     const Stream &peer = session_.stream[base::other(from_)];
-    session_.server_short_first |=
-        !from_client() && (peer.short_after_finished == 0 || sent_certificate(session_));
+    session_.server_short_first |= !from_client() && may_be_refused(session_) &&
+                                   (peer.short_after_finished == 0 || sent_certificate(session_));
     count(stream_.short_after_finished);
   } else {
     count(stream_.hidden_after_finished);
@@ -177,8 +183,17 @@ void Walk::behind_finished(unsigned length) {
       stream_.first_application = at_.time;
   }
   // Alerts do not come in threes; then it is data in very small pieces.
-  if (stream_.short_after_finished >= 3 || (!from_client() && stream_.hidden_after_finished > 0))
+  if (stream_.short_after_finished >= 3 || accepted())
     establish(session_.client_finished, true);
+}
+
+// Go sends a ticket when it has verified the client's certificate, which may be before the Finished
+// comes. A client that sent its messages in records of their own sends that in one, too.
+bool Walk::accepted() const {
+  const Stream &client = session_.stream[session_.client_side];
+  const unsigned answers = session_.stream[base::other(session_.client_side)].hidden_after_finished;
+  const bool lacks_finished = !session_.client_finished_exact && client.hidden_records > 1;
+  return answers > (lacks_finished && !from_client() ? 1u : 0u);
 }
 
 bool Walk::is_short(unsigned length) const {

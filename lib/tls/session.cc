@@ -25,7 +25,7 @@ bool established_at_end(const Session &session) {
   if (session.established)
     return true;
   if (session.client_finished != kNever)
-    return !session.server_short_first || !may_be_refused(session);
+    return !session.server_short_first;
   // With holes in the handshake its messages may be missing; both sides' data after both sides'
   // Change Cipher Spec can't be.
   const auto talks = [](const Stream &s) { return s.ccs_records > 0 && s.application_records > 0; };

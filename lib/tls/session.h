@@ -167,7 +167,8 @@ struct Session {
   Bound bound = Bound::none;
   bool embryonic = false;         // its TCP connection is not known to have two ends
   std::uint32_t owner = kNoIndex; // as given to Tracker::open()
-  // After it the server sent one that short, which nothing of the client's called for.
+  // The server sent one as short as an alert before it, or after it in answer to a certificate or
+  // to data; and nothing longer since.
   bool server_short_first = false;
   bool server_short_early = false; // before it the server sent one that short
   std::uint16_t ticket_length = 0; // of the server's first longer record after it

@@ -71,7 +71,9 @@ private:
   void change_cipher_spec();
   void hidden_handshake();
   void hidden_record();
+  void client_finishes(bool exact);
   void behind_finished(unsigned length);
+  [[nodiscard]] bool accepted() const;
   [[nodiscard]] bool is_short(unsigned length) const;
   void application_data();
   void sslv2_turn();

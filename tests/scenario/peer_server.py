@@ -96,6 +96,13 @@ def tls_leave(sock, options):
         tls.close()
 
 
+def tls_goodbye(sock, options):
+    """Says close_notify when the handshake is over, and takes what still comes."""
+    if tls := speak_tls(sock, options, True):
+        say('did: cut')
+        farewell(tls)
+
+
 def leave(sock, _):
     say('did: unused')
     sock.close()

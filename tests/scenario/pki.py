@@ -44,6 +44,12 @@ class Pki:
         """The options of `openssl s_server` and `s_client`."""
         return ['-cert', self.crt(name), '-key', self.key(name)]
 
+    def keystore(self, name):
+        """Certificate and key as Java reads them."""
+        sh('openssl', 'pkcs12', '-export', '-in', self.crt(name), '-inkey', self.key(name), '-passout', 'pass:password',
+           '-out', self.path(name + '.p12'))
+        return self.path(name + '.p12')
+
     def request(self, name, subject, key, extra=()):
         sh('openssl', 'req', '-new', '-nodes', '-newkey', *key, '-keyout', self.key(name), '-subj',
            f'/CN={subject}', '-out', self.path(name + '.csr'), *extra)

@@ -1,6 +1,7 @@
 """How each program is called as a server and as a client, and how it is heard."""
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from lab import ABSENT_SERVER, SERVER
 from pki import NAME
 
 PEER = Path(__file__).with_name('peer.py')
+JAVA_PEER, GO_PEER = PEER.with_name('Peer.java'), PEER.with_name('peer.go')
 REQUEST = 'GET / HTTP/1.0\r\n\r\n'
 LINES = ('stdbuf', '-oL', '-eL')
 
@@ -98,6 +100,12 @@ class Programs:
                                 extra=' '.join(self.fill(options, None)))
             (self.tmp / 'nginx.conf').write_text(text)
             return ['nginx', '-c', self.tmp / 'nginx.conf', '-e', 'stderr'], 443, 'nginx'
+        if program == 'go':
+            pair = lambda n: [self.pki.crt(n), self.pki.key(n)]
+            behaviour, *rest = self.fill(options, pair)
+            made = self.tmp / 'peer-go'
+            subprocess.run(['go', 'build', '-o', made, GO_PEER], check=True)
+            return [made, behaviour, '443', *rest], 443, 'go'
         (self.tmp / 'haproxy.cfg').write_text(HAPROXY.format(pki=self.pki.folder, extra=' '.join(self.fill(options, None))))
         return ['haproxy', '-db', '-f', self.tmp / 'haproxy.cfg'], 443, 'haproxy'
 
@@ -121,6 +129,10 @@ class Programs:
                      f'{scheme}://{NAME}{port}/'], None, 'curl')
         if program == 'python':
             return [sys.executable, PEER, 'client', *self.fill(options, None)], None, 'python'
+        if program == 'java':
+            behaviour, *keys = options
+            keystore = [self.pki.keystore(name) for name in keys]
+            return ['java', JAVA_PEER, behaviour, SERVER, '443', NAME, ca, *keystore], None, 'java'
         if program == 'haproxy-check':
             (self.tmp / 'check.cfg').write_text(CHECK.format(server=SERVER, options=' '.join(options)))
             return ['timeout', '2', 'haproxy', '-db', '-f', self.tmp / 'check.cfg'], None, 'haproxy-check'
@@ -135,7 +147,7 @@ class Programs:
 VERSIONS = {
     'openssl': ['openssl', 'version'], 'gnutls': ['gnutls-cli', '--version'], 'curl': ['curl', '--version'],
     'nginx': ['nginx', '-v'], 'haproxy': ['haproxy', '-v'], 'node': ['node', '--version'],
-    'wget': ['wget', '--version'], 'tcpdump': ['tcpdump', '--version'],
+    'wget': ['wget', '--version'], 'tcpdump': ['tcpdump', '--version'], 'java': ['java', '--version'], 'go': ['go', 'version'],
     'python': [sys.executable, '-c', 'import ssl, sys; print("Python", sys.version.split()[0], ssl.OPENSSL_VERSION)'],
 }
 TOOL = {'haproxy-check': 'haproxy', 'gnutls': 'gnutls-cli', 'nginx-plain': 'nginx', 'python': sys.executable}

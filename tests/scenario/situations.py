@@ -116,6 +116,12 @@ for name, server in (('openssl', GOOD + ('-Verify', '2', '-CAfile', '{pki}/ca.cr
                      ('haproxy', ('haproxy', 'ca-file {pki}/ca.crt verify required'))):
     add(f'tls1.3-client-certificate-missing-{name}-gnutls', server, GNUTLS)
 
+# Java sends its Finished in a record of its own, and late; Go says before it what it thinks of the certificate.
+GO_WANTS = ('go', 'serve', '{good}', '{pki}/ca.crt')
+add('tls1.3-client-certificate-go-java', GO_WANTS, ('java', 'request', 'user'))
+add('tls1.3-client-certificate-missing-go-java', GO_WANTS, ('java', 'request'))
+add('tls1.3-client-certificate-refused-go-java', GO_WANTS, ('java', 'request', 'expired'))
+
 # Nothing in common.
 add('no-shared-cipher', GOOD + ('-tls1_2', '-cipher', 'ECDHE-RSA-AES256-GCM-SHA384'),
     OPENSSL + ('-tls1_2', '-cipher', 'AES128-SHA'))
@@ -223,5 +229,9 @@ add('download-stalled-and-cut', ('python', 'bulk', '{good}'), ('python', 'stall-
     about='the client takes nothing more, and resets')
 add('closed-on-request', ('python', 'tls-leave', '{good}'), ('python', 'late-request', '{ca}'),
     about='the server closes behind the handshake; the request bounces')
+add('goodbye-before-request-go-java', ('go', 'leave', '{good}'), ('java', 'late-request'))
+for version in ('TLSv1_2', 'TLSv1_3'):
+    add(f'{version.lower().replace("v1_", "1.")}-goodbye-before-request-java', ('python', 'tls-goodbye', '{good}', '--version', version),
+        ('java', 'late-request'), about='the server says close_notify behind the handshake, and takes the request all the same')
 add('download-cut', ('python', 'bulk', '{good}'), ('python', 'leave-early', '{ca}'), about='the client resets a download')
 add('record-cut', ('python', 'half-record', '{good}'), ('python', 'tls', '{ca}'), about='the server closes inside a TLS record')

@@ -48,6 +48,7 @@ REFUSAL = (
     r'|ERR_TLS_CERT_ALTNAME_INVALID|UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
     r'client sent no required SSL certificate|client SSL certificate verify error.*',
     r'peer did not return a certificate|no shared cipher|unsupported protocol',
+    r"client didn't provide a certificate|failed to verify client certificate.*",
     r'No certificate was found|No supported cipher suites have been found.*|unsupported version packet.*',
 )
 PLAIN = (r'wrong version number|http request|plain HTTP request|unexpected TLS packet|HTTP/0\.9'
@@ -104,6 +105,22 @@ def peer(text, exit_code):
     if version:
         found.version = {'TLSv1': 'TLSv1.0'}.get(version.group(1), version.group(1))
         found.resumed = version.group(2) == 'True'
+    return found
+
+
+def java(text, exit_code):
+    """Peer.java. Its first write after the server's refusal may fail before it reads the alert: that tells nothing."""
+    found = peer(text, exit_code)
+    found.program, found.resumed = 'java', None
+    return found
+
+
+def go(text, exit_code):
+    """peer.go. Go does not say what alert it sends; with a refusal of a certificate it is bad_certificate."""
+    found = peer(text, exit_code)
+    found.program = 'go'
+    if found.refusal:
+        found.alerts.append(['sent', 2, 42])
     return found
 
 
@@ -190,7 +207,7 @@ def wget(text, exit_code):
 
 
 READERS = {'openssl': openssl, 'python': peer, 'curl': curl, 'gnutls': gnutls, 'nginx': nginx,
-           'haproxy': haproxy, 'haproxy-check': haproxy_check, 'node': node, 'wget': wget}
+           'haproxy': haproxy, 'java': java, 'go': go, 'haproxy-check': haproxy_check, 'node': node, 'wget': wget}
 
 
 def read(program, text, exit_code=None):

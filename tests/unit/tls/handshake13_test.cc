@@ -76,6 +76,62 @@ TEST(Handshake13, ClosingAfterFinishedWithoutDataIsAnEnd) {
   EXPECT_TRUE(established_at_end(p.session));
 }
 
+// Java sends its Certificate, CertificateVerify and Finished in records of their own, padded; Go
+// says what it thinks of the certificate before the last of them comes.
+const Octets kJavaCertificate = kCcs + hidden(850) + hidden(297), kJavaFinished = hidden(69);
+
+TEST(Handshake13, ATicketBeforeTheFinishedIsNoEnd) {
+  Player p;
+  Conversation talk = tls13();
+  talk.resize(2);
+  talk.push_back({C, kJavaCertificate});
+  talk.push_back({S, hidden(956)});
+  p.play(talk);
+  EXPECT_FALSE(p.session.established);
+  p.feed(C, kJavaFinished);
+  EXPECT_TRUE(p.session.established);
+  EXPECT_EQ(p.session.finished, 5000);
+  EXPECT_EQ(p.session.stream.client.first_application, kNever);
+  p.feed(C, hidden(51));
+  EXPECT_EQ(p.session.stream.client.padding, 16u) << "that a request does not take back";
+  EXPECT_EQ(p.session.stream.client.first_application, 6000);
+}
+
+TEST(Handshake13, ATicketIsAnEndForAClientWhoseMessagesShareARecord) {
+  Player p;
+  Conversation talk = tls13();
+  talk.resize(2);
+  talk.push_back({C, kCcs + hidden(1200)});
+  talk.push_back({S, hidden(956)});
+  p.play(talk);
+  EXPECT_TRUE(p.session.established);
+}
+
+TEST(Handshake13, ARefusalMayComeBeforeTheFinished) {
+  for (const Octets &certificate : {kJavaCertificate, Octets(kCcs + hidden(41))}) {
+    Player p;
+    Conversation talk = tls13();
+    talk.resize(2);
+    talk.push_back({C, certificate});
+    talk.push_back({S, hidden(19)});
+    talk.push_back({C, kJavaFinished});
+    p.play(talk);
+    EXPECT_TRUE(p.session.server_short_first);
+    EXPECT_FALSE(established_at_end(p.session));
+  }
+}
+
+TEST(Handshake13, AGoodbyeBeforeTheRequestRefusesNothing) {
+  Player p;
+  Conversation talk = tls13();
+  talk.resize(3);
+  talk.push_back({S, hidden(19)});
+  talk.push_back({C, hidden(90)});
+  p.play(talk);
+  EXPECT_FALSE(p.session.server_short_first);
+  EXPECT_TRUE(established_at_end(p.session));
+}
+
 // GnuTLS says close_notify right behind its request: what the server then says is no answer to
 // that, if it was still to look at the client's certificate.
 TEST(Handshake13, ARefusalOfACertificateMayFollowACloseNotify) {
