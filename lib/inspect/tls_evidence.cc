@@ -77,15 +77,13 @@ verdict::Goodbye goodbye(const TlsView &view, Side side) {
   return {stream.last_record.time, stream.last_record.packet};
 }
 
-// What a server says when the client had said goodbye or closed is said to nobody: some answer that
-// with an error. A client that speaks so late still wanted something.
-bool spoke_in_time(const TlsView &view, Side side, const verdict::Goodbye &of_other) {
+// Only when the other side had said goodbye or closed.
+bool spoke_late(const TlsView &view, Side side, const verdict::Goodbye &of_other) {
   const Nanos first = view.stream(side).first_application;
   const tcp::Detail &t = view.track.tcp;
   const bool left = t.has_first_close && t.first_close != side;
   const auto behind = [&](Nanos leave) { return leave != kNever && first > leave; };
-  return side == view.client() || first == kNever ||
-         !(behind(of_other.time) || (left && behind(t.close)));
+  return first != kNever && (behind(of_other.time) || (left && behind(t.close)));
 }
 
 // An alert, and before it no more than tickets, which are of one length: two, since one alone may
@@ -147,9 +145,14 @@ void note_tls(const TlsView &view, verdict::Evidence &evidence) {
     evidence.tls_began[side] = stream.started;
     evidence.goodbye[side] = goodbye(view, side);
   }
-  for (const Side side : {Side::client, Side::server})
-    evidence.spoke[side] =
-        spoke(view, side) && spoke_in_time(view, side, evidence.goodbye[base::other(side)]);
+  // What a server says so late is said to nobody: some answer a client that left with an error. A
+  // client that does still wanted something.
+  const Side client = view.client(), server = base::other(client);
+  evidence.spoke[client] = spoke(view, client);
+  evidence.spoke[server] =
+      spoke(view, server) && !spoke_late(view, server, evidence.goodbye[client]);
+  evidence.asked_late =
+      evidence.spoke[client] && spoke_late(view, client, evidence.goodbye[server]);
 }
 
 } // namespace handspan::inspect

@@ -67,6 +67,13 @@ bool left_while_talking(const Situation &s) {
          s.r.tcp.window_shut[s.reset_by] != kNever;
 }
 
+// It came too late to be answered.
+bool left_before_request(const Situation &s) {
+  const Side asked = base::other(hello_side(s));
+  return in_established(s) && s.r.tls.established && s.e.asked_late && !s.e.spoke[asked] &&
+         s.r.tcp.has_first_close && s.leaver() == asked;
+}
+
 // A FIN in the middle of its sender's own TLS record.
 bool record_cut(const Situation &s) {
   return in_established(s) && s.r.tcp.has_first_close && s.fin_first() &&

@@ -56,6 +56,7 @@ struct Evidence {
   Both<InVain> in_vain;          // of this side's bytes
   Both<std::uint64_t> refused{}; // bytes of this side that the other no longer took, goodbyes aside
   Both<bool> spoke{};            // behind a TLS handshake: application data, as it seems
+  bool asked_late = false;       // the TLS client spoke for the first time when the other had left
   Both<std::uint32_t>
       cut_record{};               // what lacks at the end of the record that this side was sending
   bool answered_by_alert = false; // the client's data, by what is or looks like an encrypted alert

@@ -196,6 +196,7 @@ constexpr Rule kRules[] = {
 {R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_leave,     seen},
 {R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred},
 {R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
+{R::left_before_request,    left_before_request,    failed,    Cause::aborted,         its_sender,    first_leave,     inferred},
 {R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen},
 {R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen},
 {R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred},

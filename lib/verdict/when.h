@@ -67,6 +67,7 @@ bool tls_unused(const Situation &);
 bool alert_for_answer(const Situation &);
 bool silent_from_the_start(const Situation &);
 bool left_while_talking(const Situation &);
+bool left_before_request(const Situation &);
 bool record_cut(const Situation &);
 bool plain_to_tls_server(const Situation &);
 bool plain_to_tls_port(const Situation &);

@@ -257,6 +257,13 @@ std::vector<Example> examples() {
          return but(reset(in_data(), Side::server),
                     [](Record &, Evidence &e) { e.refused.client = 4096; });
        }},
+      {R::left_before_request, failed, Cause::aborted, kServer, Step::fin,
+       [] {
+         return but(closed(after_tls(), Side::server), [](Record &, Evidence &e) {
+           e.spoke.server = false;
+           e.asked_late = true;
+         });
+       }},
       {R::proxy_header_refused, failed, Cause::not_tls, kClient, Step::client_hello,
        [] {
          return but(closed(hello_only(), Side::server),
