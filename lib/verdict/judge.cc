@@ -6,12 +6,7 @@ namespace handspan::verdict {
 
 namespace {
 
-// What was lost or left in the middle failed the data, however the connection was closed then.
-bool fails_data(Cause cause) {
-  return cause == Cause::undelivered || cause == Cause::aborted;
-}
-
-Phase phase_of(const Situation &s, Cause cause) {
+Phase phase_of(const Situation &s, Part part) {
   switch (s.stage) {
   case Stage::opening:
     return Phase::tcp_handshake;
@@ -23,8 +18,17 @@ Phase phase_of(const Situation &s, Cause cause) {
   case Stage::established:
     break;
   }
+  switch (part) {
+  case Part::handshake:
+    return Phase::tls_handshake;
+  case Part::leave:
+  case Part::data:
+    return Phase::data;
+  case Part::end:
+    break;
+  }
   const bool closing = s.any_fin || (s.reset && said_goodbye(s));
-  return closing && !fails_data(cause) ? Phase::teardown : Phase::data;
+  return closing ? Phase::teardown : Phase::data;
 }
 
 // STARTTLS and its like begin in plain.
@@ -33,8 +37,12 @@ Step before_tls(const Record &r) {
   return plain ? Step::plain_data : Step::ack;
 }
 
+Step data_step(const Situation &s) {
+  return s.r.tls.present ? Step::application_data : Step::plain_data;
+}
+
 // The last mark that was reached; in the TLS handshake what passed after `until` does not count.
-Step step_of(const Situation &s, Nanos until) {
+Step step_of(const Situation &s, Part part, Nanos until) {
   const Record &r = s.r;
   switch (s.stage) {
   case Stage::opening:
@@ -48,6 +56,10 @@ Step step_of(const Situation &s, Nanos until) {
   case Stage::established:
     break;
   }
+  if (part == Part::handshake)
+    return Step::finished;
+  if (part == Part::data && r.first_data != kNever)
+    return data_step(s);
   if (r.tcp.teardown == record::Teardown::fin)
     return Step::fin;
   if (s.reset)
@@ -57,7 +69,7 @@ Step step_of(const Situation &s, Nanos until) {
   if (s.blinded && !r.tls.present)
     return Step::ack; // nobody looked what came behind it
   if (r.first_data != kNever)
-    return r.tls.present ? Step::application_data : Step::plain_data;
+    return data_step(s);
   return r.tls.present ? record::last_message(r, Step::ack) : Step::ack;
 }
 
@@ -83,11 +95,11 @@ void judge(Record &record, const Evidence &evidence, const Table &table) {
       continue;
     record.decided = rule.decided(s);
     record.decided.rule = rule.name;
-    record.phase = phase_of(s, rule.cause);
+    record.phase = phase_of(s, rule.part);
     record.outcome = rule.outcome;
     record.cause = rule.cause;
     record.by = rule.by(s, record.decided);
-    record.step = step_of(s, record.decided.time);
+    record.step = step_of(s, rule.part, record.decided.time);
     record.confidence = sureness(s, rule.confidence);
     return;
   }

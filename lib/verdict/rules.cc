@@ -143,7 +143,7 @@ constexpr Cause none = Cause::none;
 
 // clang-format off
 constexpr Rule kRules[] = {
-// name                     when                    outcome    cause                   by             decided by       confidence
+// name                     when                    outcome    cause                   by             decided by       confidence, part
 // A subflow of Multipath TCP fails nothing.
 {R::subflow_closed,         subflow_closed,         completed, none,                   nobody,        first_close,     seen},
 {R::subflow_gone,           subflow_gone,           unknown,   none,                   nobody,        nothing_came,    seen},
@@ -155,7 +155,7 @@ constexpr Rule kRules[] = {
 // What the path did; what was seen of it tells it, whatever else was not.
 {R::foreign_reset,          foreign_reset,          failed,    Cause::reset,           network,       last_rst,        inferred},
 {R::unreachable,            unreachable,            failed,    Cause::unreachable,     network,       nothing_came,    seen},
-{R::undelivered,            undelivered,            failed,    Cause::undelivered,     network,       lost_bytes,      seen},
+{R::undelivered,            undelivered,            failed,    Cause::undelivered,     network,       lost_bytes,      seen, Part::data},
 // What the view does not allow to be said.
 {R::probe_limit,            probe_limit,            unknown,   none,                   nobody,        nothing_came,    seen},
 {R::from_the_middle,        from_the_middle,        unknown,   none,                   nobody,        nothing_came,    seen},
@@ -192,16 +192,16 @@ constexpr Rule kRules[] = {
 {R::silent_in_handshake,    silent_in_handshake,    failed,    Cause::idle_timeout,    network,       nothing_came,    seen},
 // Past the handshakes.
 {R::unused,                 unused,                 not_used,  none,                   its_sender,    first_leave,     seen},
-{R::certificate_refused,    certificate_refused,    failed,    Cause::rejected,        client,        first_leave,     inferred},
+{R::certificate_refused,    certificate_refused,    failed,    Cause::rejected,        client,        first_leave,     inferred, Part::handshake},
 {R::tls_unused,             tls_unused,             not_used,  none,                   its_sender,    first_leave,     seen},
-{R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred},
-{R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen},
-{R::left_before_request,    left_before_request,    failed,    Cause::aborted,         its_sender,    first_leave,     inferred},
-{R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen},
-{R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen},
-{R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred},
-{R::plain_error_by_tls_server, plain_error_by_tls_server, failed, Cause::not_tls,      client,        first_close,     seen},
-{R::plain_error_on_tls_port, plain_error_on_tls_port, failed,  Cause::not_tls,         client,        first_close,     inferred},
+{R::alert_for_answer,       alert_for_answer,       failed,    Cause::rejected,        server,        first_close,     inferred, Part::data},
+{R::left_while_talking,     left_while_talking,     failed,    Cause::aborted,         its_sender,    bounced_bytes,   seen, Part::leave},
+{R::left_before_request,    left_before_request,    failed,    Cause::aborted,         its_sender,    first_leave,     inferred, Part::leave},
+{R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen, Part::leave},
+{R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen, Part::data},
+{R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred, Part::data},
+{R::plain_error_by_tls_server, plain_error_by_tls_server, failed, Cause::not_tls,      client,        first_close,     seen, Part::data},
+{R::plain_error_on_tls_port, plain_error_on_tls_port, failed,  Cause::not_tls,         client,        first_close,     inferred, Part::data},
 {R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},
 {R::reset_after_close,      reset_after_close,      completed, none,                   nobody,        last_rst,        seen},
 {R::data_reset,             data_reset,             failed,    Cause::reset,           its_sender,    last_rst,        seen},

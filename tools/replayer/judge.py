@@ -21,7 +21,7 @@ EXCUSED_IF_WAITED = {'cause', 'by', 'confidence', 'rule'}
 # Whether the client went on with the server's certificate in another connection just before is noted by the worker
 # of that one; a replay at another speed may bring both at once.
 HEARSAY = {'tls_unused', 'certificate_refused'}  # rule
-EXCUSED_IF_HEARSAY = {'outcome', 'cause', 'confidence', 'rule'}
+EXCUSED_IF_HEARSAY = {'outcome', 'cause', 'phase', 'step', 'confidence', 'rule'}
 ENDED = {'fin', 'rst_client', 'rst_server'}  # tcp.teardown
 EVERYWHERE = set().union(*EXCUSED.values())
 

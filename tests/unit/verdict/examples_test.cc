@@ -241,11 +241,11 @@ std::vector<Example> examples() {
        }},
       {R::unused, unused, Cause::none, kServer, Step::fin,
        [] { return closed(established(), Side::server); }},
-      {R::certificate_refused, failed, Cause::rejected, kClient, Step::fin,
+      {R::certificate_refused, failed, Cause::rejected, kClient, Step::finished,
        [] { return not_used(closed(with_certificate(after_tls(), 0), Side::client)); }},
       {R::tls_unused, unused, Cause::none, kClient, Step::fin,
        [] { return not_used(closed(with_certificate(after_tls(), 3600), Side::client)); }},
-      {R::alert_for_answer, failed, Cause::rejected, kServer, Step::fin,
+      {R::alert_for_answer, failed, Cause::rejected, kServer, Step::application_data,
        [] {
          return but(closed(after_tls(), Side::server), [](Record &, Evidence &e) {
            e.spoke.server = false;
@@ -269,14 +269,14 @@ std::vector<Example> examples() {
          return but(closed(hello_only(), Side::server),
                     [](Record &r, Evidence &) { r.app.protocol.assign("PROXY v2"); });
        }},
-      {R::plain_error_by_tls_server, failed, Cause::not_tls, kClient, Step::fin,
+      {R::plain_error_by_tls_server, failed, Cause::not_tls, kClient, Step::plain_data,
        [] {
          return but(closed(in_data(), Side::server), [](Record &r, Evidence &e) {
            r.app.status = 400;
            e.server_speaks_tls = true;
          });
        }},
-      {R::plain_error_on_tls_port, failed, Cause::not_tls, kClient, Step::fin,
+      {R::plain_error_on_tls_port, failed, Cause::not_tls, kClient, Step::plain_data,
        [] {
          return but(closed(in_data(), Side::server), [](Record &r, Evidence &e) {
            r.app.status = 400;

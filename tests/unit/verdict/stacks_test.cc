@@ -72,6 +72,28 @@ TEST(Verdict, AServerThatBeginsIsNoUse) {
   EXPECT_EQ(name(judged(r, e).cause), name(Cause::rejected));
 }
 
+// However the connection was closed then.
+TEST(Verdict, PhaseAndStepAreThoseOfTheFailure) {
+  Record r = after_tls();
+  r.tls.certificate.server.chain_length = 1;
+  r.tls.certificate.server.parsed = true;
+  r.tls.certificate.server.self_signed = true;
+  fin(r, Side::client);
+  Evidence e = evidence(Ending::closed);
+  e.spoke = {false, false};
+  expect_failed(judged(r, e), kTls, Cause::rejected, By::client, Step::finished);
+  fin(r, Side::server);
+  r.first_data = r.tcp.close - 1;
+  e.spoke.client = e.answered_by_alert = true;
+  expect_failed(judged(r, e), Phase::data, Cause::rejected, By::server, Step::application_data);
+  e.answered_by_alert = false;
+  e.in_vain.server = {4096, 7, kSecond, 9 * kSecond, Step::application_data};
+  expect_failed(judged(r, e), Phase::data, Cause::undelivered, By::network, Step::application_data);
+  e.in_vain.server = {};
+  e.asked_late = true;
+  expect_failed(judged(r, e), Phase::data, Cause::aborted, By::server, Step::fin);
+}
+
 TEST(Verdict, AServerThatGivesUpOnHalfAHelloMaySaySo) {
   Record r = part_of_a_hello();
   r.tcp.ack = r.tcp.syn + 1;
