@@ -105,7 +105,30 @@ verdict::InVain left_without(const Subject &s, const Record &record, Side side) 
   return lost;
 }
 
+// A client's RST that acknowledges a SYN-ACK which the server had repeated, or that stands behind
+// bytes which never came: it had opened the connection, and nothing of that got through. Where no
+// connection is known, a RST that answers a SYN-ACK has no ACK (RFC 9293, section 3.10.7.1).
+verdict::InVain opened_in_vain(const Subject &s, const Record &record) {
+  const tcp::Detail &t = s.track.tcp;
+  const tcp::Resets &resets = s.track.evidence.resets;
+  const tcp::DetailSide &client = t.side.client;
+  verdict::InVain lost;
+  if (record.tcp.established || !t.reset || t.reset_by != Side::client || !client.syn_seen ||
+      t.syn_ack == kNever || t.side.server.retransmissions == 0 || !resets.with_ack)
+    return lost;
+  lost.opened = true;
+  lost.bytes = std::max(0, tcp::distance(client.first_seq + 1, resets.seq));
+  lost.times = t.side.server.retransmissions + 1;
+  lost.first = t.syn_ack;
+  lost.last = resets.time;
+  lost.what = Step::ack;
+  return lost;
+}
+
 verdict::InVain in_vain(const Subject &s, const Record &record, Side side) {
+  if (side == Side::client)
+    if (const verdict::InVain lost = opened_in_vain(s, record); lost.opened)
+      return lost;
   const tcp::Delivery &mine = s.track.evidence.delivery[side];
   const tcp::DetailSide &seen = s.track.tcp.side[side];
   if (mine.outstanding())

@@ -74,6 +74,8 @@ private:
       return alert_sentence(r_.tls.alerts[d_.alert]);
     if (d_.rule == Rule::syn_unanswered && syns() <= 1)
       return Phrase::said_syn_unanswered_once;
+    if (d_.rule == Rule::undelivered && d_.what == Step::ack)
+      return d_.bytes > 0 ? Phrase::said_undelivered_opened : Phrase::said_undelivered_ack;
     if (d_.rule == Rule::undelivered && d_.asked_for && d_.times == 0)
       return Phrase::said_undelivered_left;
     if (d_.rule == Rule::undelivered && d_.asked_for)

@@ -32,6 +32,7 @@ struct InVain {
   record::Step what = record::Step::none; // what they belong to
   bool asked_for = false;
   bool left_without = false; // the other side gave up in the TLS handshake, and had not got them
+  bool opened = false;       // the ACK of the SYN-ACK, and bytes behind it: its RST shows them
 };
 
 struct Goodbye {

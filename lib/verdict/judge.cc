@@ -46,7 +46,9 @@ Step step_of(const Situation &s, Part part, Nanos until) {
   const Record &r = s.r;
   switch (s.stage) {
   case Stage::opening:
-    return s.reset ? Step::rst : r.tcp.syn_ack != kNever ? Step::syn_ack : Step::syn;
+    if (s.reset && part == Part::end)
+      return Step::rst;
+    return r.tcp.syn_ack != kNever ? Step::syn_ack : Step::syn;
   case Stage::handshake:
     return record::last_message(r, before_tls(r), until);
   case Stage::over:

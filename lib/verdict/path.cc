@@ -14,7 +14,7 @@ constexpr std::uint32_t kInVain = 3, kAskedInVain = 2;
 // A SYN without an answer is a verdict of its own: there may be nobody.
 bool in_vain(const Evidence &e, Side side) {
   const InVain &lost = e.in_vain[side];
-  return lost.left_without ||
+  return lost.left_without || lost.opened ||
          (lost.what != Step::syn && lost.times >= (lost.asked_for ? kAskedInVain : kInVain));
 }
 

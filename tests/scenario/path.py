@@ -17,6 +17,7 @@ PATHS = {
     'freezes': ('quota over 5000 bytes', 'drop', 'undelivered'),
     'rejects-hello': (f'{FROM_CLIENT} ip length > 150', 'reject with tcp reset', 'injected'),
     'prohibits': (f'{FROM_CLIENT} tcp flags & (syn | ack) == syn', 'reject with icmp type admin-prohibited', 'unreachable'),
+    'loses-acks': (f'{FROM_CLIENT} tcp flags & (syn | fin | rst) == 0x0', 'drop', 'unheard'),
     'loses-syn': (f'{FROM_CLIENT} tcp flags & (syn | ack) == syn', 'drop', 'unanswered'),
 }
 

@@ -72,6 +72,18 @@ def hello_reset(sock, options):
     reset(sock)
 
 
+def hello_wait_reset(sock, options):
+    """Waits as long as a server takes to repeat its SYN-ACK twice."""
+    sock.sendall(HandMade(options, False).step())
+    time.sleep(4)
+    reset(sock)
+
+
+def wait_reset(sock, _):
+    time.sleep(4)
+    reset(sock)
+
+
 def flight_close(sock, options):
     sock.sendall(HandMade(options, False).step())
     read_some(sock)

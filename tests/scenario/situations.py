@@ -216,6 +216,9 @@ add('hello-lost', GOOD, IMPATIENT, path=Path('loses-hello', 'client'))
 add('frozen-behind-handshake', ('python', 'bulk', '{good}'), ('python', 'insistent', '{ca}'), path=Path('freezes', 'client'))
 add('hello-rejected-by-router', GOOD, IMPATIENT, path=Path('rejects-hello', 'client'))
 add('syn-prohibited-by-router', GOOD, CURL + ('--connect-timeout', '2'), path=Path('prohibits', 'client'))
+for what, client in (('ack', 'wait-reset'), ('ack-and-hello', 'hello-wait-reset')):
+    add(f'{what}-lost-at-server', ('python', 'tls', '{good}'), ('python', client), path=Path('loses-acks', 'server'),
+        about='the client opens, and the server hears no more of it than its RST')
 add('syn-lost', GOOD, CURL + ('--connect-timeout', '8'), path=Path('loses-syn', 'client'))
 
 add('full-backlog', ('python', 'never-accepts'), CURL + ('--max-time', '1'), CURL + ('--connect-timeout', '8'),

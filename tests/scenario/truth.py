@@ -23,6 +23,7 @@ CAUSES = {
     'gave_up': {'abandoned', 'reset', 'idle_timeout'},
     'not_tls': {'not_tls', 'malformed'},
     'undelivered': {'undelivered'},
+    'unheard': {'undelivered'},
     'injected': {'reset'},
     'unreachable': {'unreachable'},
     'unused': {None},
@@ -121,7 +122,7 @@ def turned_away(client, server, finished):
 def by_path(client, server, testimony):
     """What the path did to the packets comes before what the two made of it."""
     kind = path.kind(testimony)
-    if kind in (None, 'unanswered', 'unreachable'):
+    if kind in (None, 'unanswered', 'unreachable', 'unheard'):
         return failed('network', kind, 'tcp_handshake') if kind else None
     finished = client.finished or (server and server.finished)
     return failed('network', kind, 'data' if finished else 'tls_handshake')

@@ -98,6 +98,19 @@ TEST(Verdict, WhoGaveUpWithoutTheAnswerDidNotGetIt) {
   EXPECT_EQ(name(lost.confidence), name(Confidence::seen)) << "the capture lost nothing";
 }
 
+TEST(Verdict, ItsRstShowsThatTheClientHadOpened) {
+  Record r = syn_only();
+  r.tcp.syn_ack = 2 * kSecond;
+  r.tcp.packets.server = 3;
+  r.tcp.retransmissions.server = 2;
+  rst(r, Side::client);
+  Evidence e = evidence(Ending::closed);
+  EXPECT_EQ(name(judged(r, e).outcome), name(Outcome::unused)) << "a probe";
+  e.in_vain.client = {18, 3, 2 * kSecond, 5 * kSecond, Step::ack};
+  e.in_vain.client.opened = true;
+  expect_failed(judged(r, e), kOpening, Cause::undelivered, By::network, Step::syn_ack);
+}
+
 TEST(Verdict, SynsInVainAreCounted) {
   Evidence e = evidence(Ending::expired);
   e.in_vain.client = {0, 3, kSecond, 2 * kSecond, Step::syn};
