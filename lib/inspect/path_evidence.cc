@@ -181,8 +181,9 @@ void weigh_path(const Subject &s, const Record &record, const Speakers &speakers
   // A RST behind a FIN changes nothing any more, whoever sent it.
   evidence.reset_is_foreign =
       tcp::is_foreign(record.tcp.reset_marks) && noted.resets.time == record.tcp.close;
-  evidence.server_speaks_tls = speakers.ask(record.server, record.server_port) == Spoken::tls;
-  evidence.on_tls_port = is_tls_port(record.server_port);
+  const Spoken spoken = speakers.ask(record.server, record.server_port);
+  evidence.server_speaks_tls = spoken == Spoken::tls;
+  evidence.on_tls_port = is_tls_port(record.server_port) && spoken != Spoken::plain;
 }
 
 } // namespace handspan::inspect

@@ -330,6 +330,7 @@ const Sentence::Place *Sentence::place_named(std::string_view name) {
       {"silence", [](const Sentence &s) { return s.length(s.d_.silence); }},
       {"time", [](const Sentence &s) { return s.length(s.r_.first, s.r_.last); }},
       {"age", [](const Sentence &s) { return s.length(s.r_.first, s.d_.time); }},
+      {"ignored", [](const Sentence &s) { return s.length(s.r_.first_data, s.r_.tcp.close); }},
       {"unused", [](const Sentence &s) { return s.length(s.r_.tcp.ack, s.d_.time); }},
       {"early", [](const Sentence &s) { return s.length(s.r_.tls.client_hello, s.d_.time); }},
       {"handshake", [](const Sentence &s) { return s.length(s.r_.tls.start, s.r_.tls.finished); }},

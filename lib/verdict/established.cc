@@ -106,9 +106,14 @@ bool plain_to_tls_server(const Situation &s) {
   return plain_unanswered(s) && s.e.server_speaks_tls;
 }
 
-// The port alone says what the server may have expected; that it does not wait for more confirms
-// it.
+// The port alone says what the server may have expected. A server of TLS sees by the first five
+// bytes that they are none: that it leaves at once, be its program a slow one, confirms it.
 bool plain_to_tls_port(const Situation &s) {
+  constexpr Nanos kAtOnce = base::kSecond;
+  return plain_met_silence(s) && base::elapsed(s.r.first_data, s.r.tcp.close) < kAtOnce;
+}
+
+bool plain_met_silence(const Situation &s) {
   return plain_unanswered(s) && s.closed_first(Side::server) && s.e.on_tls_port;
 }
 

@@ -63,11 +63,11 @@ struct Evidence {
   bool answered_by_alert = false; // the client's data, by what is or looks like an encrypted alert
   bool server_speaks_tls = false; // it did with others
   bool client_took_certificate = false; // it went on with it in another connection
-  bool on_tls_port = false;             // its port is meant for TLS
-  std::uint32_t stale_acks = 0;         // the server answered a SYN with another connection's ACK
-  bool reset_is_foreign = false;        // the RST that ended it is not its sender's
-  bool unreachable = false;             // an ICMP error says that what was sent does not pass
-  bool seen_elsewhere = false; // the direction that is missing here was seen by another worker
+  bool on_tls_port = false;      // its port is meant for TLS, and nobody heard it speak plain
+  std::uint32_t stale_acks = 0;  // the server answered a SYN with another connection's ACK
+  bool reset_is_foreign = false; // the RST that ended it is not its sender's
+  bool unreachable = false;      // an ICMP error says that what was sent does not pass
+  bool seen_elsewhere = false;   // the direction that is missing here was seen by another worker
 };
 
 } // namespace handspan::verdict

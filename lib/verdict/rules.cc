@@ -200,6 +200,7 @@ constexpr Rule kRules[] = {
 {R::record_cut,             record_cut,             failed,    Cause::aborted,         its_sender,    cut_record,      seen, Part::leave},
 {R::plain_to_tls_server,    plain_to_tls_server,    failed,    Cause::not_tls,         client,        first_close,     seen, Part::data},
 {R::plain_to_tls_port,      plain_to_tls_port,      failed,    Cause::not_tls,         client,        first_close,     inferred, Part::data},
+{R::plain_met_silence,      plain_met_silence,      unknown,   none,                   nobody,        first_close,     seen, Part::data},
 {R::plain_error_by_tls_server, plain_error_by_tls_server, failed, Cause::not_tls,      client,        first_close,     seen, Part::data},
 {R::plain_error_on_tls_port, plain_error_on_tls_port, failed,  Cause::not_tls,         client,        first_close,     inferred, Part::data},
 {R::closed_in_order,        closed_in_order,        completed, none,                   nobody,        first_close,     seen},

@@ -71,6 +71,7 @@ bool left_before_request(const Situation &);
 bool record_cut(const Situation &);
 bool plain_to_tls_server(const Situation &);
 bool plain_to_tls_port(const Situation &);
+bool plain_met_silence(const Situation &);
 bool plain_error_by_tls_server(const Situation &);
 bool plain_error_on_tls_port(const Situation &);
 bool closed_in_order(const Situation &);

@@ -222,6 +222,15 @@ def ssh(sock, _):
     close(sock)
 
 
+def ssh_patient(sock, _):
+    """Waits until the server leaves."""
+    say('did: plain')
+    sock.sendall(b'SSH-2.0-OpenSSH_9.2\r\n')
+    sock.settimeout(None)
+    say(f'did: read {len(sock.recv(4096))}')
+    close(sock)
+
+
 def oversized(sock, _):
     """A record that says it is longer than one may be."""
     say('did: plain')

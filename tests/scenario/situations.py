@@ -171,6 +171,8 @@ add('ssh-to-haproxy', ('haproxy', ''), ('python', 'ssh'))
 add('oversized-record-to-openssl', GOOD, ('python', 'oversized'))
 add('plain-to-a-server-known-by-others', ('openssl', '{good}'), CURL, ('python', 'ssh'))
 
+add('plain-to-a-silent-server', ('python', 'silent'), ('python', 'ssh-patient'), about='on port 443, but nobody hears it speak TLS')
+
 # PROXY headers to servers that expect them, and to others.
 for header in ('proxy-v1', 'proxy-v2'):
     add(f'{header}-expected', ('haproxy', 'accept-proxy'), ('python', header))

@@ -117,6 +117,22 @@ TEST(Path, PlainTextToAPortOfTls) {
   EXPECT_EQ(name(r.confidence), name(record::Confidence::inferred));
 }
 
+TEST(Path, PlainTextToAServerThatSpokePlainWithOthers) {
+  Capture capture;
+  Talk first(capture);
+  first.open();
+  first.client("GET / HTTP/1.0\r\n\r\n");
+  first.server("HTTP/1.0 200 OK\r\n\r\n");
+  first.close();
+  Probe probe(small());
+  probe.read(capture).finish();
+  Capture later;
+  Talk second(later, 40001);
+  ask_in_plain(second);
+  probe.read(later).finish();
+  EXPECT_EQ(name(probe.connections().back().decided.rule), "closed_in_order");
+}
+
 TEST(Path, PlainTextToAServerThatSpokeTlsWithOthers) {
   Capture capture;
   Talk first(capture);

@@ -134,10 +134,13 @@ TEST(Verdict, PlainTextToATlsServer) {
   Record r = in_data();
   fin(r, Side::server);
   r.tcp.payload_bytes.server = 0;
+  r.first_data = r.tcp.close - 1;
   Evidence e = evidence(Ending::closed);
   e.on_tls_port = true;
   EXPECT_EQ(name(judged(r, e).cause), name(Cause::not_tls));
   EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::inferred));
+  r.first_data = r.tcp.close - 2 * kSecond;
+  expect(judged(r, e), Phase::data, Outcome::unknown, Cause::none, By::none, Step::plain_data);
   e.server_speaks_tls = true;
   EXPECT_EQ(name(judged(r, e).by), name(By::client));
   EXPECT_EQ(name(judged(r, e).confidence), name(Confidence::seen));
