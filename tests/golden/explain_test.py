@@ -61,7 +61,7 @@ DATA = ('The first application data', 'Encrypted application data of', 'Early da
 DECIDED_BY = {
     'alert_in_clear': r'alert', 'hidden_alert': r'alert', 'syn_refused': r'RST', 'data_reset': r'RST',
     'handshake_reset': r'RST', 'opening_reset': r'RST', 'probed': r'RST', 'left_in_handshake': r'FIN|RST',
-    'left_before_answer': r'FIN', 'closed_in_order': r'FIN|RST', 'unused': r'FIN|RST', 'tls_unused': r'FIN|RST',
+    'left_before_answer': r'FIN', 'closed_in_order': r'FIN|RST', 'unused': r'FIN|RST|alert', 'tls_unused': r'FIN|RST|alert',
 }
 
 
