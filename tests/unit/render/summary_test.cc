@@ -129,7 +129,7 @@ TEST(Summary, WhoWaitedForAnAnswerAndHowLong) {
   EXPECT_EQ(en(r), "The server never answered the Client Hello, although it acknowledged it; the "
                    "client waited 2 s, then closed the connection (FIN).");
   EXPECT_EQ(zh(r),
-            "服务器确认收到 Client Hello，但始终没有回应；客户端等待 2 s 后关闭了连接（FIN）。");
+            "服务器已确认收到 Client Hello，但始终没有回应；客户端等待 2 s 后关闭了连接（FIN）。");
   r = unanswered(Rule::hello_unheard, By::network, 2 * kSecond, false);
   EXPECT_EQ(en(r),
             "Nothing came back for the Client Hello, not even a TCP ACK; the client waited 2 "
