@@ -1,21 +1,8 @@
 #include "tls/digest.h"
 
-#include <algorithm>
-#include <cstring>
-
 namespace handspan::tls {
 
-Digest::Digest(const char *algorithm) : hash_(algorithm), known_(kKnown) {}
-
-void Digest::begin() {
-  used_ = 0;
-  begun_ = false;
-}
-
 void Digest::flush() {
-  if (!begun_)
-    hash_.begin();
-  begun_ = true;
   hash_.add(base::bytes_of({text_.data(), used_}));
   used_ = 0;
 }
@@ -36,35 +23,7 @@ void Digest::hex4(unsigned number) {
     add(kHex[number >> shift & 15]);
 }
 
-// A slot taken by another text costs the time of a digest, no more: this hash need not be strong.
-Digest::Known &Digest::slot_of_text() {
-  std::uint64_t hash = used_;
-  for (std::size_t i = 0; i < used_; i += sizeof hash) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text_.data() + i, std::min(sizeof word, used_ - i));
-    hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-    hash ^= hash >> 32;
-  }
-  return known_[hash % kKnown];
-}
-
 bool Digest::finish(std::span<std::uint8_t> out) {
-  if (begun_ || used_ == 0 || used_ > Known::kText || out.size() > sizeof(Known::digest))
-    return compute(out);
-  Known &known = slot_of_text();
-  if (known.length != used_ || std::memcmp(known.text.data(), text_.data(), used_) != 0) {
-    known.length = static_cast<std::uint16_t>(used_);
-    std::memcpy(known.text.data(), text_.data(), used_);
-    if (!compute(known.digest)) {
-      known.length = 0;
-      return false;
-    }
-  }
-  std::memcpy(out.data(), known.digest.data(), out.size());
-  return true;
-}
-
-bool Digest::compute(std::span<std::uint8_t> out) {
   flush();
   return hash_.finish(out);
 }

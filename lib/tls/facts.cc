@@ -60,8 +60,11 @@ void Walk::client_hello(Bytes body, bool whole) {
   session_.early_data = hello.early_data;
   session_.ech = hello.encrypted_hello;
   put_names(hello.alpn, session_.alpn_offered);
-  session_.has_ja3 = core_.fingerprinter.ja3(hello, session_.ja3);
-  session_.has_ja4 = core_.fingerprinter.ja4(hello, session_.ja4);
+  const ClientPrints &prints = core_.fingerprinter.client(hello);
+  session_.has_ja3 = prints.has_ja3;
+  session_.has_ja4 = prints.has_ja4;
+  session_.ja3 = prints.ja3;
+  session_.ja4 = prints.ja4;
 }
 
 void Walk::sslv2_client_hello(Bytes body, bool whole) {
@@ -134,7 +137,9 @@ void Walk::chosen(const ServerHello &hello) {
   session_.curve = hello.group;
   if (!hello.alpn.empty())
     session_.alpn.assign(base::text_of(hello.alpn));
-  session_.has_ja3s = core_.fingerprinter.ja3s(hello, session_.ja3s);
+  const ServerPrint &print = core_.fingerprinter.server(hello);
+  session_.has_ja3s = print.has_ja3s;
+  session_.ja3s = print.ja3s;
 }
 
 //   opaque ASN.1Cert<1..2^24-1>;

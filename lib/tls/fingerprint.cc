@@ -12,6 +12,9 @@ namespace {
 
 using base::Bytes;
 
+// Between the lists of a key: GREASE, which no list has there.
+constexpr std::uint16_t kEndOfList = 0x0a0a;
+
 constexpr char kHex[] = "0123456789abcdef";
 
 // Writes numbers with a separator between them.
@@ -88,10 +91,55 @@ void two_digits(unsigned number, char *out) {
   out[1] = static_cast<char>('0' + number % 10);
 }
 
+void put_list(KeyBytes &key, Bytes list) {
+  for_each_u16(list, [&](std::uint16_t number) {
+    if (!is_grease(number))
+      key.u16(number);
+  });
+  key.u16(kEndOfList);
+}
+
 } // namespace
 
 Fingerprinter::Fingerprinter() : md5_("MD5"), sha256_("SHA256") {
   list_.reserve(kMaxSorted);
+}
+
+// The key is all that the functions below read of a hello, without what they leave out.
+const ClientPrints &Fingerprinter::client(const ClientHello &hello) {
+  KeyBytes key;
+  char first_of_alpn[2];
+  ja4_alpn(hello.alpn, first_of_alpn);
+  key.u16(hello.legacy_version);
+  key.u8(static_cast<std::uint8_t>(first_of_alpn[0]));
+  key.u8(static_cast<std::uint8_t>(first_of_alpn[1]));
+  key.u8(hello.has_server_name);
+  put_list(key, hello.ciphers);
+  for_each_extension(hello.extensions, [&](std::uint16_t type, Bytes) {
+    if (!is_grease(type))
+      key.u16(type);
+  });
+  key.u16(kEndOfList);
+  put_list(key, hello.versions);
+  put_list(key, hello.groups);
+  key.u8(hello.signature_algorithms.size() >= 2);
+  put_list(key, hello.signature_algorithms);
+  for (const std::uint8_t format : hello.formats)
+    key.u8(format);
+  key.end();
+  return clients_.of(key, [&](ClientPrints &out) {
+    out.has_ja3 = ja3(hello, out.ja3);
+    out.has_ja4 = ja4(hello, out.ja4);
+  });
+}
+
+const ServerPrint &Fingerprinter::server(const ServerHello &hello) {
+  KeyBytes key;
+  key.u16(hello.legacy_version);
+  key.u16(hello.cipher);
+  for_each_extension(hello.extensions, [&](std::uint16_t type, Bytes) { key.u16(type); });
+  key.end();
+  return servers_.of(key, [&](ServerPrint &out) { out.has_ja3s = ja3s(hello, out.ja3s); });
 }
 
 // MD5 of "version,suites,extensions,groups,formats", numbers in decimal as they came, GREASE left

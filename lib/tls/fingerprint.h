@@ -4,6 +4,7 @@
 
 #include "tls/client_hello.h"
 #include "tls/digest.h"
+#include "tls/remembered.h"
 #include "tls/server_hello.h"
 
 #include <array>
@@ -12,10 +13,25 @@
 
 namespace handspan::tls {
 
-// One a tracker: holds the digests' state and the room for sorting.
+struct ClientPrints {
+  bool has_ja3 = false, has_ja4 = false;
+  std::array<std::uint8_t, 16> ja3{};
+  std::array<char, 36> ja4{};
+};
+struct ServerPrint {
+  bool has_ja3s = false;
+  std::array<std::uint8_t, 16> ja3s{};
+};
+
+// One a tracker: holds the digests' state, the room for sorting, and what it made of the latest
+// hellos.
 class Fingerprinter {
 public:
   Fingerprinter();
+
+  // Valid until the next call.
+  const ClientPrints &client(const ClientHello &hello);
+  const ServerPrint &server(const ServerHello &hello);
 
   bool ja3(const ClientHello &hello, std::array<std::uint8_t, 16> &out);
   bool ja3s(const ServerHello &hello, std::array<std::uint8_t, 16> &out);
@@ -29,6 +45,8 @@ private:
   bool sorted_extensions(const ClientHello &hello, unsigned &count);
   bool hash12(const ClientHello *signature_algorithms, char *out);
 
+  Remembered<ClientPrints> clients_;
+  Remembered<ServerPrint> servers_;
   Digest md5_;
   Digest sha256_;
   std::vector<std::uint16_t> list_; // never beyond its first capacity

@@ -132,6 +132,43 @@ TEST(Ja4, VersionsHaveTheirNames) {
   }
 }
 
+// One that has seen them all says of each what one says that has seen none.
+TEST(Fingerprinter, RemembersEachHelloByAllThatCounts) {
+  std::vector<ClientHelloSpec> specs(1, ja4_example());
+  const auto varied = [&](auto &&change) { change(specs.emplace_back(ja4_example())); };
+  varied([](ClientHelloSpec &s) { s.version = 0x0302; });
+  varied([](ClientHelloSpec &s) { s.ciphers = s.ciphers + u16(0x0036); });
+  varied([](ClientHelloSpec &s) { s.extensions = s.extensions + extension(0x0016, {}); });
+  const Octets parts[] = {groups({29}),         groups({29, 23}),
+                          groups({}),           formats({0}),
+                          formats({0, 1}),      versions({0x0303}),
+                          versions({0x0304}),   signatures({0x0403}),
+                          signatures({0x0a0a}), alpn({"h2"}),
+                          alpn({"h3"}),         alpn({"http/1.1"}),
+                          sni("example.com"),   signatures({0x0403, 0x804}),
+                          alpn({"\xab\xcd"})};
+  for (const Octets &part : parts)
+    varied([&](ClientHelloSpec &s) { s.extensions = part; });
+  varied([](ClientHelloSpec &s) { s.ciphers = fill(1000, 1); }); // longer than any key
+
+  Fingerprinter old;
+  for (int round = 0; round < 2; ++round)
+    for (const ClientHelloSpec &spec : specs) {
+      const Octets body = body_of(client_hello(spec));
+      ClientHello hello;
+      ASSERT_TRUE(parse_client_hello(body, hello));
+      std::array<std::uint8_t, 16> ja3{};
+      std::array<char, 36> ja4{};
+      Fingerprinter anew;
+      const bool has_ja3 = anew.ja3(hello, ja3), has_ja4 = anew.ja4(hello, ja4);
+      const ClientPrints &prints = old.client(hello);
+      EXPECT_EQ(prints.has_ja3, has_ja3);
+      EXPECT_EQ(prints.has_ja4, has_ja4);
+      EXPECT_EQ(prints.ja3, ja3);
+      EXPECT_EQ(prints.ja4, ja4);
+    }
+}
+
 TEST(Ja4, TooManyToSortIsRefused) {
   ClientHelloSpec spec;
   spec.ciphers = fill(2 * (Fingerprinter::kMaxSorted + 1), 1);
