@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/address.h"
-#include "base/wide.h"
 
 #include <cstdint>
 #include <type_traits>
@@ -29,15 +28,14 @@ struct Key {
 };
 static_assert(sizeof(Key) == 40 && std::is_trivially_copyable_v<Key>);
 
-// Fills `key` and says whether the source is its `low` endpoint. No branch depends on the
-// addresses: which end is lower is a coin toss for every packet.
+// Fills `key` and says whether the source is its `low` endpoint. But for the first halves, which
+// are equal in IPv4, no branch depends on the addresses: which end is lower is a coin toss for
+// every packet.
 inline bool make_key(const base::Address &src, std::uint16_t src_port, const base::Address &dst,
                      std::uint16_t dst_port, std::uint16_t zone, Key &key) {
   const std::uint64_t s0 = src.word(0), s1 = src.word(1);
   const std::uint64_t d0 = dst.word(0), d1 = dst.word(1);
-  const base::Wide s = static_cast<base::Wide>(s0) << 64 | s1;
-  const base::Wide d = static_cast<base::Wide>(d0) << 64 | d1;
-  const bool src_is_low = (s < d) | ((s == d) & (src_port <= dst_port));
+  const bool src_is_low = s0 == d0 ? (s1 < d1) | ((s1 == d1) & (src_port <= dst_port)) : s0 < d0;
   const std::uint64_t flip = static_cast<std::uint64_t>(src_is_low) - 1; // all ones: swap
   const std::uint64_t x0 = (s0 ^ d0) & flip, x1 = (s1 ^ d1) & flip;
   const std::uint64_t xp = (src_port ^ dst_port) & flip;

@@ -35,6 +35,22 @@ inline std::uint16_t tick_of(base::Nanos now) {
   return static_cast<std::uint16_t>(static_cast<std::uint64_t>(now / base::kSecond) & kTickMask);
 }
 
+// The same for times that mostly fall into one second.
+class TickClock {
+public:
+  std::uint16_t of(base::Nanos now) {
+    if (static_cast<std::uint64_t>(now) - begin_ >= std::uint64_t{base::kSecond}) [[unlikely]] {
+      begin_ = static_cast<std::uint64_t>(now - now % base::kSecond);
+      tick_ = tick_of(now);
+    }
+    return tick_;
+  }
+
+private:
+  std::uint64_t begin_ = 0; // of the second
+  std::uint16_t tick_ = tick_of(0);
+};
+
 // How many packets before its find() a candidate() is best asked for. Asking for a whole burst at
 // once wants more lines than a core can have under way, and the work of the first packets would
 // wait for the lines of the last (tests/bench/flow_bench.cc: a quarter less time a packet).
@@ -91,12 +107,13 @@ public:
   // `hint` comes from candidate() of the same hash.
   [[nodiscard]] Place find(const Key &key, std::uint64_t hash, Place hint) const {
     if (hint.found() && buckets_[hint.bucket].slot[hint.lane] == hint.slot &&
-        buckets_[hint.bucket].tag[hint.lane] == tag_of(hash) && slots_[hint.slot].key == key)
+        slots_[hint.slot].key == key) [[likely]]
       return hint;
     return find(key, hash);
   }
 
-  [[nodiscard]] Place find(const Key &key, std::uint64_t hash) const {
+  // Not inlined: seldom without a hint, and long.
+  [[nodiscard, gnu::noinline]] Place find(const Key &key, std::uint64_t hash) const {
     const std::uint16_t tag = tag_of(hash);
     std::uint32_t b = home(hash);
     for (std::uint32_t tries = 0; tries <= mask_; ++tries, b = next(b, tag)) {
@@ -147,7 +164,9 @@ public:
       if (buckets_[b].overflow != kStuck)
         --buckets_[b].overflow;
     buckets_[place.bucket].tag[place.lane] = 0;
-    slots_[place.slot].key = Key{}; // a hint that outlived its entry must not match
+    // A hint that outlived its entry must not match.
+    buckets_[place.bucket].slot[place.lane] = kNoSlot;
+    slots_[place.slot].key = Key{};
     free_.give(place.slot);
   }
 

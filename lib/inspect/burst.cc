@@ -11,6 +11,9 @@ namespace handspan::inspect {
 
 namespace {
 
+// How many packets before its turn the Track of one that goes the long way is asked for.
+constexpr std::size_t kTracksAhead = 2;
+
 // RFC 9000, 17.2 and 17.3: the second bit is set in every packet; 443 is HTTP/3's port.
 bool is_quic(const wire::PacketView &view) {
   constexpr std::uint16_t kPort = 443;
@@ -78,7 +81,6 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     __builtin_prefetch(frame.data);
   reassembler.release();
   std::size_t count = 0, tcp_count = 0;
-  const std::uint64_t place = recent.noted();
   record::Counters &c = stats.counters;
   // `ends`: whatever has addresses and ports.
   const auto aim = [&](std::size_t i, const auto &ends) {
@@ -97,7 +99,6 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     c.received_bytes += frames[i].length;
     if (wire::decode(frames[i], view) == wire::Kind::tcp ||
         put_together(frames[i], view) == wire::Kind::tcp) [[likely]] {
-      recent.put(place + count, view, frames[i].time);
       aim(i, view);
       ++tcp_count;
       continue;
@@ -106,7 +107,6 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     if (wire::IcmpError error; view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
       aim(i, error);
   }
-  recent.noted(count);
   c.received_packets += frames.size();
   c.tcp_packets += tcp_count;
   const auto candidate = [&](std::size_t k) {
@@ -115,45 +115,57 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   };
   for (std::size_t k = 0; k < std::min(count, flow::kCandidatesAhead); ++k)
     candidate(k);
+  const auto track = [&](std::size_t k) {
+    const flow::Place &hint = burst.hint[burst.followed[k]];
+    if (hint.found() && (table[hint.slot].flags & flow_flag::settled) == 0)
+      tracks[hint.slot].fetch();
+  };
   for (std::size_t k = 0; k < count; ++k) {
     if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
-    one(frames[burst.followed[k]], burst.followed[k], place + k);
+    if (k + kTracksAhead < count)
+      track(k + kTracksAhead);
+    one(frames[burst.followed[k]], burst.followed[k]);
   }
   if (!frames.empty())
     last_seen = frames.back().time;
 }
 
-void Inspector::State::one(const wire::Frame &frame, std::size_t i, std::uint64_t number) {
+inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
   const wire::PacketView &view = burst.view[i];
   if (view.kind != wire::Kind::tcp) [[unlikely]]
     return on_icmp_error(frame, i);
-  const tcp::Segment segment = segment_of(frame, view);
+  const std::uint64_t mark = RecentPackets::mark_of(burst.hash[i], view);
   const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
-  if (place.found()) [[likely]] {
-    Flow &flow = table[place.slot];
-    const bool low_is_client = (flow.flags & flow_flag::low_is_client) != 0;
-    const Side from = burst.src_is_low[i] == low_is_client ? Side::client : Side::server;
-    if (short_way(flow, frame, view, segment, from)) [[likely]] {
-      table.touch(place, flow::tick_of(frame.time), class_of(flow));
-      if (frame.number != 0)
-        tracks[place.slot].last_number = frame.number;
-      return;
-    }
-  }
-  Packet packet{frame, view, segment};
-  packet.place = number;
+  if (!place.found() || !short_way(place, frame, view, burst.src_is_low[i])) [[unlikely]]
+    long_way(place, frame, i, mark);
+  recent.put(mark, frame.time);
+}
+
+// Not inlined, so that the short way needs no room for what the long way carries.
+[[gnu::noinline]] void Inspector::State::long_way(flow::Place place, const wire::Frame &frame,
+                                                  std::size_t i, std::uint64_t mark) {
+  const wire::PacketView &view = burst.view[i];
+  Packet packet{frame, view, segment_of(frame, view)};
   packet.segment.window_scale = view.window_scale;
+  packet.mark = mark;
   long_way(place, packet, i);
 }
 
 // The packet of an established connection whose handshakes are over: law 4 of the hot path.
-bool Inspector::State::short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
-                                 const tcp::Segment &segment, Side from) {
+inline bool Inspector::State::short_way(const flow::Place &place, const wire::Frame &frame,
+                                        const wire::PacketView &view, bool src_is_low) {
+  Flow &flow = table[place.slot];
+  const bool low_is_client = (flow.flags & flow_flag::low_is_client) != 0;
+  const Side from = src_is_low == low_is_client ? Side::client : Side::server;
+  const tcp::Segment segment = segment_of(frame, view);
   constexpr std::uint16_t gate = flow_flag::settled | flow_flag::watched | flow_flag::all_told;
   if ((flow.flags & gate) != flow_flag::settled || !tcp::is_plain(flow.tcp, from, segment) ||
       is_due(flow, frame.time))
     return false;
+  table.touch(place, ticks.of(frame.time), class_of(flow));
+  if (frame.number != 0)
+    tracks[place.slot].last_number = frame.number;
   tcp::advance(flow.tcp, from, segment);
   tcp::HotSide &side = flow.tcp.side[from];
   ++side.packets;

@@ -5,21 +5,25 @@
 #include "tcp/roles.h"
 
 #include <algorithm>
-#include <new>
+#include <type_traits>
 
 namespace handspan::inspect {
 
 using record::Phase;
 
 namespace {
+
+// Copied whole: shorter than what writes its members one by one.
+const Track kBlank{};
+static_assert(std::is_trivially_copyable_v<Track>);
+
 // What a passed timeout means: who lingers after its end has ended, not expired.
 Ending overdue(const Flow &flow) {
   return flow.tcp.state == tcp::State::closed ? Ending::closed : Ending::expired;
 }
 } // namespace
 
-void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::size_t i) {
-  flow::Place place = found;
+void Inspector::State::long_way(flow::Place place, Packet &packet, std::size_t i) {
   const bool src_is_low = burst.src_is_low[i];
   if (place.found()) {
     Subject s = subject(place);
@@ -30,7 +34,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
     if (is_due(s.flow, packet.frame.time)) {
       close(place, overdue(s.flow), packet.frame.time);
       place = {};
-    } else if (s.track.held_syn.held && !packet.segment.copy) {
+    } else if (s.has(flow_flag::syn_held) && !packet.segment.copy) {
       settle_held(place, packet, i);
       return;
     } else if (anew) {
@@ -54,7 +58,7 @@ void Inspector::State::long_way(const flow::Place &found, Packet &packet, std::s
 // Of the packets that say nothing new.
 bool Inspector::State::is_copy(const Subject &s, const Packet &packet) const {
   return tcp::may_repeat(s.flow.tcp, s.track.tcp, packet.from, packet.segment) &&
-         recent.is_copy(packet.view, packet.frame.time, packet.place);
+         recent.is_copy(packet.mark, packet.view, packet.frame.time);
 }
 
 void Inspector::State::track(const flow::Place &place, Packet &packet) {
@@ -95,7 +99,7 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
   rerank(s);
   if (told)
     write_down(s, packet, events);
-  table.touch(place, flow::tick_of(packet.frame.time), class_of(s.flow));
+  table.touch(place, ticks.of(packet.frame.time), class_of(s.flow));
 }
 
 flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
@@ -116,7 +120,7 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.flow.flags = flow_flag::in_order;
   if (scribe && scribe->wants_data())
     s.set(flow_flag::all_told);
-  new (&s.track) Track; // in place, its arrays left as they are
+  s.track = kBlank;
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
@@ -223,7 +227,7 @@ void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events 
 
 void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now) {
   Subject s = subject(place);
-  if (s.track.held_syn.held)
+  if (s.has(flow_flag::syn_held))
     tell_both(s, ending, now);
   else
     tell(s, ending, now);

@@ -13,8 +13,6 @@ namespace {
 #include "record/reset_marks.def"
 #undef HANDSPAN_RESET_MARK
 
-const tcp::SackBlocks kNoBlocks;
-
 tcp::SackBlocks blocks_of(const wire::TcpOptions &options) {
   tcp::SackBlocks blocks;
   for (const wire::SackBlock &block : options.sack)
@@ -27,15 +25,13 @@ tcp::SackBlocks blocks_of(const wire::TcpOptions &options) {
 void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before &before) {
   tcp::Evidence &evidence = s.track.evidence;
   tcp::Carried carried{packet.view.hop_limit, wire::has_only_timestamps(packet.view)};
-  if (packet.view.options_length == 0 || carried.timestamps) [[likely]] {
-    evidence.weigh(s.flow.tcp, s.track.tcp, packet.from, packet.segment, carried, kNoBlocks,
-                   before);
-  } else {
+  tcp::SackBlocks blocks;
+  if (packet.view.options_length != 0 && !carried.timestamps) [[unlikely]] {
     const wire::TcpOptions options = wire::read_tcp_options(packet.view);
     carried.timestamps = options.timestamps;
-    evidence.weigh(s.flow.tcp, s.track.tcp, packet.from, packet.segment, carried,
-                   blocks_of(options), before);
+    blocks = blocks_of(options);
   }
+  evidence.weigh(s.flow.tcp, s.track.tcp, packet.from, packet.segment, carried, blocks, before);
   if (evidence.waits() != s.has(flow_flag::watched))
     s.flow.flags ^= flow_flag::watched;
 }

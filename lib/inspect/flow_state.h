@@ -51,7 +51,8 @@ inline constexpr std::uint16_t low_is_client = 0x01, // the key's `low` endpoint
     watched = 0x100,     // an ACK, or a window, is waited for: no short way until it comes
     all_told = 0x200,    // every packet is written down: no short way ever
     proven = 0x400,      // one end acknowledged what the other had sent
-    unfollowed = 0x800;  // its TLS handshake found no session, or lost it
+    unfollowed = 0x800,  // its TLS handshake found no session, or lost it
+    syn_held = 0x1000;   // Track::held_syn waits for what follows it
 // Above them lies the timeout's class, flow::kTimeoutClasses of them, where the short way has it at
 // hand.
 inline constexpr unsigned kClassShift = 13;
@@ -70,45 +71,52 @@ struct HeldSyn {
   std::uint64_t number = 0;
   std::uint32_t wire_length = 0;
   Side from = Side::client;
-  bool held = false;
 };
 
-// Touched by the packets of the handshakes and the teardown, and by unusual ones.
-struct Track {
+// Touched by the packets of the handshakes and the teardown, and by unusual ones. What each of them
+// looks at stands first, kLines cache lines, so that it can be fetched before its packet's turn.
+struct alignas(64) Track {
   tcp::Detail tcp;
   tcp::Evidence evidence;
   std::uint64_t flow_id = 0;
-  FactNote facts;
-  Nanos first = kNever;
+  std::uint64_t last_number = 0; // of the last packet; 0 live
   Nanos first_data = kNever;
-  Both<std::uint64_t> handshake_bytes; // payload up to the end of the TLS handshake
   static constexpr std::uint64_t kNotAsked = ~std::uint64_t{0};
   std::uint64_t server_bytes_when_asked = kNotAsked; // payload, as the client's first data came
-  std::uint64_t last_number = 0;                     // of the last packet; 0 live
-  Nanos before_reset = kNever; // when the packet before the RST came that ended it
-  std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
-  Phases phases;
   Both<stream::Queue> queue;
+  Both<std::optional<std::uint32_t>> acked;  // of this side's bytes, while order is wanted
+  Both<std::optional<std::uint32_t>> missed; // up to here this side's were waited for in vain
+  Rank rank = Rank::proven;                  // the list of ranks it is in; proven: none
+  record::Limit limit = record::Limit::none; // the bound that kept most from it
+  bool syn_data_waits = false;     // what the client's SYN carried is not acknowledged yet
+  bool time_went_back = false;     // a packet has an earlier time than the one before it
+  bool handshake_reported = false; // its `handshake` record is out, or not wanted
+  bool cut = false;                // the capture left off bytes that were looked for
+  FactNote facts;
+  Phases phases;
+
+  Nanos first = kNever;
+  Both<std::uint64_t> handshake_bytes; // payload up to the end of the TLS handshake
+  Nanos before_reset = kNever;         // when the packet before the RST came that ended it
+  std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
   Both<Head> head;
   std::variant<stream::OpenVpn, stream::Tds> framing; // if `framed`
   plain::Talk talk;
   record::Icmp icmp;
-  HeldSyn held_syn;
+  HeldSyn held_syn; // if `syn_held`
   // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.
   Both<std::optional<std::uint32_t>> before_fin;
+  std::uint8_t port = 0; // of the first packet
+  std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
-  std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
-  std::uint8_t port = 0;                    // of the first packet
-  bool handshake_reported = false;          // its `handshake` record is out, or not wanted
-  bool cut = false;                         // the capture left off bytes that were looked for
-  bool syn_data_waits = false;              // what the client's SYN carried is not acknowledged yet
-  bool time_went_back = false;              // a packet has an earlier time than the one before it
-  Both<std::optional<std::uint32_t>> acked; // of this side's bytes, while order is wanted
-  Both<std::optional<std::uint32_t>> missed; // up to here this side's were waited for in vain
-  Rank rank = Rank::proven;                 // the list of ranks it is in; proven: none
-  record::Limit limit = record::Limit::none; // the bound that kept most from it
+
+  void fetch() const {
+    constexpr std::size_t kLine = 64, kLines = 12;
+    for (std::size_t line = 0; line < kLines; ++line)
+      __builtin_prefetch(reinterpret_cast<const char *>(this) + line * kLine, 1);
+  }
 };
 
 } // namespace handspan::inspect

@@ -3,7 +3,6 @@
 #include "inspect/state.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace handspan::inspect {
 
@@ -28,7 +27,8 @@ bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
                      t.side.server.seq_known;
   if (!alive || packet.segment.length > 0)
     return false;
-  s.track.held_syn = {packet.segment, packet.frame.number, packet.frame.length, packet.from, true};
+  s.track.held_syn = {packet.segment, packet.frame.number, packet.frame.length, packet.from};
+  s.set(flow_flag::syn_held);
   forget_what_passed(s);
   s.clear(flow_flag::settled); // the next packet has to be looked at
   return true;
@@ -59,7 +59,8 @@ struct Inspector::State::Replay {
 // The packet behind it is there.
 void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std::size_t i) {
   Subject s = subject(place);
-  Replay replay(s, std::exchange(s.track.held_syn, {}));
+  Replay replay(s, s.track.held_syn);
+  s.clear(flow_flag::syn_held);
   Packet syn = replay.packet();
   if (!is_believed(replay.held, packet.from, packet.segment)) {
     pass_over(s, syn);

@@ -66,6 +66,9 @@ void Inspector::State::set_timeouts(const Timeouts &timeouts) {
   set(State::closing, timeouts.closing);
   set(State::closed, timeouts.closed);
   set(kOneSidedClass, timeouts.one_sided);
+  least_timeout = settings.expiry == Expiry::when_due
+                      ? *std::min_element(timeout.begin(), timeout.begin() + kOneSidedClass + 1)
+                      : base::kLongest;
 }
 
 void Inspector::State::set_shares() {

@@ -60,7 +60,7 @@ struct Inspector::State {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
-    std::uint64_t place = 0;          // among the worker's packets
+    std::uint64_t mark = 0;           // of RecentPackets
     Moment before{};                  // the connection's packet before
     tls::PieceSink *pieces = nullptr; // wants to know what its payload is
     [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
@@ -72,12 +72,13 @@ struct Inspector::State {
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
   void decode(std::span<const wire::Frame> frames);
-  void one(const wire::Frame &frame, std::size_t i, std::uint64_t place);
-  bool short_way(Flow &flow, const wire::Frame &frame, const wire::PacketView &view,
-                 const tcp::Segment &segment, Side from);
+  void one(const wire::Frame &frame, std::size_t i);
+  void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
+  bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,
+                 bool src_is_low);
 
   // connection.cc
-  void long_way(const flow::Place &found, Packet &packet, std::size_t i);
+  void long_way(flow::Place place, Packet &packet, std::size_t i);
   flow::Place open(const Packet &packet, std::size_t i);
   void begin(Subject &s, Packet &packet, bool src_is_low);
   void track(const flow::Place &place, Packet &packet);
@@ -114,8 +115,8 @@ struct Inspector::State {
   [[nodiscard]] Nanos timeout_of(const Flow &flow) const { return timeout[class_of(flow)]; }
   // For a packet that comes at `now`: is it too late to belong to the connection?
   [[nodiscard]] bool is_due(const Flow &flow, Nanos now) const {
-    return settings.expiry == Expiry::when_due &&
-           base::elapsed(flow.tcp.last, now) > timeout_of(flow);
+    const Nanos idle = base::elapsed(flow.tcp.last, now);
+    return idle > least_timeout && idle > timeout_of(flow);
   }
   // A timeout class: tcp::State, and one more of those established that are not proven. As rerank()
   // left it.
@@ -229,9 +230,10 @@ struct Inspector::State {
   defrag::Reassembler reassembler;
   record::WorkerStats stats{};
   std::array<Nanos, flow::kTimeoutClasses> timeout{}; // by class_of()
-  Nanos least_timeout = 0;                            // kLongest where nothing expires by itself
+  Nanos least_timeout = 0; // of all of them; base::kLongest where nothing expires by itself
   std::array<std::uint16_t, flow::kTimeoutClasses> tick_limit{}; // the same in whole ticks
   std::array<std::uint64_t, record::kPhases> in_phase{};         // connections now in each
+  flow::TickClock ticks;
   Nanos last_sweep = kNever;
   Nanos last_seen = kNever;
   Nanos last_blind = kNever; // a connection gave way or was turned away for the last time

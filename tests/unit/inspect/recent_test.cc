@@ -20,9 +20,10 @@ wire::PacketView view(std::uint16_t id, std::uint32_t seq, std::uint16_t checksu
 struct Seen {
   RecentPackets recent;
   bool operator()(const wire::PacketView &v, base::Nanos time) {
-    recent.put(recent.noted(), v, time);
-    recent.noted(1);
-    return recent.is_copy(v, time, recent.noted() - 1);
+    const std::uint64_t mark = RecentPackets::mark_of(v.src.word(1), v);
+    const bool copy = recent.is_copy(mark, v, time);
+    recent.put(mark, time);
+    return copy;
   }
 };
 
@@ -64,10 +65,22 @@ TEST(RecentPackets, WithoutAnIdentificationOnlyWhatComesAtOnceIsACopy) {
   EXPECT_TRUE(seen(syn, 10 * kMillisecond)) << "nobody repeats his SYN so soon";
 }
 
+TEST(RecentPackets, AMillisecondOfAMillionPacketsASecondIsRemembered) {
+  Seen seen;
+  constexpr std::uint32_t kLate = 1000;
+  int lost = 0;
+  for (std::uint32_t i = 0; i < 100'000; ++i) {
+    seen(view(static_cast<std::uint16_t>(i), i * 1448), i * 1000);
+    if (i >= kLate)
+      lost += !seen(view(static_cast<std::uint16_t>(i - kLate), (i - kLate) * 1448), i * 1000);
+  }
+  EXPECT_LT(lost, 2000);
+}
+
 TEST(RecentPackets, TheOldestAreForgotten) {
   Seen seen;
   seen(view(1, 1), 0);
-  for (std::uint32_t i = 0; i < RecentPackets::kPackets; ++i)
+  for (std::uint32_t i = 0; i < 16 * RecentPackets::kSets * RecentPackets::kWays; ++i)
     seen(view(2, 1000 + i), 0);
   EXPECT_FALSE(seen(view(1, 1), 0));
 }
