@@ -4,14 +4,6 @@
 
 namespace handspan::verdict {
 
-namespace {
-
-bool in_established(const Situation &s) {
-  return s.stage == Stage::established;
-}
-
-} // namespace
-
 // A close_notify can't be read once keys are in use, but its place tells it.
 bool said_goodbye(const Situation &s) {
   for (const record::Alert &a : s.r.tls.alerts)
@@ -23,14 +15,14 @@ bool said_goodbye(const Situation &s) {
 // Not a byte of payload, and none is missing.
 bool unused(const Situation &s) {
   const record::Tcp &tcp = s.r.tcp;
-  return in_established(s) && tcp.established && tcp.has_first_close && s.said_nothing &&
+  return tcp.established && tcp.has_first_close && s.said_nothing &&
          tcp.gap_bytes.client + tcp.gap_bytes.server == 0;
 }
 
 namespace {
 
 bool client_said_nothing(const Situation &s) {
-  return in_established(s) && s.r.tls.established && s.r.tcp.has_first_close && !s.e.spoke.client;
+  return s.r.tls.established && s.r.tcp.has_first_close && !s.e.spoke.client;
 }
 
 // In HTTP/2 the server begins, too, which answers nothing (RFC 9113, section 3.4).
@@ -52,15 +44,15 @@ bool certificate_refused(const Situation &s) {
 }
 
 bool alert_for_answer(const Situation &s) {
-  return in_established(s) && s.r.tls.established && s.e.answered_by_alert &&
-         s.r.tcp.has_first_close && s.leaver() == Side::server;
+  return s.r.tls.established && s.e.answered_by_alert && s.r.tcp.has_first_close &&
+         s.leaver() == Side::server;
 }
 
 // A FIN alone may be half a close: the other's data is still taken. Who resets while a record of
 // the other's is under way, or while its own window holds the other back, does not wait for the
 // rest.
 bool left_while_talking(const Situation &s) {
-  if (!in_established(s) || !s.reset || s.r.first_data == kNever)
+  if (!s.reset || s.r.first_data == kNever)
     return false;
   const Side other = base::other(s.reset_by);
   return s.e.refused[other] > 0 || s.e.cut_record[other] > 0 ||
@@ -70,20 +62,19 @@ bool left_while_talking(const Situation &s) {
 // It came too late to be answered.
 bool left_before_request(const Situation &s) {
   const Side asked = base::other(hello_side(s));
-  return in_established(s) && s.r.tls.established && s.e.asked_late && !s.e.spoke[asked] &&
-         s.r.tcp.has_first_close && s.leaver() == asked;
+  return s.r.tls.established && s.e.asked_late && !s.e.spoke[asked] && s.r.tcp.has_first_close &&
+         s.leaver() == asked;
 }
 
 // A FIN in the middle of its sender's own TLS record.
 bool record_cut(const Situation &s) {
-  return in_established(s) && s.r.tcp.has_first_close && s.fin_first() &&
-         s.e.cut_record[s.r.tcp.first_close] > 0;
+  return s.r.tcp.has_first_close && s.fin_first() && s.e.cut_record[s.r.tcp.first_close] > 0;
 }
 
 namespace {
 
 bool in_plain(const Situation &s) {
-  return in_established(s) && !s.r.tls.present && s.r.tcp.has_first_close && !s.partial &&
+  return !s.r.tls.present && s.r.tcp.has_first_close && !s.partial &&
          s.r.tcp.payload_bytes.client > 0;
 }
 
@@ -126,19 +117,19 @@ bool plain_error_on_tls_port(const Situation &s) {
 }
 
 bool closed_in_order(const Situation &s) {
-  return in_established(s) && s.r.tcp.teardown == record::Teardown::fin;
+  return s.r.tcp.teardown == record::Teardown::fin;
 }
 
 bool reset_after_close(const Situation &s) {
-  return in_established(s) && s.reset && (s.any_fin || said_goodbye(s));
+  return s.reset && (s.any_fin || said_goodbye(s));
 }
 
 bool data_reset(const Situation &s) {
-  return in_established(s) && s.reset;
+  return s.reset;
 }
 
 bool closed_by_one(const Situation &s) {
-  return in_established(s) && !s.alive && s.any_fin;
+  return !s.alive && s.any_fin;
 }
 
 bool silent_from_the_start(const Situation &s) {
@@ -146,11 +137,11 @@ bool silent_from_the_start(const Situation &s) {
 }
 
 bool silent(const Situation &s) {
-  return in_established(s) && s.e.ending == Ending::expired;
+  return s.e.ending == Ending::expired;
 }
 
 bool replaced(const Situation &s) {
-  return in_established(s) && s.e.ending == Ending::replaced;
+  return s.e.ending == Ending::replaced;
 }
 
 } // namespace handspan::verdict

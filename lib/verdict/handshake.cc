@@ -7,10 +7,6 @@ namespace handspan::verdict {
 
 namespace {
 
-bool in_handshake(const Situation &s) {
-  return s.stage == Stage::handshake;
-}
-
 // Nothing of the other side follows the hello but ACKs.
 bool is_unanswered(const Situation &s) {
   const Record &r = s.r;
@@ -42,11 +38,11 @@ bool is_unheard(const Situation &s) {
 }
 
 bool is_reset(const Situation &s) {
-  return in_handshake(s) && s.reset && !s.fin_first();
+  return s.reset && !s.fin_first();
 }
 
 bool is_closed(const Situation &s) {
-  return in_handshake(s) && s.r.tcp.has_first_close;
+  return s.r.tcp.has_first_close;
 }
 
 // The client left behind its own hello.
@@ -71,23 +67,23 @@ bool handshake_over(const Situation &s) {
 }
 
 bool server_not_tls(const Situation &s) {
-  return in_handshake(s) && s.e.not_tls.server;
+  return s.e.not_tls.server;
 }
 
 bool client_not_tls(const Situation &s) {
-  return in_handshake(s) && s.e.not_tls.client;
+  return s.e.not_tls.client;
 }
 
 bool malformed(const Situation &s) {
-  return in_handshake(s) && s.e.tls_malformed;
+  return s.e.tls_malformed;
 }
 
 bool short_record_refuses(const Situation &s) {
-  return in_handshake(s) && s.e.tls_rejected;
+  return s.e.tls_rejected;
 }
 
 bool hidden_alert(const Situation &s) {
-  return in_handshake(s) && s.hidden_alert != record::kNoAlert;
+  return s.hidden_alert != record::kNoAlert;
 }
 
 bool hello_unheard(const Situation &s) {
@@ -95,14 +91,14 @@ bool hello_unheard(const Situation &s) {
 }
 
 bool hello_unanswered(const Situation &s) {
-  return in_handshake(s) && is_unanswered(s) && had_time(s, s.r.tls.client_hello, gave_up(s));
+  return is_unanswered(s) && had_time(s, s.r.tls.client_hello, gave_up(s));
 }
 
 // Whether its sender stopped or the path lost it, nobody sees from here.
 bool hello_incomplete(const Situation &s) {
   const bool waited_for_it =
       s.closed_first(Side::server) && had_time(s, s.r.tls.start, s.r.tcp.close);
-  return in_handshake(s) && hello_in_pieces(s) && (s.waited_out || waited_for_it);
+  return hello_in_pieces(s) && (s.waited_out || waited_for_it);
 }
 
 bool reset_on_finished(const Situation &s) {
@@ -145,15 +141,15 @@ bool closed_before_hello(const Situation &s) {
 
 // What came behind the close has no part in it.
 bool left_before_hello(const Situation &s) {
-  return in_handshake(s) && closed_before_hello(s);
+  return closed_before_hello(s);
 }
 
 bool port_reused(const Situation &s) {
-  return in_handshake(s) && s.e.ending == Ending::replaced;
+  return s.e.ending == Ending::replaced;
 }
 
 bool silent_in_handshake(const Situation &s) {
-  return in_handshake(s) && !s.alive;
+  return !s.alive;
 }
 
 } // namespace handspan::verdict

@@ -93,7 +93,7 @@ Confidence sureness(const Situation &s, Confidence of_rule) {
 void judge(Record &record, const Evidence &evidence, const Table &table) {
   const Situation s(record, evidence);
   for (const Rule &rule : table.rules) {
-    if (!rule.when(s))
+    if ((rule.stages & of(s.stage)) == 0 || !rule.when(s))
       continue;
     record.decided = rule.decided(s);
     record.decided.rule = rule.name;

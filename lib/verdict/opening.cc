@@ -5,10 +5,6 @@ namespace handspan::verdict {
 
 namespace {
 
-bool in_opening(const Situation &s) {
-  return s.stage == Stage::opening;
-}
-
 bool answered(const Situation &s) {
   return s.r.tcp.syn_ack != kNever;
 }
@@ -24,20 +20,20 @@ bool waited(const Situation &s) {
 } // namespace
 
 bool syn_refused(const Situation &s) {
-  return in_opening(s) && s.reset && s.reset_by == Side::server && !answered(s);
+  return s.reset && s.reset_by == Side::server && !answered(s);
 }
 
 bool syn_answered_stale(const Situation &s) {
-  return in_opening(s) && s.e.stale_acks > 0 && !answered(s);
+  return s.e.stale_acks > 0 && !answered(s);
 }
 
 // It was answered, and that was all the client wanted to know.
 bool probed(const Situation &s) {
-  return in_opening(s) && s.reset && s.reset_by == Side::client && answered(s);
+  return s.reset && s.reset_by == Side::client && answered(s);
 }
 
 bool opening_reset(const Situation &s) {
-  return in_opening(s) && s.reset;
+  return s.reset;
 }
 
 // A server repeats its SYN-ACK as long as no ACK comes; if it does not, the ACK may have come.
@@ -46,15 +42,15 @@ bool syn_ack_repeated(const Situation &s) {
 }
 
 bool syn_ack_unacknowledged(const Situation &s) {
-  return in_opening(s) && answered(s) && waited(s);
+  return answered(s) && waited(s);
 }
 
 bool syn_unanswered(const Situation &s) {
-  return in_opening(s) && s.r.tcp.packets.server == 0 && waited(s);
+  return s.r.tcp.packets.server == 0 && waited(s);
 }
 
 bool syn_answered_otherwise(const Situation &s) {
-  return in_opening(s) && waited(s);
+  return waited(s);
 }
 
 } // namespace handspan::verdict

@@ -23,7 +23,7 @@ bool foreign_reset(const Situation &s) {
 }
 
 bool unreachable(const Situation &s) {
-  return s.stage == Stage::opening && s.e.unreachable && s.r.tcp.syn_ack == kNever;
+  return s.e.unreachable && s.r.tcp.syn_ack == kNever;
 }
 
 bool undelivered(const Situation &s) {

@@ -6,7 +6,7 @@ namespace handspan::verdict {
 namespace {
 
 bool is_refused(const Situation &s, record::Wish wish) {
-  return s.stage == Stage::refused && s.r.app.wish == wish;
+  return s.r.app.wish == wish;
 }
 
 bool is_subflow(const Situation &s) {
@@ -32,7 +32,7 @@ bool proxy_header_refused(const Situation &s) {
   const bool unexpected = s.alert != record::kNoAlert &&
                           r.tls.alerts[s.alert].code == record::alert_code::unexpected_message &&
                           r.tls.alerts[s.alert].from == Side::server;
-  return s.stage == Stage::handshake && header && !reply && !s.from_the_middle && !s.partial &&
+  return header && !reply && !s.from_the_middle && !s.partial &&
          (unexpected || (s.alert == record::kNoAlert && s.closed_first(Side::server)));
 }
 

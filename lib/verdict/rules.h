@@ -16,8 +16,16 @@ enum class Part : std::uint8_t {
   handshake, // the TLS handshake, which one side did not accept afterwards
 };
 
+// Of which stages a rule speaks: a bit for each.
+using Stages = std::uint8_t;
+constexpr Stages of(Stage stage) {
+  return static_cast<Stages>(1u << static_cast<unsigned>(stage));
+}
+inline constexpr Stages kAllStages = 0xff;
+
 struct Rule {
   record::Rule name;
+  Stages stages; // of no other is it asked
   bool (*when)(const Situation &);
   Outcome outcome;
   Cause cause;

@@ -6,8 +6,8 @@ namespace handspan::verdict {
 // Its sender said it itself, whatever else was not seen; but without roles nobody knows who that
 // is. Behind plain bytes an alert is only the answer to them.
 bool alert_in_clear(const Situation &s) {
-  return s.stage == Stage::handshake && s.alert != record::kNoAlert && !s.r.tcp.roles_guessed &&
-         !s.e.not_tls.client && !s.e.not_tls.server;
+  return s.alert != record::kNoAlert && !s.r.tcp.roles_guessed && !s.e.not_tls.client &&
+         !s.e.not_tls.server;
 }
 
 bool from_the_middle(const Situation &s) {
@@ -16,7 +16,7 @@ bool from_the_middle(const Situation &s) {
 
 // What looks like silence or an early end may be what was missed.
 bool bytes_missing(const Situation &s) {
-  return s.stage == Stage::handshake && s.lossy;
+  return s.lossy;
 }
 
 namespace {

@@ -1,5 +1,5 @@
-// When each rule applies, by the stage it speaks of. Each may take for granted that no rule before
-// it in the table did. Internal to lib/verdict.
+// When each rule applies, by the stage it speaks of. Each may take for granted that the connection
+// is in that stage and that no rule before it in the table applied. Internal to lib/verdict.
 #pragma once
 
 #include "verdict/situation.h"
