@@ -72,35 +72,57 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   fill_tcp(s);
   record_.tcp.teardown = teardown_of(s.track.tcp, ending);
   record_.tcp.conn_state = conn_state(record_.tcp);
-  record_.phases =
-      s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
-  record_.phase_order = s.track.phases.order();
+  fill_path(s);
 
   verdict::Evidence evidence;
   evidence.ending = ending;
   evidence.now = now;
   evidence.syn_timeout = settings_.timeouts.syn;
   evidence.before_reset = s.track.before_reset;
-  if (s.tls()) {
-    const tls::Session &session = tracker_.at(s.flow.session);
-    fill_tls(s, session);
-    note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
-  }
-  fill_path(s);
-  weigh_path(s, record_, speakers_, evidence);
-  set_farewells_aside(s, evidence);
-  evidence.client_took_certificate =
-      ending != Ending::handshake && !evidence.spoke.client && took_certificate();
-  fill_app(s);
-  if (rules)
-    fill_rules(s, *rules);
   evidence.truncated = s.track.cut;
+  if (ending == Ending::handshake && went_through(s))
+    fill_negotiated(s, tracker_.at(s.flow.session));
+  else
+    fill_rest(s, rules, evidence);
   record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
-  seen_elsewhere_ = ending != Ending::handshake && ask_elsewhere(s);
-  evidence.seen_elsewhere = seen_elsewhere_;
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
   record_.seal();
   return record_;
+}
+
+// Is the handshake over, and nothing out of the ordinary? Then its event takes neither what is the
+// connection's record's nor evidence. Most are such.
+bool ReportBuilder::went_through(const Subject &s) const {
+  if (!s.tls())
+    return false;
+  const tls::Session &session = tracker_.at(s.flow.session);
+  const tcp::Detail &t = s.track.tcp;
+  return session.established && !session.malformed && !session.capture_loss &&
+         session.alerts.empty() && t.side.client.gaps == 0 && t.side.server.gaps == 0 &&
+         !t.has_first_close && s.track.icmp.count == 0 && s.track.limit == record::Limit::none &&
+         session.bound == tls::Bound::none;
+}
+
+void ReportBuilder::fill_rest(const Subject &s, const rules::RuleSet *rules,
+                              verdict::Evidence &evidence) {
+  const bool at_end = record_.kind == record::Kind::connection;
+  record_.phases =
+      s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
+  record_.phase_order = s.track.phases.order();
+  if (s.tls()) {
+    const tls::Session &session = tracker_.at(s.flow.session);
+    fill_negotiated(s, session);
+    fill_tls(s, session);
+    note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
+  }
+  weigh_path(s, record_, speakers_, evidence);
+  set_farewells_aside(s, evidence);
+  evidence.client_took_certificate = at_end && !evidence.spoke.client && took_certificate();
+  fill_app(s);
+  if (rules)
+    fill_rules(s, *rules);
+  seen_elsewhere_ = at_end && ask_elsewhere(s);
+  evidence.seen_elsewhere = seen_elsewhere_;
 }
 
 // A notice of closing that bounces is nobody's loss. Of plain bytes a few may be one (QUIT), unless
@@ -194,9 +216,9 @@ void ReportBuilder::fill_path(const Subject &s) {
     record_.tcp.window_shut[side] = evidence.delivery[side].shut;
 }
 
-void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
+// What both sides agreed on, and when.
+void ReportBuilder::fill_negotiated(const Subject &s, const tls::Session &session) {
   const bool reversed = s.has(flow_flag::tls_reversed);
-  const auto side_of = [&](Side side) { return reversed ? base::other(side) : side; };
   record::Tls &out = record_.tls;
   out.present = true;
   out.established = session.established ||
@@ -213,12 +235,6 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   if (session.certificate_seen[session.client_side])
     out.client_certificate =
         session.certificate_sent[session.client_side] ? record::Sent::yes : record::Sent::no;
-  out.has_ja3 = session.has_ja3;
-  out.has_ja3s = session.has_ja3s;
-  out.has_ja4 = session.has_ja4;
-  out.messages_dropped = session.messages_dropped;
-  out.alerts_dropped = session.alerts_dropped;
-  out.messages_unread = session.messages_unread;
   out.version = session.version;
   out.client_version = session.client_version;
   out.cipher = session.cipher;
@@ -231,6 +247,18 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
                                             : kNever;
   out.sni = record_.put(session.sni.view());
   out.alpn = record_.put(session.alpn.view());
+}
+
+void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
+  const bool reversed = s.has(flow_flag::tls_reversed);
+  const auto side_of = [&](Side side) { return reversed ? base::other(side) : side; };
+  record::Tls &out = record_.tls;
+  out.has_ja3 = session.has_ja3;
+  out.has_ja3s = session.has_ja3s;
+  out.has_ja4 = session.has_ja4;
+  out.messages_dropped = session.messages_dropped;
+  out.alerts_dropped = session.alerts_dropped;
+  out.messages_unread = session.messages_unread;
   out.alpn_offered = record_.put(session.alpn_offered.view());
   if (out.has_ja3)
     out.ja3 = session.ja3;
