@@ -99,7 +99,6 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   seen_elsewhere_ = ending != Ending::handshake && ask_elsewhere(s);
   evidence.seen_elsewhere = seen_elsewhere_;
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
-  record_.seal();
   return record_;
 }
 
