@@ -293,7 +293,8 @@ struct Record {
     const std::size_t room = text.size() - text_used;
     const std::size_t n = s.size() < room ? s.size() : room;
     const Text t{text_used, static_cast<std::uint16_t>(n)};
-    std::memcpy(text.data() + text_used, s.data(), n);
+    if (n > 0) // an empty view may be of nothing
+      std::memcpy(text.data() + text_used, s.data(), n);
     text_used = static_cast<std::uint16_t>(text_used + n);
     return t;
   }
