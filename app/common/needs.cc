@@ -19,11 +19,11 @@ std::uint64_t packet_buffers(const config::Config &config, std::uint64_t mbufs, 
 std::uint64_t segment(const config::Config &config, const QueuePlan &plan) {
   shm::Shape shape;
   shape.workers = config.workers.count;
-  shape.slots = config.limits.ring_slots;
+  shape.ring_bytes = config.limits.ring_bytes;
   shape.ports = plan.devices;
   shape.queues.assign(plan.most_queues.begin(), plan.most_queues.end());
   if (story_settings(config))
-    shape.story_slots = config.limits.story_slots;
+    shape.story_bytes = config.limits.story_bytes;
   return shm::Writer::bytes_for(shape);
 }
 

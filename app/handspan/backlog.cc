@@ -17,20 +17,20 @@ Backlog::Block &Backlog::block_for(std::size_t bytes) {
 }
 
 void Backlog::add(const record::Record &record) {
-  const std::size_t size = offsetof(record::Record, text) + record.text_used;
+  const std::size_t size = record::pack(record, *room_);
   Block &block = block_for(sizeof size + size);
-  std::byte *const at = block.bytes.get() + block.used;
+  std::uint8_t *const at = block.bytes.get() + block.used;
   std::memcpy(at, &size, sizeof size);
-  std::memcpy(at + sizeof size, &record, size);
+  std::memcpy(at + sizeof size, room_->data(), size);
   block.used += sizeof size + size;
 }
 
 const record::Record &Backlog::take() {
   Block &block = blocks_.front();
-  const std::byte *const at = block.bytes.get() + taken_;
+  const std::uint8_t *const at = block.bytes.get() + taken_;
   std::size_t size = 0;
   std::memcpy(&size, at, sizeof size);
-  std::memcpy(record_.get(), at + sizeof size, size);
+  (void)record::unpack({at + sizeof size, size}, *record_);
   taken_ += sizeof size + size;
   if (taken_ == block.used) {
     spare_.push_back(std::move(block));

@@ -1,9 +1,10 @@
 // Records in the order in which they came, until there is time for them, within a bound of memory.
 #pragma once
 
-#include "record/record.h"
+#include "record/packed.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <vector>
@@ -12,7 +13,7 @@ namespace handspan::app {
 
 class Backlog {
 public:
-  static constexpr std::size_t kMaxBlocks = 256; // of 1 MiB: 100,000 records
+  static constexpr std::size_t kMaxBlocks = 256; // of 1 MiB: some 500,000 records
 
   explicit Backlog(std::size_t max_blocks = kMaxBlocks) : max_blocks_(max_blocks) {}
 
@@ -23,10 +24,10 @@ public:
   const record::Record &take();
 
 private:
-  // Records one after the other, as much of each as is in use, each behind its size.
+  // Packed records one after the other, each behind its size.
   struct Block {
     static constexpr std::size_t kBytes = std::size_t{1} << 20;
-    std::unique_ptr<std::byte[]> bytes = std::make_unique_for_overwrite<std::byte[]>(kBytes);
+    std::unique_ptr<std::uint8_t[]> bytes = std::make_unique_for_overwrite<std::uint8_t[]>(kBytes);
     std::size_t used = 0;
   };
 
@@ -36,6 +37,7 @@ private:
   std::deque<Block> blocks_;
   std::size_t taken_ = 0;    // bytes off the first block
   std::vector<Block> spare_; // memory that was in use before is there already
+  std::unique_ptr<record::PackRoom> room_ = std::make_unique_for_overwrite<record::PackRoom>();
   std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
 };
 

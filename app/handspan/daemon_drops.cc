@@ -110,12 +110,11 @@ void look_at_tables(const DaemonSample &now, Findings &findings) {
 void look_at_rings(const DaemonSample &before, const DaemonSample &now, Findings &findings) {
   const auto between = static_cast<double>(now.taken - before.taken);
   for (std::size_t i = 0; i < std::min(before.workers.size(), now.workers.size()); ++i) {
-    const std::uint64_t records = grown(before.workers[i].stats.counters.records_published,
-                                        now.workers[i].stats.counters.records_published);
-    if (records == 0 || between <= 0)
+    const std::uint64_t bytes =
+        grown(before.workers[i].record_bytes, now.workers[i].record_bytes);
+    if (bytes == 0 || between <= 0)
       continue;
-    const double kept =
-        between * static_cast<double>(now.ring_slots) / static_cast<double>(records);
+    const double kept = between * static_cast<double>(now.ring_bytes) / static_cast<double>(bytes);
     if (kept >= static_cast<double>(threshold::kRingTurnsOver))
       continue;
     findings.push_back({Area::drops,

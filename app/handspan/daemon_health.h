@@ -16,6 +16,7 @@ struct WorkerSample {
   base::Nanos heartbeat_age = 0;
   bool stalled = false;
   record::WorkerStats stats;
+  std::uint64_t record_bytes = 0; // written into its ring
 };
 
 struct PortSample {
@@ -41,7 +42,7 @@ struct DaemonSample {
   base::Nanos running_for = 0;
   base::Nanos heartbeat_age = 0; // of the control thread
   bool control_stalled = false;
-  std::uint64_t ring_slots = 0; // of each worker
+  std::uint64_t ring_bytes = 0; // of each worker
   std::vector<WorkerSample> workers;
   std::vector<PortSample> ports;
   std::vector<QueueSample> queues;

@@ -38,10 +38,12 @@ DaemonSample read_sample(const shm::Reader &reader) {
       info.start_time > 0 ? std::max<base::Nanos>(0, shm::wall_now() - info.start_time) : 0;
   sample.heartbeat_age = status.heartbeat_age;
   sample.control_stalled = status.life == shm::Life::running && status.heartbeat_age > kStallAfter;
-  sample.ring_slots = info.slots;
-  for (std::uint32_t i = 0; i < reader.workers(); ++i)
-    sample.workers.push_back(
-        {reader.heartbeat_age(i, sample.taken), false, reader.worker_stats(i)});
+  sample.ring_bytes = info.ring_bytes;
+  for (std::uint32_t i = 0; i < reader.workers(); ++i) {
+    const auto cursor = reader.cursor(i, shm::Start::newest);
+    sample.workers.push_back({reader.heartbeat_age(i, sample.taken), false, reader.worker_stats(i),
+                              cursor ? cursor->end() : 0});
+  }
   for (const std::uint32_t worker : status.stalled_workers)
     sample.workers.at(worker).stalled = true;
   read_places(reader, sample);
@@ -65,11 +67,12 @@ bool tells_of_now(const record::Record &record) {
           teardown == Teardown::rst_server);
 }
 
-PacketClock read_clock(std::vector<shm::RingCursor> &cursors, std::uint64_t slots) {
+PacketClock read_clock(std::vector<shm::RingCursor> &cursors) {
   PacketClock clock;
   const auto record = std::make_unique<record::Record>();
-  for (shm::RingCursor &cursor : cursors)
-    for (std::uint64_t i = 0; i < slots; ++i) { // a busy worker would never let it end
+  for (shm::RingCursor &cursor : cursors) {
+    const std::uint64_t end = cursor.end(); // a busy worker would never let it end
+    while (cursor.place() < end) {
       const shm::Poll::Kind kind = cursor.poll(*record).kind;
       if (kind == shm::Poll::Kind::nothing)
         break;
@@ -77,6 +80,7 @@ PacketClock read_clock(std::vector<shm::RingCursor> &cursors, std::uint64_t slot
           (clock.newest == base::kNever || record->last > clock.newest))
         clock.newest = record->last;
     }
+  }
   clock.wall = shm::wall_now();
   return clock;
 }
@@ -88,7 +92,7 @@ void look_at_daemon(const shm::Reader &reader, base::Nanos interval, host::Findi
   const DaemonSample before = read_sample(reader);
   std::this_thread::sleep_for(std::chrono::nanoseconds(interval));
   const DaemonSample now = read_sample(reader);
-  const PacketClock clock = read_clock(cursors, reader.info().slots);
+  const PacketClock clock = read_clock(cursors);
   host::Findings judged = judge(before, now, clock);
   std::move(judged.begin(), judged.end(), std::back_inserter(findings));
 }

@@ -37,10 +37,10 @@ Search find_story(const shm::Reader &reader, const Record &record) {
   auto cursor = reader.stories(record.worker, shm::Start::oldest);
   if (!cursor)
     return search;
-  search.overwritten = cursor->position();
+  search.overwritten = cursor->number() == shm::StoryCursor::kUnknown ? 0 : cursor->number();
   auto story = std::make_unique<Story>();
   // Once through: a busy daemon would otherwise never let it end.
-  for (std::uint64_t left = cursor->backlog(); left > 0; --left) {
+  for (const std::uint64_t end = cursor->end(); cursor->place() < end;) {
     const shm::Poll got = cursor->poll(*story);
     if (got.kind == shm::Poll::Kind::nothing)
       break;
@@ -73,7 +73,7 @@ std::string why_no_story(const shm::Reader &reader, const Record &record,
   const bool short_of_room = counters.stories_pool_full + counters.stories_gave_way > 0;
   const std::string no_room = "found no room while it lasted (limits.story_buffers)";
   const std::string later =
-      "were overwritten by " + render::grouped(overwritten) + " later stories (limits.story_slots)";
+      "were overwritten by " + render::grouped(overwritten) + " later stories (limits.story_bytes)";
   if (overwritten > 0)
     return "its packet facts " + later + (short_of_room ? ", or " + no_room : "");
   return "its packet facts " + no_room;
@@ -103,7 +103,7 @@ LiveStory find_live_story(const SegmentOptions &options, const RetryWindow &wind
     return found;
   found.record = find_record(rings, window.or_else(rings.retry_window()), flow_id);
   if (found.record == nullptr) {
-    found.why = "no record of this connection: it was overwritten since (limits.ring_slots), goes "
+    found.why = "no record of this connection: it was overwritten since (limits.ring_bytes), goes "
                 "on, or was never seen by this daemon";
     return found;
   }

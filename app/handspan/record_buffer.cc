@@ -6,24 +6,23 @@
 namespace handspan::app {
 
 void RecordBuffer::add(const record::Record &record) {
-  // Only the text in use is kept; a record that was never sealed says nothing of its size.
-  const std::size_t bytes = offsetof(record::Record, text) + record.text_used;
+  const std::size_t bytes = record::pack(record, *room_);
   if (block_ * kBlock + used_ + bytes > max_bytes_)
     flush();
-  std::byte *const at = place(bytes);
-  std::memcpy(at, &record, bytes);
+  std::uint8_t *const at = place(bytes);
+  std::memcpy(at, room_->data(), bytes);
   entries_.push_back({record.first, record.flow_id, at, static_cast<std::uint32_t>(bytes),
                       static_cast<std::uint32_t>(linker_.add(record))});
 }
 
-std::byte *RecordBuffer::place(std::size_t bytes) {
+std::uint8_t *RecordBuffer::place(std::size_t bytes) {
   if (used_ + bytes > kBlock) {
     ++block_;
     used_ = 0;
   }
   if (block_ == blocks_.size())
-    blocks_.push_back(std::make_unique_for_overwrite<std::byte[]>(kBlock));
-  std::byte *const at = blocks_[block_].get() + used_;
+    blocks_.push_back(std::make_unique_for_overwrite<std::uint8_t[]>(kBlock));
+  std::uint8_t *const at = blocks_[block_].get() + used_;
   used_ += bytes;
   return at;
 }
@@ -35,7 +34,7 @@ void RecordBuffer::flush() {
   linker_.finish();
   const auto record = std::make_unique<record::Record>();
   for (const Entry &entry : entries_) {
-    std::memcpy(record.get(), entry.record, entry.bytes);
+    (void)record::unpack({entry.record, entry.bytes}, *record);
     record->retry = linker_.link(entry.number);
     take_(*record);
   }

@@ -2,6 +2,7 @@
 // linked with their retries, within a bound of memory.
 #pragma once
 
+#include "record/packed.h"
 #include "record/retry.h"
 
 #include <cstddef>
@@ -15,7 +16,7 @@ namespace handspan::app {
 class RecordBuffer {
 public:
   using Take = std::function<void(const record::Record &)>;
-  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20; // 100,000 connections and more
+  static constexpr std::size_t kMaxBytes = std::size_t{256} << 20; // some 400,000 connections
 
   // `take` gets the records in order. When more than max_bytes of them have come, it gets those
   // that are there, and the order begins anew.
@@ -32,20 +33,21 @@ private:
   struct Entry {
     base::Nanos first;
     std::uint64_t flow_id;   // tells apart what began in the same instant
-    const std::byte *record; // as much of it as is in use
+    const std::uint8_t *record; // packed
     std::uint32_t bytes;
     std::uint32_t number; // the linker's
   };
-  using Block = std::unique_ptr<std::byte[]>;
+  using Block = std::unique_ptr<std::uint8_t[]>;
   static constexpr std::size_t kBlock = std::size_t{1} << 20;
 
-  std::byte *place(std::size_t bytes);
+  std::uint8_t *place(std::size_t bytes);
 
   std::size_t max_bytes_;
   Take take_;
   record::RetryLinker linker_;
+  std::unique_ptr<record::PackRoom> room_ = std::make_unique_for_overwrite<record::PackRoom>();
   std::vector<Entry> entries_;
-  std::vector<Block> blocks_; // the records, one after the other; kept when they have gone
+  std::vector<Block> blocks_; // the packed records, one after the other; kept when they have gone
   std::size_t block_ = 0;     // of blocks_, that is being filled
   std::size_t used_ = 0;      // of that
 };

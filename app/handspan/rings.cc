@@ -41,7 +41,7 @@ bool Rings::take(std::unique_ptr<shm::Reader> reader) {
     if (!cursor)
       return false;
     cursors_.push_back(*cursor);
-    incomplete_.push_back(cursor->position() > 0);
+    incomplete_.push_back(cursor->number() > 0);
   }
   return true;
 }
@@ -123,13 +123,15 @@ base::Nanos Rings::retry_window() const {
 
 bool Rings::behind() const {
   return std::any_of(cursors_.begin(), cursors_.end(), [this](const shm::RingCursor &cursor) {
-    return cursor.backlog() > reader_->info().slots / 4;
+    return cursor.end() - cursor.place() > reader_->info().ring_bytes / 4;
   });
 }
 
 void Rings::drain_history(const Take &take, const std::function<bool()> &go_on) {
-  for (std::size_t i = 0; i < cursors_.size(); ++i)
-    drain(i, cursors_[i].backlog(), take, go_on);
+  for (std::size_t i = 0; i < cursors_.size(); ++i) {
+    const std::uint64_t end = cursors_[i].end();
+    drain(i, UINT64_MAX, take, [&] { return cursors_[i].place() < end && go_on(); });
+  }
   losses_.assign(losses_.size(), 0);
 }
 

@@ -117,9 +117,9 @@ bool Daemon::take_instance() {
   config.instance = inputs_.config.instance.name;
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
-  config.shape.slots = inputs_.config.limits.ring_slots;
+  config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
   if (const auto stories = app::story_settings(inputs_.config)) {
-    config.shape.story_slots = inputs_.config.limits.story_slots;
+    config.shape.story_bytes = inputs_.config.limits.story_bytes;
     config.shape.story_choice =
         stories->successful ? shm::StoryChoice::all : shm::StoryChoice::failed;
   }
@@ -293,8 +293,10 @@ int Daemon::watch() {
   const record::WorkerStats total = total_of(crew_.workers());
   if (const auto line = crowding_.rest(total.counters))
     log_->warn("{}", *line);
-  for (const std::string &warning : warnings(crew_.workers(), inputs_.config.limits.ring_slots))
-    log_->warn("{}", warning);
+  shm::OpenError none;
+  if (const auto written = shm::Reader::open(segment_->path(), none))
+    for (const std::string &warning : warnings(*written))
+      log_->warn("{}", warning);
   if (end == Control::End::stuck)
     return fail(options_.replay + ": the virtual port delivered " +
                 std::to_string(total.counters.received_packets) +

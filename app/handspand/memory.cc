@@ -22,7 +22,7 @@ bool enough_memory(const app::MemoryNeeds &needs, bool replay, std::string &faul
   const Part parts[] = {
       {replay ? 0 : needs.tables, "the workers' tables",
        "limits.flows, limits.tls_sessions or workers.count"},
-      {replay ? 0 : needs.segment, "the segment", "limits.ring_slots or limits.story_slots"},
+      {replay ? 0 : needs.segment, "the segment", "limits.ring_bytes or limits.story_bytes"},
       {ordinary - std::min(ordinary, needs.waiting), "packet buffers",
        "capture.mbufs, capture.queues or workers.count"},
       {std::min(ordinary, needs.waiting), "packets that wait between receivers and workers",

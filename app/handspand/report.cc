@@ -2,7 +2,7 @@
 
 #include "config/config.h"
 
-#include <bit>
+#include <algorithm>
 
 namespace handspan::daemon {
 namespace {
@@ -37,23 +37,29 @@ std::string summary(const record::WorkerStats &total) {
   return text;
 }
 
-std::vector<std::string> warnings(const Workers &workers, std::uint64_t ring_slots) {
+std::vector<std::string> warnings(const shm::Reader &segment) {
   std::uint64_t overwritten = 0;
   std::uint64_t most = 0;
-  for (const auto &worker : workers) {
-    const std::uint64_t published = worker->stats().counters.records_published;
-    overwritten += published > ring_slots ? published - ring_slots : 0;
-    most = published > most ? published : most;
+  for (std::uint32_t i = 0; i < segment.workers(); ++i) {
+    const auto cursor = segment.cursor(i, shm::Start::oldest);
+    if (!cursor || cursor->number() == shm::RingCursor::kUnknown)
+      continue;
+    overwritten += cursor->number();
+    most = std::max(most, cursor->end());
   }
   if (overwritten == 0)
     return {};
-  const std::uint64_t enough = std::bit_ceil(most);
+  constexpr std::uint64_t kMi = 1 << 20;
+  const std::uint64_t enough = (most + kMi - 1) / kMi;
+  const auto key = [](std::uint64_t mebibytes) {
+    return "limits.ring_bytes = \"" + std::to_string(mebibytes) + "MiB\"";
+  };
   return {std::to_string(overwritten) + " records were overwritten in the segment's rings of " +
-          std::to_string(ring_slots) + ": a reader that follows has them, a later one does not; " +
-          (enough <= config::kMaxRingSlots
-               ? "limits.ring_slots = " + std::to_string(enough) + " would keep all"
-               : "limits.ring_slots = " + std::to_string(config::kMaxRingSlots) +
-                     ", the most there can be, would keep more")};
+          std::to_string(segment.info().ring_bytes / 1024) +
+          " KiB: a reader that follows has them, a later one does not; " +
+          (enough <= config::kMaxRingBytes / kMi
+               ? key(enough) + " would keep all"
+               : key(config::kMaxRingBytes / kMi) + ", the most there can be, would keep more")};
 }
 
 } // namespace handspan::daemon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "crew.h"
+#include "shm/reader.h"
 
 #include <string>
 #include <vector>
@@ -15,6 +16,6 @@ record::WorkerStats total_of(const Workers &workers);
 std::string summary(const record::WorkerStats &total);
 
 // What the operator should know, a line each: rings that records have already been overwritten in.
-std::vector<std::string> warnings(const Workers &workers, std::uint64_t ring_slots);
+std::vector<std::string> warnings(const shm::Reader &segment);
 
 } // namespace handspan::daemon

@@ -62,7 +62,7 @@ int tell_info(const shm::Reader &reader, const char *, rte_tel_data *data) {
   add_number(data, "start_time_ns", static_cast<std::uint64_t>(info.start_time));
   add_number(data, "workers", reader.workers());
   add_number(data, "ports", reader.ports());
-  add_number(data, "ring_slots", info.slots);
+  add_number(data, "ring_bytes", info.ring_bytes);
   add_number(data, "segment_bytes", info.bytes);
   return 0;
 }

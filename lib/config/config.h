@@ -60,7 +60,7 @@ struct Capture {
 };
 
 inline constexpr std::int32_t kAnyLcore = -1;
-inline constexpr std::uint32_t kMaxRingSlots = 1 << 20;
+inline constexpr std::uint64_t kMaxRingBytes = std::uint64_t{16} << 30;
 
 // What a thread does that found nothing to do for a while; automatic: sleep where cores are shared.
 enum class Idle : std::uint8_t { automatic, spin, sleep };
@@ -73,7 +73,7 @@ struct Workers {
   friend bool operator==(const Workers &, const Workers &) = default;
 };
 
-// Of one worker. As in inspect/settings.h and inspect/story_pool.h, and the slots of the rings.
+// Of one worker. As in inspect/settings.h and inspect/story_pool.h, and the sizes of the rings.
 struct Limits {
   std::uint32_t flows = 262'144;
   std::uint32_t half_open_share = 50; // of flows, in per cent
@@ -88,10 +88,10 @@ struct Limits {
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
   std::uint32_t fragmented_datagrams = 256;
-  std::uint32_t ring_slots = 8'192; // a power of two
+  std::uint64_t ring_bytes = std::uint64_t{32} << 20;
   std::uint32_t story_buffers = 32'768;
   std::uint32_t story_packets = 64;
-  std::uint32_t story_slots = 2'048; // a power of two
+  std::uint64_t story_bytes = std::uint64_t{8} << 20;
   friend bool operator==(const Limits &, const Limits &) = default;
 };
 

@@ -94,7 +94,7 @@ Key size(std::string_view section, std::string_view name, std::int64_t min, std:
   return {
       section, name,
       "a size from \"" + format_size(min) + "\" to \"" + format_size(max) +
-          "\" (units B, KiB, MiB)",
+          "\" (units B, KiB, MiB" + (max >= 1 << 30 ? ", GiB)" : ")"),
       [=](const Given &given, Config &config) {
         const auto *text = std::get_if<std::string>(&given);
         const auto value = text ? parse_size(*text) : std::nullopt;
@@ -284,14 +284,12 @@ const std::vector<Key> &keys() {
                                                  4, kMi),
       number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
                                                         "a number of datagrams", 64, 65'536),
-      number<&C::limits, &Limits::ring_slots>("limits", "ring_slots", "a power of two", 64,
-                                              kMaxRingSlots, power_of_two),
+      size<&C::limits, &Limits::ring_bytes>("limits", "ring_bytes", 256 << 10, kMaxRingBytes),
       number<&C::limits, &Limits::story_buffers>("limits", "story_buffers", "a number of buffers",
                                                  16, 4 * kMi),
       number<&C::limits, &Limits::story_packets>("limits", "story_packets", "a number of packets",
                                                  16, 64),
-      number<&C::limits, &Limits::story_slots>("limits", "story_slots", "a power of two", 64,
-                                               65'536, power_of_two),
+      size<&C::limits, &Limits::story_bytes>("limits", "story_bytes", 256 << 10, kMaxRingBytes),
 
       duration<&C::timeouts, &Timeouts::syn>("timeouts", "syn", base::kMillisecond, kDay),
       duration<&C::timeouts, &Timeouts::established>("timeouts", "established", base::kMillisecond,
@@ -311,6 +309,14 @@ const std::vector<Key> &keys() {
                                               kMaxRetryWindow),
 
       text<&C::rules, &Rules::file>("rules", "file", "a file in quotes", any_text),
+  };
+  return table;
+}
+
+const std::vector<FormerKey> &former_keys() {
+  static const std::vector<FormerKey> table = {
+      {"limits", "ring_slots", "limits.ring_bytes, a size such as \"32MiB\""},
+      {"limits", "story_slots", "limits.story_bytes, a size such as \"8MiB\""},
   };
   return table;
 }

@@ -33,6 +33,14 @@ struct Key {
 
 const std::vector<Key> &keys();
 
+// A key that there was, and what took its place.
+struct FormerKey {
+  std::string_view section, name;
+  std::string_view now;
+};
+
+const std::vector<FormerKey> &former_keys();
+
 // What must hold between keys; the fault is told at `key`.
 struct Relation {
   std::string_view section, name;

@@ -134,6 +134,11 @@ private:
   }
 
   void unknown_key(std::string_view section, const toml::key &name) {
+    for (const FormerKey &former : former_keys())
+      if (former.section == section && former.name == name.str())
+        return refuse(name.source().begin, std::string(section) + '.' + std::string(former.name) +
+                                               " is no longer a key: set " +
+                                               std::string(former.now));
     std::vector<std::string> names;
     for (const Key &key : keys())
       if (key.section == section)

@@ -86,7 +86,6 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
     fill_rest(s, rules, evidence);
   record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
-  record_.seal();
   return record_;
 }
 

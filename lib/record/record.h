@@ -1,5 +1,6 @@
 // The connection record: what the probe knows of one TCP connection, in a fixed shape without
-// pointers, as it lies in a slot of the shared segment's ring. Reference: docs/record.md.
+// pointers. In the shared segment it lies packed (packed.h); every field stands in fields.def, too.
+// Reference: docs/record.md.
 #pragma once
 
 #include "base/address.h"
@@ -21,7 +22,6 @@ using base::kNever;
 using base::Nanos;
 using base::Side;
 
-inline constexpr std::size_t kRecordBytes = 4096; // a ring slot
 inline constexpr std::size_t kMaxMessages = 48;
 inline constexpr std::size_t kMaxAlerts = 8;
 inline constexpr std::size_t kMaxRules = 8;
@@ -84,8 +84,8 @@ struct Tcp {
 // A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,
 // B.3).
 struct Message {
-  std::uint8_t content = 0; // 22 handshake, 20 change_cipher_spec
-  std::uint8_t type = 0;    // of the handshake message
+  std::uint8_t content = 22; // handshake; 20 change_cipher_spec
+  std::uint8_t type = 0;     // of the handshake message
   Side from = Side::client;
   bool encrypted = false;   // its type is told by its place, or 0xff if not even that
   std::uint32_t packet = 0; // that completed it; 0 live
@@ -247,7 +247,6 @@ struct Retry {
 };
 
 struct Record {
-  std::uint32_t bytes = 0; // of this record that are in use, text included
   Kind kind = Kind::connection;
   Phase phase = Phase::tcp_handshake; // where it ended
   Outcome outcome = Outcome::unknown;
@@ -294,13 +293,11 @@ struct Record {
     const std::size_t room = text.size() - text_used;
     const std::size_t n = s.size() < room ? s.size() : room;
     const Text t{text_used, static_cast<std::uint16_t>(n)};
-    std::memcpy(text.data() + text_used, s.data(), n);
+    if (n > 0) // an empty view may be of nothing
+      std::memcpy(text.data() + text_used, s.data(), n);
     text_used = static_cast<std::uint16_t>(text_used + n);
     return t;
   }
-
-  // To be called when the record is complete: sets `bytes`.
-  void seal();
 };
 
 // The last TLS message up to `until` (kNever: of all); `none` if there was none. The Change Cipher
@@ -308,6 +305,5 @@ struct Record {
 Step last_message(const Record &record, Step none, Nanos until = kNever);
 
 static_assert(std::is_trivially_copyable_v<Record>);
-static_assert(sizeof(Record) <= kRecordBytes, "a record must fit its ring slot");
 
 } // namespace handspan::record

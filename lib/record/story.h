@@ -1,5 +1,5 @@
 // A connection's story: the facts of its packets, as many as were kept, in a fixed shape without
-// pointers, as it lies in a slot of the shared segment's second ring. Whose it is says flow_id.
+// pointers. In the shared segment it lies packed (packed.h). Whose it is says flow_id.
 #pragma once
 
 #include "base/fixed.h"
@@ -11,7 +11,6 @@
 
 namespace handspan::record {
 
-inline constexpr std::size_t kStoryBytes = 4096;    // a ring slot
 inline constexpr std::size_t kMaxStoryPackets = 64; // a handshake with its teardown takes 10 to 30
 inline constexpr std::size_t kMaxStoryParts = 124;  // what is left of the slot
 
@@ -24,6 +23,5 @@ struct Story {
 };
 
 static_assert(std::is_trivially_copyable_v<Story>);
-static_assert(sizeof(Story) <= kStoryBytes && sizeof(Story) % 8 == 0 && alignof(Story) == 8);
 
 } // namespace handspan::record

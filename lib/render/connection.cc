@@ -54,6 +54,8 @@ std::string span_text(base::Nanos from, base::Nanos to) {
 }
 
 std::string phase_table(const Record &r, const Style &style) {
+  if (r.kind == record::Kind::handshake)
+    return {}; // its event has none
   const Language language = style.language;
   Table table({Align::left, Align::right, Align::right, Align::right, Align::left});
   std::vector<std::string> head;

@@ -170,7 +170,8 @@ void put_record(Object &out, const Record &r, Language language) {
     put_tls(out, r);
   put_icmp(out, r);
   put_plain(out, r);
-  put_phases(out, r);
+  if (r.kind == record::Kind::connection) // a handshake's event has none
+    put_phases(out, r);
   put_timings(out, r);
   put_retry(out, r.retry);
   put_rules(out, r);

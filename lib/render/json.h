@@ -14,7 +14,7 @@ class JsonWriter;
 
 // Writes records one after the other, each into the same buffer. Valid UTF-8 without a line break
 // inside or at the end. A field that is not known is left out; bytes in texts that are no UTF-8
-// become U+FFFD. Records must be sane (record::sanitize).
+// become U+FFFD. Records must be sane, as record::unpack() makes them.
 class JsonRecords {
 public:
   explicit JsonRecords(Language language);

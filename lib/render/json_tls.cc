@@ -137,7 +137,8 @@ void put_tls(Object &in, const Record &r) {
     out.put("client_certificate_sent"_key, tls.client_certificate == record::Sent::yes);
   if (tls.sslv2_hello)
     out.put("sslv2_hello"_key, true);
-  put_messages(out, r);
+  if (r.kind == record::Kind::connection) // a handshake's event has none
+    put_messages(out, r);
   if (tls.messages_dropped > 0)
     out.put("messages_dropped"_key, tls.messages_dropped);
   if (tls.messages_unread > 0)

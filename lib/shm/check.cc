@@ -2,8 +2,6 @@
 
 #include "record/counters.h"
 
-#include <bit>
-
 namespace handspan::shm {
 
 namespace {
@@ -14,7 +12,7 @@ bool within(const Section &section, std::uint64_t least, std::uint64_t alignment
     return false;
   if (section.count == 0)
     return true;
-  return section.offset >= kLeastHeaderBytes && section.offset % alignment == 0 &&
+  return section.offset >= sizeof(Header) && section.offset % alignment == 0 &&
          section.stride % alignment == 0 && section.stride >= least &&
          section.stride <= bytes / section.count && section.offset <= bytes &&
          section.stride * section.count <= bytes - section.offset;
@@ -26,42 +24,43 @@ bool within(const BlockParts &parts, std::uint64_t head, std::uint64_t end) {
          parts.stats_offset <= end && parts.stats_bytes <= end - parts.stats_offset;
 }
 
-bool holds_stories(const Header &h) {
-  return h.stories.count == h.workers.count && h.story_slots >= kMinSlots &&
-         h.story_slots <= kMaxSlots && std::has_single_bit(h.story_slots) &&
-         h.story_offset >= sizeof(StoryBlock) && h.story_offset % kLine == 0 &&
-         h.story_offset <= h.stories.stride &&
-         record::kStoryBytes <= (h.stories.stride - h.story_offset) / h.story_slots;
+// Rings of whole blocks behind their words, one in each worker's block.
+bool sound(const RingSection &rings, std::uint64_t workers, std::uint64_t bytes) {
+  if (rings.blocks.count == 0)
+    return true;
+  const std::uint64_t starts = rings.ring_bytes / kBlockBytes * sizeof(std::uint64_t);
+  return rings.blocks.count == workers &&
+         within(rings.blocks, sizeof(RingBlock), kLine, kMaxWorkers, bytes) &&
+         rings.ring_bytes >= kMinRing && rings.ring_bytes <= kMaxRing &&
+         rings.ring_bytes % kBlockBytes == 0 && rings.starts_offset >= sizeof(RingBlock) &&
+         rings.starts_offset % 8 == 0 && rings.ring_offset % 8 == 0 &&
+         rings.ring_offset <= rings.blocks.stride && rings.starts_offset <= rings.ring_offset &&
+         starts <= rings.ring_offset - rings.starts_offset &&
+         rings.ring_bytes <= rings.blocks.stride - rings.ring_offset;
 }
 
 } // namespace
 
 std::string fault_of(const Header &h, std::uint64_t bytes) {
-  if (h.segment_bytes != bytes || h.header_bytes < kLeastHeaderBytes || h.header_bytes > bytes)
+  if (h.segment_bytes != bytes || h.header_bytes < sizeof(Header) || h.header_bytes > bytes)
     return "its size is not the one it was made with";
   if (!within(h.directory, sizeof(DirectoryEntry), 8, kMaxDirectory, bytes))
     return "its directory lies outside";
   if (!within(h.ports, sizeof(PortBlock), 8, kMaxPorts, bytes) ||
       (h.ports.count > 0 && !within(h.port_parts, sizeof(PortBlock), h.ports.stride)))
     return "its ports lie outside";
-  if (h.workers.count == 0 || !within(h.workers, sizeof(WorkerBlock), kLine, kMaxWorkers, bytes))
-    return "its workers lie outside";
-  const BlockParts &parts = h.worker_parts;
-  if (!within(parts, sizeof(WorkerBlock), parts.slots_offset))
-    return "its workers' numbers lie outside";
-  if (h.slot_bytes < 8 || h.slot_count < kMinSlots || h.slot_count > kMaxSlots ||
-      !std::has_single_bit(h.slot_count) || parts.slots_offset % kLine != 0 ||
-      parts.slots_offset > h.workers.stride ||
-      h.slot_bytes > (h.workers.stride - parts.slots_offset) / h.slot_count)
-    return "its rings lie outside";
   if (!within(h.queues, sizeof(QueueBlock), 8, kMaxQueues, bytes) ||
       (h.queues.count > 0 && !within(h.queue_parts, sizeof(QueueBlock), h.queues.stride)))
     return "its queues lie outside";
+  if (h.workers.count == 0 || !within(h.workers, sizeof(WorkerBlock), kLine, kMaxWorkers, bytes) ||
+      !within(h.worker_parts, sizeof(WorkerBlock), h.workers.stride))
+    return "its workers lie outside";
   if (!within(h.vantages, sizeof(VantageBlock), 8, kMaxWorkers, bytes) ||
-      (h.vantages.count > 0 && h.vantages.count != h.workers.count))
+      h.vantages.count != h.workers.count)
     return "its workers' views lie outside";
-  if (!within(h.stories, sizeof(StoryBlock), kLine, kMaxWorkers, bytes) ||
-      (h.stories.count > 0 && !holds_stories(h)))
+  if (h.records.blocks.count == 0 || !sound(h.records, h.workers.count, bytes))
+    return "its rings lie outside";
+  if (!sound(h.stories, h.workers.count, bytes))
     return "its rings of stories lie outside";
   return {};
 }

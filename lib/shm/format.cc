@@ -4,7 +4,6 @@
 #include "shm/state.h"
 
 #include <algorithm>
-#include <bit>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -64,11 +63,26 @@ void put(std::byte *at, Scope scope, const record::Descriptor &descriptor) {
   std::memcpy(at, &entry, sizeof entry);
 }
 
-std::string fault_of_ring(std::uint64_t slots) {
-  if (slots >= kMinSlots && slots <= kMaxSlots && std::has_single_bit(slots))
+std::string fault_of_ring(std::uint64_t bytes) {
+  if (bytes >= kMinRing && bytes <= kMaxRing)
     return {};
-  return "a ring has a power of two of slots from " + std::to_string(kMinSlots) + " to " +
-         std::to_string(kMaxSlots) + ", not " + std::to_string(slots);
+  return "a ring has from " + std::to_string(kMinRing) + " to " + std::to_string(kMaxRing) +
+         " bytes, not " + std::to_string(bytes);
+}
+
+// One for each worker, on pages of their own.
+RingSection lay_rings(std::uint64_t offset, std::uint64_t count, std::uint64_t bytes) {
+  RingSection rings;
+  rings.ring_bytes = round_up(bytes, kBlockBytes);
+  rings.starts_offset = sizeof(RingBlock);
+  rings.ring_offset =
+      round_up(rings.starts_offset + rings.ring_bytes / kBlockBytes * sizeof(std::uint64_t), kPage);
+  rings.blocks = {offset, rings.ring_offset + rings.ring_bytes, bytes > 0 ? count : 0};
+  return rings;
+}
+
+std::uint64_t end_of(const Section &section) {
+  return section.offset + section.stride * section.count;
 }
 
 } // namespace
@@ -83,9 +97,9 @@ std::string fault_of(const Shape &shape) {
   if (queues_of(shape) > kMaxQueues)
     return "a segment has at most " + std::to_string(kMaxQueues) + " queues, not " +
            std::to_string(queues_of(shape));
-  if (const std::string fault = fault_of_ring(shape.slots); !fault.empty())
+  if (const std::string fault = fault_of_ring(shape.ring_bytes); !fault.empty())
     return fault;
-  return shape.story_slots == 0 ? std::string() : fault_of_ring(shape.story_slots);
+  return shape.story_bytes == 0 ? std::string() : fault_of_ring(shape.story_bytes);
 }
 
 Header plan(const Shape &shape) {
@@ -93,33 +107,24 @@ Header plan(const Shape &shape) {
   h.abi_major = kAbiMajor;
   h.abi_minor = kAbiMinor;
   h.header_bytes = sizeof(Header);
-  h.layout_hash = record_layout_hash();
-  h.slot_bytes = record::kRecordBytes;
-  h.slot_count = shape.slots;
+  h.layout_hash = record::layout_hash();
+  h.story_choice = static_cast<std::uint64_t>(shape.story_choice);
   h.directory = {kPage, sizeof(DirectoryEntry),
                  record::worker_descriptors().size() + record::port_descriptors().size() +
                      record::queue_descriptors().size()};
-  h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats), 0};
-  h.ports = {round_up(h.directory.offset + h.directory.stride * h.directory.count, kLine),
+  h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats)};
+  h.ports = {round_up(end_of(h.directory), kLine),
              round_up(sizeof(PortBlock) + sizeof(record::PortStats), kLine), shape.ports.size()};
-  h.queue_parts = {sizeof(QueueBlock), sizeof(record::QueueStats), 0};
-  h.queues = {h.ports.offset + h.ports.stride * h.ports.count,
-              round_up(sizeof(QueueBlock) + sizeof(record::QueueStats), kLine), queues_of(shape)};
-  h.worker_parts.stats_offset = sizeof(WorkerBlock);
-  h.worker_parts.stats_bytes = sizeof(record::WorkerStats);
-  h.worker_parts.slots_offset = round_up(sizeof(WorkerBlock) + sizeof(record::WorkerStats), kPage);
-  h.workers = {round_up(h.queues.offset + h.queues.stride * h.queues.count, kPage),
-               h.worker_parts.slots_offset + h.slot_bytes * h.slot_count, shape.workers};
-  h.vantages = {h.workers.offset + h.workers.stride * h.workers.count,
-                round_up(sizeof(VantageBlock), kPage), shape.workers};
-  h.story_hash = story_layout_hash();
-  h.story_slots = shape.story_slots;
-  h.story_offset = round_up(sizeof(StoryBlock), kPage);
-  h.story_choice = static_cast<std::uint64_t>(shape.story_choice);
-  h.stories = {h.vantages.offset + h.vantages.stride * h.vantages.count,
-               h.story_offset + record::kStoryBytes * h.story_slots,
-               shape.story_slots > 0 ? shape.workers : 0};
-  h.segment_bytes = h.stories.offset + h.stories.stride * h.stories.count;
+  h.queue_parts = {sizeof(QueueBlock), sizeof(record::QueueStats)};
+  h.queues = {end_of(h.ports), round_up(sizeof(QueueBlock) + sizeof(record::QueueStats), kLine),
+              queues_of(shape)};
+  h.worker_parts = {sizeof(WorkerBlock), sizeof(record::WorkerStats)};
+  h.workers = {round_up(end_of(h.queues), kPage),
+               round_up(sizeof(WorkerBlock) + sizeof(record::WorkerStats), kPage), shape.workers};
+  h.vantages = {end_of(h.workers), round_up(sizeof(VantageBlock), kPage), shape.workers};
+  h.records = lay_rings(end_of(h.vantages), shape.workers, shape.ring_bytes);
+  h.stories = lay_rings(end_of(h.records.blocks), shape.workers, shape.story_bytes);
+  h.segment_bytes = end_of(h.stories.blocks);
   return h;
 }
 
@@ -172,6 +177,9 @@ void format(std::byte *at, const Shape &shape, const Identity &identity) {
     auto *worker = new (at + h->workers.offset + i * h->workers.stride) WorkerBlock;
     worker->heartbeat = identity.now;
     new (at + h->vantages.offset + i * h->vantages.stride) VantageBlock;
+    new (at + h->records.blocks.offset + i * h->records.blocks.stride) RingBlock;
+    if (i < h->stories.blocks.count)
+      new (at + h->stories.blocks.offset + i * h->stories.blocks.stride) RingBlock;
   }
   store_release(&h->magic, kMagic);
 }

@@ -11,12 +11,13 @@
 
 namespace handspan::shm {
 
+// Rings are rounded up to whole blocks.
 struct Shape {
   std::uint32_t workers = 1;
-  std::uint64_t slots = 4096;          // of each worker, a power of two
-  std::vector<std::string> ports;      // their names
+  std::uint64_t ring_bytes = std::uint64_t{32} << 20; // of each worker's records
+  std::vector<std::string> ports;                     // their names
   std::vector<std::uint32_t> queues{}; // of each port, in the same order; ports beyond have none
-  std::uint64_t story_slots = 0;       // of each worker, a power of two; 0: no stories
+  std::uint64_t story_bytes = 0;       // of each worker's stories; 0: none
   StoryChoice story_choice = StoryChoice::none;
 };
 
@@ -39,7 +40,7 @@ std::string fault_of(const Shape &shape);
 Header plan(const Shape &shape);
 
 // Writes the segment into `at`, zeroed memory of plan(shape).segment_bytes, 64-byte aligned:
-// header, directory, port names, and at last the magic number.
+// header, directory, names of ports, and at last the magic number.
 void format(std::byte *at, const Shape &shape, const Identity &identity);
 
 } // namespace handspan::shm

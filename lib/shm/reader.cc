@@ -35,14 +35,6 @@ std::string number(std::uint32_t major, std::uint32_t minor) {
   return std::to_string(major) + "." + std::to_string(minor);
 }
 
-// What a daemon of an older minor version did not know is zero here.
-void forget_unwritten(Header &header) {
-  if (header.header_bytes >= sizeof header || header.header_bytes < kLeastHeaderBytes)
-    return;
-  std::memset(reinterpret_cast<char *>(&header) + header.header_bytes, 0,
-              sizeof header - header.header_bytes);
-}
-
 base::Nanos age(base::Nanos then, base::Nanos now) {
   return then < 0 || then > now ? 0 : now - then;
 }
@@ -101,7 +93,6 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
     return false;
   }
   load_words(&header_, base_, sizeof header_);
-  forget_unwritten(header_);
   if (header_.abi_major != kAbiMajor) {
     error = {OpenError::Kind::version,
              "written by handspand " + printable(header_.version) + " in segment format " +
@@ -119,7 +110,7 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
   info_ = {printable(header_.version), printable(header_.instance), printable(header_.boot_id),
            header_.abi_major,          header_.abi_minor,           header_.pid,
            header_.start_ticks,        header_.start_time,          header_.retry_window,
-           header_.slot_count,         header_.segment_bytes};
+           header_.records.ring_bytes, header_.segment_bytes};
   return true;
 }
 
@@ -338,28 +329,26 @@ record::Histogram Reader::histogram(const Entry &entry, std::uint32_t index) con
   return histogram;
 }
 
-std::optional<RingCursor> Reader::cursor(std::uint32_t worker, Start start) const {
-  if (header_.layout_hash != record_layout_hash() || header_.slot_bytes != record::kRecordBytes)
+std::optional<RingToRead> Reader::ring(const RingSection &rings, std::uint32_t worker) const {
+  if (header_.layout_hash != record::layout_hash() || worker >= rings.blocks.count)
     return std::nullopt;
-  const auto *block = reinterpret_cast<const WorkerBlock *>(worker_at(worker));
-  return RingCursor({&block->intent, &block->tail,
-                     worker_at(worker) + header_.worker_parts.slots_offset, header_.slot_count},
-                    start);
+  return ring_at(base_ + rings.blocks.offset + worker * rings.blocks.stride, rings);
+}
+
+std::optional<RingCursor> Reader::cursor(std::uint32_t worker, Start start) const {
+  const auto found = ring(header_.records, worker);
+  return found ? std::optional(RingCursor(*found, start)) : std::nullopt;
 }
 
 std::optional<StoryCursor> Reader::stories(std::uint32_t worker, Start start) const {
-  if (header_.story_hash != story_layout_hash() || worker >= header_.stories.count)
-    return std::nullopt;
-  const std::byte *at = base_ + header_.stories.offset + worker * header_.stories.stride;
-  const auto *block = reinterpret_cast<const StoryBlock *>(at);
-  return StoryCursor({&block->intent, &block->tail, at + header_.story_offset, header_.story_slots},
-                     start);
+  const auto found = ring(header_.stories, worker);
+  return found ? std::optional(StoryCursor(*found, start)) : std::nullopt;
 }
 
 StoryChoice Reader::story_choice() const {
   const bool known = header_.story_choice <= static_cast<std::uint64_t>(StoryChoice::all);
-  return known && header_.stories.count > 0 ? static_cast<StoryChoice>(header_.story_choice)
-                                            : StoryChoice::none;
+  return known && header_.stories.blocks.count > 0 ? static_cast<StoryChoice>(header_.story_choice)
+                                                   : StoryChoice::none;
 }
 
 } // namespace handspan::shm

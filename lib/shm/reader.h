@@ -44,7 +44,7 @@ struct SegmentInfo {
   std::uint64_t start_ticks = 0;
   base::Nanos start_time = 0;   // since the epoch
   base::Nanos retry_window = 0; // within which a later try belongs to a failure; 0: not told
-  std::uint64_t slots = 0;      // of each ring
+  std::uint64_t ring_bytes = 0; // of each worker's records
   std::uint64_t bytes = 0;
 };
 
@@ -111,8 +111,8 @@ public:
   [[nodiscard]] std::uint64_t value(const Entry &entry, std::uint32_t index) const;
   [[nodiscard]] record::Histogram histogram(const Entry &entry, std::uint32_t index) const;
 
-  // A cursor over one worker's records; any number of them. Nothing if the daemon's records are of
-  // another shape than this program's. Must not outlive the reader. worker < workers().
+  // A cursor over one worker's records; any number of them. Nothing if the daemon packs them in
+  // another way than this program. Must not outlive the reader. worker < workers().
   [[nodiscard]] std::optional<RingCursor> cursor(std::uint32_t worker, Start start) const;
   // The same over its stories. Nothing also if the daemon keeps none.
   [[nodiscard]] std::optional<StoryCursor> stories(std::uint32_t worker, Start start) const;
@@ -130,6 +130,8 @@ private:
   [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
   [[nodiscard]] Status look(base::Nanos now, base::Nanos stall_after) const;
   [[nodiscard]] bool replaced() const;
+  [[nodiscard]] std::optional<RingToRead> ring(const RingSection &rings,
+                                               std::uint32_t worker) const;
   void gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,
               void *into) const;
 

@@ -2,12 +2,16 @@
 // knowledge.
 #pragma once
 
-#include "record/sanitize.h"
+#include "base/bytes.h"
+#include "record/packed.h"
 #include "shm/layout.h"
-#include "shm/slot.h"
+#include "shm/ring.h"
 
+#include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstdint>
+#include <optional>
 
 namespace handspan::shm {
 
@@ -22,78 +26,136 @@ struct Poll {
   std::uint64_t lost = 0; // records passed over, if kind is lost
 };
 
-// Has the slot of record `number` been taken again (or begun to be)? A template's parameter, so
-// that the tests can run the reader without it and see what it is good for.
+// Has an entry at `place` been written over (or begun to be)? A template's parameter, so that the
+// tests can run the reader without it and see what it is good for.
 struct IntentGuard {
-  static bool overwritten(std::uint64_t intent, std::uint64_t number, std::uint64_t slot_count) {
-    return intent > number + slot_count;
+  static bool overwritten(std::uint64_t intent, std::uint64_t place, std::uint64_t ring_bytes) {
+    return intent > place && intent - place > ring_bytes;
   }
 };
 
 // The protocol stands in ring_writer.h. Nothing read here is believed: the numbers of a hostile
-// segment lead to records of nonsense, never out of the ring.
-template <class Guard, class Item = record::Record> class BasicRingCursor {
+// segment lead to records of nonsense, or to none, never out of the ring nor to work without end.
+template <class Guard, class Item> class BasicRingCursor {
 public:
   BasicRingCursor(const RingToRead &ring, Start start) : ring_(ring) {
-    const std::uint64_t tail = load_acquire(ring_.tail);
-    const std::uint64_t first = oldest(tail, load_relaxed(ring_.intent));
-    next_ = start == Start::newest || first > tail ? tail : first;
+    const std::uint64_t tail = end();
+    const std::uint64_t oldest = oldest_place(tail);
+    place_ = tail;
+    if (start == Start::newest)
+      return;
+    place_ = oldest == 0 ? 0 : find(oldest, tail);
+    if (oldest == 0)
+      number_ = 0;
+    else if (const auto head = head_at(place_, tail))
+      number_ = head->number;
   }
 
-  // The next record into `out`, sanitized. What `out` holds means nothing unless kind is record.
+  // The next record into `out`, which can be used whatever the ring holds. What `out` holds means
+  // nothing unless kind is record.
   Poll poll(Item &out) {
-    const std::uint64_t tail = load_acquire(ring_.tail);
-    if (tail <= next_)
-      return {Poll::Kind::nothing, 0};
-    if (tail - next_ > ring_.slot_count)
-      return skip(tail, load_relaxed(ring_.intent));
-    Slot<Item>::load(ring_.slot(next_), out);
-    std::atomic_thread_fence(std::memory_order_acquire);
-    const std::uint64_t intent = load_relaxed(ring_.intent);
-    if (Guard::overwritten(intent, next_, ring_.slot_count))
-      return skip(tail, intent);
-    ++next_;
-    headroom_ = 0;
-    record::sanitize(out);
-    return {Poll::Kind::record, 0};
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      const std::uint64_t tail = end();
+      if (tail <= place_)
+        break;
+      const auto head = tail - place_ <= ring_.size ? copy(place_, tail) : std::nullopt;
+      if (!head) {
+        give_way(tail);
+        continue;
+      }
+      if (number_ != kUnknown && head->number > number_) {
+        const std::uint64_t lost = head->number - number_;
+        number_ = head->number;
+        return {Poll::Kind::lost, lost};
+      }
+      headroom_ = 0;
+      place_ += head->bytes;
+      number_ = head->number + 1;
+      const bool good = record::unpack({packed(), head->bytes - 8}, out);
+      return good ? Poll{Poll::Kind::record, 0} : Poll{Poll::Kind::lost, 1};
+    }
+    return {Poll::Kind::nothing, 0};
   }
 
-  // The number of the record that poll() will give next: how many the worker wrote before it.
-  [[nodiscard]] std::uint64_t position() const { return next_; }
-  // How many can be read now, overruns apart.
-  [[nodiscard]] std::uint64_t backlog() const {
-    const std::uint64_t tail = load_acquire(ring_.tail);
-    return tail > next_ ? tail - next_ : 0;
-  }
+  // How many entries the worker wrote before the one that poll() will give next; kUnknown if none
+  // of them was seen so far.
+  static constexpr std::uint64_t kUnknown = UINT64_MAX;
+  [[nodiscard]] std::uint64_t number() const { return number_; }
+  // In bytes from the worker's first entry: where poll() goes on, and what can be read by now.
+  [[nodiscard]] std::uint64_t place() const { return place_; }
+  [[nodiscard]] std::uint64_t end() const { return load_acquire(ring_.tail) / 8 * 8; }
 
 private:
-  [[nodiscard]] std::uint64_t oldest(std::uint64_t tail, std::uint64_t intent) const {
-    const std::uint64_t end = intent > tail ? intent : tail;
-    return end > ring_.slot_count ? end - ring_.slot_count : 0;
+  // An overrun reader tries so often to catch up, then lets its caller have a turn.
+  static constexpr int kAttempts = 8;
+
+  [[nodiscard]] std::uint64_t oldest_place(std::uint64_t tail) const {
+    const std::uint64_t end = std::max(load_relaxed(ring_.intent), tail);
+    return end > ring_.size ? end - ring_.size : 0;
   }
 
-  // Overrun: on to the oldest record that is still whole. A reader that is overrun again before it
-  // has read one gives the writer room, twice as much each time.
-  Poll skip(std::uint64_t tail, std::uint64_t intent) {
-    std::uint64_t to = oldest(tail, intent) + headroom_;
-    headroom_ = headroom_ == 0 ? ring_.slot_count / 16 : headroom_ * 2;
-    if (headroom_ > ring_.slot_count / 2)
-      headroom_ = ring_.slot_count / 2;
-    if (to > tail)
-      to = tail;
-    if (to <= next_) // only if the numbers went backwards
-      to = next_ + 1;
-    const std::uint64_t lost = to - next_;
-    next_ = to;
-    return {Poll::Kind::lost, lost};
+  [[nodiscard]] std::uint8_t *packed() {
+    return reinterpret_cast<std::uint8_t *>(entry_.data() + 1);
+  }
+
+  // The head of the entry there. Nothing if it has been overwritten, or can't be one.
+  [[nodiscard]] std::optional<EntryHead> head_at(std::uint64_t place, std::uint64_t tail) const {
+    if (tail <= place)
+      return std::nullopt;
+    const auto *word = reinterpret_cast<const std::uint64_t *>(ring_.bytes + place % ring_.size);
+    const EntryHead head = EntryHead::of(load_relaxed(word));
+    const bool sound = head.bytes > 8 && head.bytes <= kMaxEntry && head.bytes <= tail - place;
+    return sound && still_there(place) ? std::optional(head) : std::nullopt;
+  }
+
+  // The same with all of the entry.
+  std::optional<EntryHead> copy(std::uint64_t place, std::uint64_t tail) {
+    const auto head = head_at(place, tail);
+    if (!head)
+      return head;
+    auto *to = reinterpret_cast<char *>(entry_.data());
+    ring_.run(place, head->bytes, [to](const std::byte *from, std::size_t offset, std::size_t n) {
+      load_words(to + offset, from, n);
+    });
+    return still_there(place) ? head : std::nullopt;
+  }
+
+  // Behind the words that were read there.
+  [[nodiscard]] bool still_there(std::uint64_t place) const {
+    std::atomic_thread_fence(std::memory_order_acquire);
+    return !Guard::overwritten(load_relaxed(ring_.intent), place, ring_.size);
+  }
+
+  // On to an entry that is still whole. A reader that is overrun again before it has read one gives
+  // the writer room, twice as much each time. How many were lost, the next entry's number tells.
+  void give_way(std::uint64_t tail) {
+    const std::uint64_t oldest = std::max(oldest_place(tail), place_ + 8);
+    place_ = find(std::min(oldest + headroom_, tail), tail);
+    headroom_ = headroom_ == 0 ? ring_.size / 16 : std::min(headroom_ * 2, ring_.size / 2);
+  }
+
+  // The first entry from `place` on that a block is known to begin with; `tail` if there is none.
+  // An entry is shorter than a block, so that one begins in every block.
+  [[nodiscard]] std::uint64_t find(std::uint64_t place, std::uint64_t tail) const {
+    constexpr int kBlocks =
+        3; // `place` is behind the first one's, and the last one is being written
+    std::uint64_t block = place / kBlockBytes * kBlockBytes;
+    for (int i = 0; i < kBlocks && block < tail; ++i, block += kBlockBytes) {
+      const std::uint64_t start = load_relaxed(ring_.start(block));
+      if (start >= place && start < tail && start - block < kBlockBytes && start % 8 == 0)
+        return start;
+    }
+    return tail;
   }
 
   RingToRead ring_;
-  std::uint64_t next_ = 0;
+  std::uint64_t place_ = 0;
+  std::uint64_t number_ = kUnknown;
   std::uint64_t headroom_ = 0;
+  std::array<std::uint64_t, kMaxEntry / 8> entry_; // as it was copied
 };
 
-using RingCursor = BasicRingCursor<IntentGuard>;
+using RingCursor = BasicRingCursor<IntentGuard, record::Record>;
 using StoryCursor = BasicRingCursor<IntentGuard, record::Story>;
 
 } // namespace handspan::shm

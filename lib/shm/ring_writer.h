@@ -2,56 +2,69 @@
 // read-modify-write, no waiting for a reader.
 #pragma once
 
+#include "record/packed.h"
 #include "shm/layout.h"
-#include "shm/slot.h"
+#include "shm/ring.h"
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include <emmintrin.h>
 
 namespace handspan::shm {
 
-// The protocol. Record n lies in slot n mod slot_count. Before its words are stored, `intent` is
-// raised to n + 1, and a release fence stands between: a reader that has seen one of the new words
-// therefore sees, after its own acquire fence, an intent that tells it so. `tail` is stored with
-// release when a burst is through: records below it are whole, unless intent says that their slots
-// have been taken again. Intent is raised for each record, not for a batch, since nobody knows
-// beforehand how many records a burst will give; it costs one store into a line of the worker's
-// own. The words are streamed past the cache, hence a store fence before and after them.
-template <class Item> class BasicRingWriter {
+// The protocol. Before an entry's words are stored, `intent` is raised to its end, and a release
+// fence stands between: a reader that has seen one of the new words therefore sees, after its own
+// acquire fence, an intent that tells it so. `tail` is stored with release when a burst is through:
+// entries below it are whole, unless intent has gone on by more than the ring's bytes since. Intent
+// is raised for each entry, not for a batch, since nobody knows beforehand how many records a burst
+// will give; it costs one store into a line of the worker's own. The words are streamed past the
+// cache, hence a store fence before and after them.
+class RingWriter {
 public:
-  explicit BasicRingWriter(const RingToWrite &ring)
-      : ring_(ring), next_(load_relaxed(ring.tail)), published_(next_) {}
+  // An empty ring.
+  explicit RingWriter(const RingToWrite &ring) : ring_(ring) {}
 
-  // Takes a copy of a record, which must be sealed. Readers see it after publish().
-  void append(const Item &item) {
-    store_relaxed(ring_.intent, next_ + 1);
-    std::atomic_thread_fence(std::memory_order_release);
-    _mm_sfence(); // streamed words would overtake a plain store
-    std::byte *const slot = ring_.slot(next_);
-    const auto *from = reinterpret_cast<const char *>(&item);
-    Slot<Item>::used(item, [=](std::size_t offset, std::size_t bytes) {
-      stream_words(slot + offset, from + offset, bytes);
-    });
-    ++next_;
-    // A burst without end (all open connections written out at the stop) must not run over records
-    // that no reader was ever offered.
-    if (next_ - published_ >= ring_.slot_count / 4)
-      publish();
+  // Packs a record, or a story. Readers see it after publish().
+  template <class Item> void append(const Item &item) {
+    const std::size_t packed = record::pack(item, entry_.packed);
+    const std::size_t bytes = sizeof entry_.head + whole_words(packed);
+    std::memset(entry_.packed.data() + packed, 0, 8); // up to the end of the word
+    entry_.head = EntryHead{number_, bytes}.word();
+    write(bytes);
   }
 
   // Once a burst.
   void publish() {
-    if (next_ == published_)
+    if (place_ == published_)
       return;
-    _mm_sfence(); // or be overtaken by one
-    store_release(ring_.tail, next_);
-    published_ = next_;
+    _mm_sfence(); // or be overtaken by a streamed word
+    store_release(ring_.tail, place_);
+    published_ = place_;
   }
 
 private:
+  void write(std::size_t bytes) {
+    store_relaxed(ring_.intent, place_ + bytes);
+    std::atomic_thread_fence(std::memory_order_release);
+    _mm_sfence(); // streamed words would overtake a plain store
+    if (place_ >= block_end_) {
+      store_relaxed(ring_.start(place_), place_);
+      block_end_ = place_ / kBlockBytes * kBlockBytes + kBlockBytes;
+    }
+    ring_.run(place_, bytes, [this](std::byte *to, std::size_t offset, std::size_t length) {
+      stream_words(to, reinterpret_cast<const char *>(&entry_) + offset, length);
+    });
+    place_ += bytes;
+    ++number_;
+    // A burst without end (all open connections written out at the stop) must not run over records
+    // that no reader was ever offered.
+    if (place_ - published_ >= ring_.size / 4)
+      publish();
+  }
+
   // Past the cache: a ring is larger than it, and the writer never reads back what it wrote. Each
   // word is stored whole, as store_words() does it; the fences around the copy keep the order.
   static void stream_words(std::byte *to, const char *from, std::size_t bytes) {
@@ -64,11 +77,14 @@ private:
   }
 
   RingToWrite ring_;
-  std::uint64_t next_;      // number of the record to be written next
-  std::uint64_t published_; // what tail says
+  std::uint64_t place_ = 0;     // of the entry to be written next
+  std::uint64_t number_ = 0;    // and its number
+  std::uint64_t published_ = 0; // what tail says
+  std::uint64_t block_end_ = 0; // of the block that place_ lies in
+  struct {
+    std::uint64_t head;
+    record::PackRoom packed;
+  } entry_;
 };
-
-using RingWriter = BasicRingWriter<record::Record>;
-using StoryWriter = BasicRingWriter<record::Story>;
 
 } // namespace handspan::shm

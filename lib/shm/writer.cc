@@ -52,7 +52,7 @@ Fd make_file(const Fd &place, const std::string &path, std::uint64_t bytes, gid_
   }
   if (const int refusal = reserve(file, bytes); refusal != 0) {
     error = refused("cannot reserve " + megabytes(bytes) + " for", path, refusal) +
-            ": free space there, or configure fewer ring slots";
+            ": free space there, or configure smaller rings";
     return {};
   }
   return file;
@@ -121,14 +121,11 @@ Writer::Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping)
     std::byte *at = base + h.workers.offset + i * h.workers.stride;
     auto *block = reinterpret_cast<WorkerBlock *>(at);
     RingToWrite stories;
-    if (i < h.stories.count) {
-      std::byte *ring = base + h.stories.offset + i * h.stories.stride;
-      auto *head = reinterpret_cast<StoryBlock *>(ring);
-      stories = {&head->intent, &head->tail, ring + h.story_offset, h.story_slots};
-    }
+    if (i < h.stories.blocks.count)
+      stories = ring_at(base + h.stories.blocks.offset + i * h.stories.blocks.stride, h.stories);
     workers_.emplace_back(
         block, at + h.worker_parts.stats_offset,
-        RingToWrite{&block->intent, &block->tail, at + h.worker_parts.slots_offset, h.slot_count},
+        ring_at(base + h.records.blocks.offset + i * h.records.blocks.stride, h.records),
         reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride),
         stories);
   }

@@ -28,15 +28,15 @@ class Place;
 // call.
 class alignas(kLine) WorkerWriter {
 public:
-  // `stories` may be of no slots.
+  // `stories` may be of no bytes.
   WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring, VantageBlock *vantage,
                const RingToWrite &stories)
       : block_(block), stats_(stats), vantage_(vantage), ring_(ring) {
-    if (stories.slot_count > 0)
+    if (stories.size > 0)
       stories_.emplace(stories);
   }
 
-  // A copy of a sealed record goes into the ring; readers see it after publish().
+  // A record goes into the ring, packed; readers see it after publish().
   void append(const record::Record &record) { ring_.append(record); }
   // The same with a story, if the segment has room for any.
   void append(const record::Story &story) {
@@ -73,7 +73,7 @@ private:
   std::byte *stats_;
   VantageBlock *vantage_;
   RingWriter ring_;
-  std::optional<StoryWriter> stories_;
+  std::optional<RingWriter> stories_;
 };
 
 // One port's piece, for the control thread.
@@ -109,7 +109,7 @@ public:
     std::string runtime_dir; // see runtime_dir.h; made if its parent exists
     std::string instance = "default";
     std::string version;        // of the program, shown to readers
-    Shape shape;                // workers, ring slots, names of the ports, their queues
+    Shape shape;                // workers, rings, names of the ports, their queues
     gid_t group = kNoGroup;     // who may read, beside the owner; kNoGroup leaves it as it is
     base::Nanos start_time{};   // since the epoch
     base::Nanos now{};          // CLOCK_MONOTONIC

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """How many records a second `handspan log --follow --json` writes, and whether it loses any.
 
-  follow.py [--rate N] [--seconds N] [--slots N] [--capture FILE] [--json]
+  follow.py [--rate N] [--seconds N] [--ring-bytes N] [--capture FILE] [--json]
 
 A writer fills a ring with the records of a capture (two for each TLS connection, as a daemon does), at a
 given rate, on one core; the follower reads them beside it and writes to /dev/null. Its rate is counted by
@@ -28,7 +28,7 @@ def tell(writer, command):
 
 
 def run(options, folder):
-    writer = subprocess.Popen([BUILD / 'tests/system/segment_writer', folder, str(options.slots)], text=True,
+    writer = subprocess.Popen([BUILD / 'tests/system/segment_writer', folder, str(options.ring_bytes)], text=True,
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert writer.stdout.readline() == 'ok\n'
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -52,7 +52,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--rate', type=int, default=100_000, help='records a second (100,000: 50,000 connections)')
     parser.add_argument('--seconds', type=int, default=5)
-    parser.add_argument('--slots', type=int, default=65_536, help='of the ring')
+    parser.add_argument('--ring-bytes', type=int, default=256 << 20, help='of the ring')
     parser.add_argument('--capture', default=ROOT / 'tests/golden/tls12-complete/capture.pcap')
     parser.add_argument('--json', action='store_true')
     options = parser.parse_args()

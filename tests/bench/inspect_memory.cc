@@ -3,11 +3,12 @@
 //   output inspect-memory CAPTURE x ROUNDS      so many rounds, for whoever counts instructions
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
-// 100 ns after the one before it. Records are copied into a ring of 4 KiB slots and stories of what
-// failed are kept, as the daemon does it.
+// 100 ns after the one before it. Records are packed into a ring and stories of what failed are kept,
+// as the daemon does it.
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 #include "offline/capture_file.h"
+#include "shm/ring_writer.h"
 
 #include <chrono>
 #include <cstdio>
@@ -50,15 +51,18 @@ bool load(const char *path, Frames &out) {
 class Ring final : public inspect::Sink {
 public:
   void emit(const record::Record &record) override {
-    std::memcpy(slots_.get() + next_++ % kSlots * record::kRecordBytes, &record, record.bytes);
+    writer_.append(record);
+    ++count_;
   }
-  [[nodiscard]] std::uint64_t count() const { return next_; }
+  [[nodiscard]] std::uint64_t count() const { return count_; }
 
 private:
-  static constexpr std::size_t kSlots = 8192;
-  std::unique_ptr<std::byte[]> slots_ =
-      std::make_unique<std::byte[]>(kSlots * record::kRecordBytes);
-  std::uint64_t next_ = 0;
+  static constexpr std::size_t kBytes = std::size_t{32} << 20;
+  std::vector<std::uint64_t> starts_ = std::vector<std::uint64_t>(kBytes / shm::kBlockBytes);
+  std::unique_ptr<std::byte[]> bytes_ = std::make_unique<std::byte[]>(kBytes);
+  shm::RingBlock head_;
+  shm::RingWriter writer_{{&head_.intent, &head_.tail, starts_.data(), bytes_.get(), kBytes}};
+  std::uint64_t count_ = 0;
 };
 
 class Bench {

@@ -1,39 +1,17 @@
 // What a record costs as a line of JSON: those of captures of tests/golden, through an inspector.
-#include "inspect/inspector.h"
-#include "offline/capture_file.h"
+#include "golden_records.h"
 #include "render/json.h"
 
 #include <benchmark/benchmark.h>
 
-#include <string>
 #include <vector>
 
 namespace {
 
 using namespace handspan;
 
-struct Records final : inspect::Sink {
-  void emit(const record::Record &record) override { all.push_back(record); }
-  std::vector<record::Record> all;
-};
-
-std::vector<record::Record> records_of(const std::string &name) {
-  std::string fault;
-  const auto file = offline::CaptureFile::open(HANDSPAN_GOLDEN "/" + name + "/capture.pcap", fault);
-  if (file == nullptr)
-    return {};
-  Records records;
-  inspect::Settings settings;
-  settings.limits.flows = 1024;
-  inspect::Inspector inspector(settings, nullptr, records);
-  for (auto burst = file->next(); !burst.empty(); burst = file->next())
-    inspector.inspect(burst);
-  inspector.finish(inspect::Inspector::End::capture_ended);
-  return records.all;
-}
-
 void json(benchmark::State &state, const char *name) {
-  const std::vector<record::Record> records = records_of(name);
+  const std::vector<record::Record> records = bench::records_of(name);
   if (records.empty()) {
     state.SkipWithError("no records: is the source tree where it was built?");
     return;

@@ -3,13 +3,14 @@
 // Input: one byte says how. Even: the rest is the segment. Odd: a good segment with records in it
 // is patched by the rest, as often as it lasts:
 //   struct { u8 where; u24 offset; u8 length; u8 bytes[length]; }
-// where: 0 anywhere; 1 header; 2 the worker's block; 3 its first slot; 4 directory; 5 the queues'
-// blocks; 6 the first worker's stories. Damage in places that matter is found much sooner this way.
+// where: 0 anywhere; 1 header; 2 the head of the worker's ring and its starts; 3 the ring's first
+// entries; 4 directory; 5 the queues' blocks; 6 the same as 2 and 3 of the stories. Damage in
+// places that matter is found much sooner this way.
 #include "base/reader.h"
-#include "record/names.h"
 #include "shm/format.h"
 #include "shm/reader.h"
 #include "shm/ring_writer.h"
+#include "use.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -20,14 +21,17 @@
 namespace {
 
 using namespace handspan;
+using fuzz::require;
+using fuzz::use;
 using Words = std::vector<std::uint64_t>;
 
-void write_stories(std::byte *base) {
-  const auto *header = reinterpret_cast<const shm::Header *>(base);
-  std::byte *at = base + header->stories.offset;
-  auto *block = reinterpret_cast<shm::StoryBlock *>(at);
-  shm::StoryWriter ring(shm::RingToWrite{&block->intent, &block->tail, at + header->story_offset,
-                                         header->story_slots});
+constexpr std::size_t kFirstEntries = 1024;
+
+shm::RingWriter ring_of(std::byte *base, const shm::RingSection &rings) {
+  return shm::RingWriter(shm::ring_at(base + rings.blocks.offset, rings));
+}
+
+void write_stories(shm::RingWriter ring) {
   auto story = std::make_unique<record::Story>();
   for (std::uint64_t i = 1; i < 11; ++i) {
     story->flow_id = i;
@@ -41,30 +45,29 @@ void write_stories(std::byte *base) {
   ring.publish();
 }
 
-Words good_segment() {
-  const shm::Shape shape{1, 8, {"port", "other"}, {2, 1}, 8, shm::StoryChoice::failed};
-  Words words(shm::plan(shape).segment_bytes / 8);
-  auto *base = reinterpret_cast<std::byte *>(words.data());
-  shm::format(base, shape, {});
-  const auto *header = reinterpret_cast<const shm::Header *>(base);
-  std::byte *worker = base + header->workers.offset;
-  auto *block = reinterpret_cast<shm::WorkerBlock *>(worker);
-  shm::RingWriter ring(shm::RingToWrite{&block->intent, &block->tail,
-                                        worker + header->worker_parts.slots_offset,
-                                        header->slot_count});
+void write_records(shm::RingWriter ring) {
   auto record = std::make_unique<record::Record>();
-  std::memset(static_cast<void *>(record.get()), 0, sizeof(record::Record));
+  record->tls.present = true;
   for (int i = 0; i < 11; ++i) {
     record->text_used = 0;
     record->tls.sni = record->put("example.org");
     record->tls.messages.push({});
     record->tls.alerts.push({});
     record->rules.push({1, record->tls.sni, record->tls.sni});
-    record->seal();
     ring.append(*record);
   }
   ring.publish();
-  write_stories(base);
+}
+
+Words good_segment() {
+  const shm::Shape shape{1,      shm::kMinRing, {"port", "other"},
+                         {2, 1}, shm::kMinRing, shm::StoryChoice::failed};
+  Words words(shm::plan(shape).segment_bytes / 8);
+  auto *base = reinterpret_cast<std::byte *>(words.data());
+  shm::format(base, shape, {});
+  const auto *header = reinterpret_cast<const shm::Header *>(base);
+  write_records(ring_of(base, header->records));
+  write_stories(ring_of(base, header->stories));
   return words;
 }
 
@@ -82,12 +85,12 @@ void patch(Words &words, base::Reader in) {
       reach = sizeof(shm::Header);
       break;
     case 2:
-      start = header.workers.offset;
-      reach = sizeof(shm::WorkerBlock);
+      start = header.records.blocks.offset;
+      reach = header.records.ring_offset;
       break;
     case 3:
-      start = header.workers.offset + header.worker_parts.slots_offset;
-      reach = record::kRecordBytes;
+      start = header.records.blocks.offset + header.records.ring_offset;
+      reach = kFirstEntries;
       break;
     case 4:
       start = header.directory.offset;
@@ -98,8 +101,8 @@ void patch(Words &words, base::Reader in) {
       reach = header.queues.stride * header.queues.count;
       break;
     case 6:
-      start = header.stories.offset;
-      reach = header.story_offset + record::kStoryBytes;
+      start = header.stories.blocks.offset;
+      reach = header.stories.ring_offset + kFirstEntries;
       break;
     default:
       break;
@@ -109,51 +112,12 @@ void patch(Words &words, base::Reader in) {
   }
 }
 
-void require(bool holds) {
-  if (!holds)
-    std::abort();
-}
-
-// What a printer would do with a record.
-void use(const record::Record &r) {
-  std::size_t sum = record::name(r.phase).size() + record::name(r.step).size() +
-                    record::help(r.cause).size() + record::name(r.tcp.conn_state).size();
-  require(record::name(r.cause) != "?" && record::name(r.outcome) != "?");
-  for (const char c : r.tcp.history.view())
-    sum += static_cast<unsigned char>(c);
-  for (const record::Message &m : r.tls.messages.view())
-    sum += record::message_name(m.content, m.type, m.encrypted).size() +
-           record::name(r.phase).size() + (m.from == base::Side::client ? 1 : 0);
-  for (const record::Alert &a : r.tls.alerts.view())
-    sum += record::alert_name(a.code).size() + (a.encrypted ? 1 : 0);
-  for (const record::RuleHit &hit : r.rules.view())
-    for (const char c : r.view(hit.name))
-      sum += static_cast<unsigned char>(c);
-  for (const record::Text text : {r.tls.sni, r.tls.alpn, r.tls.certificate.server.san})
-    for (const char c : r.view(text))
-      sum += static_cast<unsigned char>(c);
-  for (std::size_t i = 0; i < r.vlan_count; ++i)
-    sum += r.vlans[i];
-  for (std::size_t i = 0; i < r.tunnel_count; ++i)
-    sum += r.tunnels[i];
-  require(r.bytes <= sizeof r && r.text_used <= r.text.size() && sum != SIZE_MAX);
-}
-
-// Every fact with its parts, as a teller goes through them.
 void read_stories(const shm::Reader &reader, std::uint32_t worker) {
   auto cursor = reader.stories(worker, shm::Start::oldest);
   auto story = std::make_unique<record::Story>();
-  for (int i = 0; cursor && i < 64; ++i) {
-    if (cursor->poll(*story).kind != shm::Poll::Kind::record)
-      continue;
-    std::size_t at = 0, sum = 0;
-    for (const record::PacketFact &fact : story->facts) {
-      sum += record::name(fact.phase).size() + (fact.from == base::Side::client ? 1 : 0);
-      for (unsigned part = 0; part < fact.parts; ++part)
-        sum += story->parts.view()[at++].bytes;
-    }
-    require(at == story->parts.size() && at <= record::kMaxStoryParts && sum != SIZE_MAX);
-  }
+  for (int i = 0; cursor && i < 64; ++i)
+    if (cursor->poll(*story).kind == shm::Poll::Kind::record)
+      use(*story);
 }
 
 void read_all(const shm::Reader &reader) {

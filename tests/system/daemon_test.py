@@ -9,6 +9,7 @@ Captures are made here, byte by byte; everything lies in a folder of the test's 
 import argparse
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -170,12 +171,16 @@ class Replay(Folder):
         self.assertEqual(sum(told[0]['wire_bytes'].values()), sum(map(len, frames)))
 
     def test_more_records_than_the_ring_holds_are_told(self):
-        config = self.write('c.toml', '[limits]\nring_slots = 64\n')
-        path = self.write('c.pcap', capture(interleaved(100)))
+        config = self.write('c.toml', '[limits]\nring_bytes = "256KiB"\n')
+        path = self.write('c.pcap', capture(interleaved(4000)))
         done = self.daemon('--replay', path, '--config', config)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn('36 records were overwritten', done.stderr)
-        self.assertIn('limits.ring_slots = 128', done.stderr)
+        lost = re.search(r'(\d+) records were overwritten .*(ring_bytes = "\d+MiB") would keep all', done.stderr)
+        self.assertTrue(lost, done.stderr)
+        self.assertEqual(len(self.records()), 4000 - int(lost[1]))
+        config = self.write('c.toml', f'[limits]\n{lost[2]}\n')
+        self.assertNotIn('overwritten', self.daemon('--replay', path, '--config', config).stderr)
+        self.assertEqual(len(self.records()), 4000)
 
     def test_what_found_no_room_is_said(self):
         config = self.write('c.toml', '[limits]\nflows = 64\n')

@@ -68,7 +68,7 @@ class Doctor(Folder):
         self.assertEqual(self.one(findings, 'cpu_missing')['values']['cpu'], '1023')
 
     def test_more_memory_than_any_machine_has(self):
-        config = self.live_config('[limits]\nflows = 67108864\nring_slots = 1048576\n[workers]\ncount = 120\n')
+        config = self.live_config('[limits]\nflows = 67108864\nring_bytes = "4GiB"\n[workers]\ncount = 120\n')
         short = self.one(self.findings('--config', config), 'memory_short')
         self.assertEqual(short['level'], 'problem')
         self.assertIn('limits.flows', short['remedy'])

@@ -6,7 +6,7 @@
 //   stats       some numbers
 //   stop        says so in the segment, then ends
 //   die         ends without a word
-// usage: segment_writer RUNTIME_DIR SLOTS
+// usage: segment_writer RUNTIME_DIR RING_BYTES
 #include "inspect/inspector.h"
 #include "offline/capture_file.h"
 #include "shm/process.h"
@@ -36,7 +36,6 @@ void write_records(shm::Writer &writer, std::uint64_t count) {
   record->outcome = record::Outcome::completed;
   record->tls.present = true;
   record->tls.sni = record->put("example.com");
-  record->seal();
   for (std::uint64_t i = 0; i < count; ++i) {
     record->client_port = ++number;
     record->first = kEpoch + number * base::kMillisecond;

@@ -32,7 +32,7 @@ idle = "sleep"
 [limits]
 flows = {flows}
 tls_sessions = {flows}
-ring_slots = {slots}
+ring_bytes = "{ring}KiB"
 # A replay takes another time than the capture did: the clock shall close nothing.
 [timeouts]
 syn = "24h"
@@ -98,7 +98,7 @@ class Daemon:
                 dispatch=shape.dispatch, ports=', '.join(json.dumps(port) for port in shape.ports),
                 flows=power_of_two(max(1024, 4 * shape.connections)),
                 # A connection leaves two records, and all of them may be on one worker.
-                slots=power_of_two(max(64, 2 * shape.connections + 1))))
+                ring=max(256, 10 * shape.connections)))
         with open(self.log, 'w', encoding='utf-8') as log:
             self.process = process.start([programs.handspand, '--config', config], folder,
                                          stdin=subprocess.DEVNULL, stdout=log, stderr=log)

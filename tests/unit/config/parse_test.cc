@@ -65,7 +65,7 @@ TEST(Parse, TakesEveryKindOfValue) {
     [limits]
     flows = 1_000_000
     message_bytes = "128KiB"
-    ring_slots = 64
+    ring_bytes = "1GiB"
     [timeouts]
     syn = "10ms"
     established = "1h"
@@ -87,7 +87,7 @@ TEST(Parse, TakesEveryKindOfValue) {
   wanted.workers.main_lcore = 0;
   wanted.limits.flows = 1'000'000;
   wanted.limits.message_bytes = 131'072;
-  wanted.limits.ring_slots = 64;
+  wanted.limits.ring_bytes = 1 << 30;
   wanted.timeouts.syn = 10 * base::kMillisecond;
   wanted.timeouts.established = 3'600 * base::kSecond;
   EXPECT_EQ(config, wanted);
@@ -122,9 +122,10 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
                            "workers.count = 0",
                            "workers.count = 128",
                            "workers.main_lcore = -2",
-                           "limits.ring_slots = 100",
-                           "limits.ring_slots = 32",
-                           "limits.ring_slots = 2097152",
+                           "limits.ring_bytes = 33554432",
+                           "limits.ring_bytes = '255KiB'",
+                           "limits.ring_bytes = '17GiB'",
+                           "limits.story_bytes = '0B'",
                            "timeouts.syn = '999us'",
                            "timeouts.syn = '25h'",
                            "retries.window = '999ms'",
@@ -141,10 +142,17 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
   for (const char *toml :
        {"limits.flows = 64", "limits.flows = 67108864", "workers.count = 126",
-        "limits.ring_slots = 1048576", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
+        "limits.ring_bytes = '16GiB'", "timeouts.syn = '1ms'", "timeouts.syn = '24h'",
         "retries.window = '1s'", "retries.window = '1h'", "limits.message_bytes = '4096B'",
         "limits.message_bytes = '1024KiB'", "capture.mtu = 68"})
     accepted(toml);
+}
+
+TEST(Parse, AKeyOfFormerTimesIsRefusedByTheNameOfItsSuccessor) {
+  EXPECT_EQ(refusal("[limits]\nring_slots = 8192"),
+            "h.toml:2:1: limits.ring_slots is no longer a key: set limits.ring_bytes, a size such as "
+            "\"32MiB\"");
+  EXPECT_THAT(refusal("limits.story_slots = 64"), HasSubstr("set limits.story_bytes"));
 }
 
 TEST(Parse, WrongTypesAreRefused) {

@@ -64,10 +64,10 @@ TEST(Lcores, RefusesWhatIsNone) {
 }
 
 TEST(Nearest, FindsTheMistypedWord) {
-  const std::vector<std::string> words = {"flows", "tls_sessions", "ring_slots"};
+  const std::vector<std::string> words = {"flows", "tls_sessions", "ring_bytes"};
   EXPECT_EQ(nearest("flow", words), "flows");
   EXPECT_EQ(nearest("tls_session", words), "tls_sessions");
-  EXPECT_EQ(nearest("ringslot", words), "ring_slots");
+  EXPECT_EQ(nearest("ringbyte", words), "ring_bytes");
   EXPECT_EQ(nearest("colour", words), "");
   EXPECT_EQ(nearest("", words), "");
   EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");

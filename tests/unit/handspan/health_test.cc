@@ -24,7 +24,7 @@ DaemonSample healthy() {
   sample.taken = 500 * kSecond;
   sample.running_for = 400 * kSecond;
   sample.heartbeat_age = 100 * kMillisecond;
-  sample.ring_slots = 8'192;
+  sample.ring_bytes = 8'192;
   sample.workers.resize(2);
   for (WorkerSample &worker : sample.workers) {
     record::Counters &c = worker.stats.counters;
@@ -200,11 +200,11 @@ TEST(Health, FullTablesNameTheirKey) {
 }
 
 TEST(Health, ARingThatTurnsOverTooSoon) {
-  const auto records = [](std::uint64_t n) {
-    return after([n](DaemonSample &now) { now.workers[0].stats.counters.records_published += n; });
+  const auto written = [](std::uint64_t bytes) {
+    return after([bytes](DaemonSample &now) { now.workers[0].record_bytes += bytes; });
   };
-  EXPECT_EQ(find(records(800), FindingId::ring_short), nullptr);
-  EXPECT_EQ(text(records(4'096), FindingId::ring_short),
+  EXPECT_EQ(find(written(800), FindingId::ring_short), nullptr);
+  EXPECT_EQ(text(written(4'096), FindingId::ring_short),
             "worker 0: at this rate its ring holds the records of 2 s only");
 }
 

@@ -2,23 +2,11 @@
 
 #include <gtest/gtest.h>
 
-#include <cstddef>
 #include <memory>
 #include <string>
 
 namespace handspan::record {
 namespace {
-
-TEST(Record, SealCountsTheTextAndClearsTheLastWord) {
-  auto record = std::make_unique<Record>();
-  record->text.fill('x');
-  record->tls.sni = record->put("abc");
-  record->seal();
-  EXPECT_EQ(record->bytes, offsetof(Record, text) + 3);
-  EXPECT_EQ(record->view(record->tls.sni), "abc");
-  for (std::size_t i = record->bytes; i % 8 != 0; ++i)
-    EXPECT_EQ(record->text[i - offsetof(Record, text)], '\0');
-}
 
 TEST(Record, TextIsCutToWhatFits) {
   auto record = std::make_unique<Record>();
@@ -26,8 +14,6 @@ TEST(Record, TextIsCutToWhatFits) {
   EXPECT_EQ(record->put(long_text).length, 1500);
   EXPECT_EQ(record->put(long_text).length, record->text.size() - long_text.size());
   EXPECT_EQ(record->put("z").length, 0);
-  record->seal();
-  EXPECT_LE(record->bytes, sizeof(Record));
 }
 
 TEST(Record, ViewNeverReachesBeyondTheRecord) {

@@ -42,6 +42,15 @@ TEST(Block, RefusedCertificateInChinese) {
   EXPECT_EQ(connection_block(refused_certificate(), 1, kZh), expected);
 }
 
+TEST(Block, AHandshakesEventHasNoPhases) {
+  Record r = refused_certificate();
+  r.kind = record::Kind::handshake;
+  r.phases = {};
+  EXPECT_EQ(connection_block(r, 1, kEn).find("phase "), std::string::npos);
+  EXPECT_NE(connection_block(r, 1, kEn).find("refused the server's certificate"),
+            std::string::npos);
+}
+
 TEST(Block, DatesThatCannotBeReadAreNotSpokenOf) {
   Record r = refused_certificate();
   r.tls.certificate.server.not_after = base::kNever;

@@ -17,6 +17,18 @@ Json parsed(const Record &r) {
   return Json::parse(text);
 }
 
+TEST(Json, WhatAHandshakesEventHasNotIsAbsent) {
+  Record r = completed();
+  EXPECT_TRUE(parsed(r).contains("phases") && parsed(r)["tls"].contains("messages"));
+  r.kind = record::Kind::handshake;
+  r.phases = {};
+  r.tls.messages.clear();
+  const Json event = parsed(r);
+  EXPECT_EQ(event["event_type"], "handshake");
+  EXPECT_FALSE(event.contains("phases") || event["tls"].contains("messages"));
+  EXPECT_TRUE(event.contains("timings") && event["tls"].contains("alerts"));
+}
+
 TEST(Json, RefusedCertificate) {
   const std::string expected =
       R"({"timestamp":"2026-11-22T14:44:05.617013000Z","event_type":"connection",)"

@@ -80,10 +80,10 @@ TEST(Place, InstanceNamesCanNotLeaveTheFolder) {
 
 TEST(Place, ShapesOutOfBoundsAreRefused) {
   const Folder folder;
-  for (const std::uint64_t slots : {0ul, 4ul, 100ul, 1ul << 40}) {
+  for (const std::uint64_t bytes : {0ul, 4ul, kMinRing - 1, kMaxRing + 1}) {
     auto config = config_in(folder);
-    config.shape.slots = slots;
-    EXPECT_NE(error_of(config).find("power of two"), std::string::npos);
+    config.shape.ring_bytes = bytes;
+    EXPECT_NE(error_of(config).find("a ring has from"), std::string::npos);
   }
   auto config = config_in(folder);
   config.shape.workers = 0;
@@ -160,7 +160,7 @@ TEST(Place, StartsThatFailDoNotLetTwoIn) {
 void expect_no_space(const Folder &folder, const Writer::Config &config) {
   const std::string error = error_of(config);
   EXPECT_NE(error.find("cannot reserve "), std::string::npos) << error;
-  EXPECT_NE(error.find("fewer ring slots"), std::string::npos) << error;
+  EXPECT_NE(error.find("smaller rings"), std::string::npos) << error;
   EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm")));
   EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm.new")));
 }
@@ -169,7 +169,7 @@ TEST(Place, MoreThanTheFileSystemHasIsNotEvenTried) {
   const Folder folder;
   auto config = config_in(folder);
   config.shape.workers = 256;
-  config.shape.slots = kMaxSlots; // 4 TiB
+  config.shape.ring_bytes = kMaxRing; // 4 TiB
   if (std::filesystem::space(folder.path()).available >= std::uint64_t{1} << 42)
     GTEST_SKIP() << "this file system has room for it";
   expect_no_space(folder, config);

@@ -3,16 +3,26 @@
 namespace handspan::shm {
 namespace {
 
-// A ring alone, without a segment around it.
 class Ring : public ::testing::Test {
 protected:
-  static constexpr std::uint64_t kSlots = 64;
+  static constexpr std::uint64_t kBytes = RingMemory::kBytes;
 
+  // The next record, of a length of its own.
+  void append() {
+    stamp(*record_, written_, 1 + written_ * 37 % 700);
+    ++written_;
+    writer_.append(*record_);
+  }
   void write(std::uint64_t n) {
-    for (std::uint64_t i = 0; i < n; ++i) {
-      stamp(*record_, written_++);
-      writer_.append(*record_);
-    }
+    for (std::uint64_t i = 0; i < n; ++i)
+      append();
+    writer_.publish();
+  }
+  // As many records as take at least so many bytes.
+  void write_bytes(std::uint64_t bytes) {
+    const std::uint64_t begin = memory_.head.intent;
+    while (memory_.head.intent - begin < bytes)
+      append();
     writer_.publish();
   }
 
@@ -21,184 +31,205 @@ protected:
     ASSERT_EQ(poll.kind, Poll::Kind::record);
     EXPECT_TRUE(whole(*read_, n)) << n << " reads as " << read_->flow_id;
   }
-
-  void expect_lost(RingCursor &cursor, std::uint64_t n) {
-    const Poll poll = cursor.poll(*read_);
-    ASSERT_EQ(poll.kind, Poll::Kind::lost);
-    EXPECT_EQ(poll.lost, n);
+  void expect_records(RingCursor &cursor, std::uint64_t from, std::uint64_t to) {
+    for (std::uint64_t n = from; n < to; ++n)
+      expect_record(cursor, n);
   }
-
   void expect_nothing(RingCursor &cursor) {
     EXPECT_EQ(cursor.poll(*read_).kind, Poll::Kind::nothing);
   }
+  std::uint64_t expect_lost(RingCursor &cursor) {
+    const Poll poll = cursor.poll(*read_);
+    EXPECT_EQ(poll.kind, Poll::Kind::lost);
+    EXPECT_GT(poll.lost, 0u);
+    return poll.lost;
+  }
 
-  std::uint64_t intent_ = 0, tail_ = 0;
-  std::vector<std::uint64_t> memory_ =
-      std::vector<std::uint64_t>(kSlots * record::kRecordBytes / 8);
-  std::byte *slots_ = reinterpret_cast<std::byte *>(memory_.data());
-  RingToRead to_read_{&intent_, &tail_, slots_, kSlots};
-  RingWriter writer_{RingToWrite{&intent_, &tail_, slots_, kSlots}};
+  RingMemory memory_;
+  RingWriter writer_{memory_.to_write()};
   std::unique_ptr<record::Record> record_ = std::make_unique<record::Record>();
   std::unique_ptr<record::Record> read_ = std::make_unique<record::Record>();
   std::uint64_t written_ = 0;
 };
 
 TEST_F(Ring, GivesWhatWasWrittenInOrder) {
-  RingCursor cursor(to_read_, Start::oldest);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
   expect_nothing(cursor);
   write(3);
-  EXPECT_EQ(cursor.backlog(), 3u);
-  for (std::uint64_t n = 0; n < 3; ++n)
-    expect_record(cursor, n);
+  EXPECT_EQ(cursor.place(), 0u);
+  EXPECT_EQ(cursor.number(), 0u);
+  expect_records(cursor, 0, 3);
   expect_nothing(cursor);
-  EXPECT_EQ(cursor.backlog(), 0u);
+  EXPECT_EQ(cursor.place(), cursor.end());
+  EXPECT_EQ(cursor.number(), 3u);
 }
 
 TEST_F(Ring, ShowsNothingBeforePublish) {
-  RingCursor cursor(to_read_, Start::oldest);
-  stamp(*record_, 0);
-  writer_.append(*record_);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  append();
   expect_nothing(cursor);
   writer_.publish();
   expect_record(cursor, 0);
 }
 
 TEST_F(Ring, ABurstWithoutEndIsPublishedOnTheWay) {
-  RingCursor cursor(to_read_, Start::oldest);
-  for (std::uint64_t n = 0; n < kSlots / 4; ++n) {
-    stamp(*record_, n);
-    writer_.append(*record_);
-  }
-  EXPECT_EQ(cursor.backlog(), kSlots / 4);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  while (memory_.head.intent < kBytes / 4)
+    append();
+  EXPECT_EQ(cursor.end(), memory_.head.intent);
 }
 
-TEST_F(Ring, Wraps) {
-  RingCursor cursor(to_read_, Start::oldest);
-  for (std::uint64_t n = 0; n < 5 * kSlots; n += 40) {
+TEST_F(Ring, GoesRoundAndRoundWithEntriesOfEveryLength) {
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  while (memory_.head.tail < 20 * kBytes) {
+    const std::uint64_t begin = written_;
     write(40);
-    for (std::uint64_t i = 0; i < 40; ++i)
-      expect_record(cursor, n + i);
+    expect_records(cursor, begin, written_);
     expect_nothing(cursor);
   }
 }
 
-TEST_F(Ring, AFullRingIsReadWhole) {
-  RingCursor cursor(to_read_, Start::oldest);
-  write(kSlots);
-  for (std::uint64_t n = 0; n < kSlots; ++n)
-    expect_record(cursor, n);
-  expect_nothing(cursor);
+TEST_F(Ring, TakesNoMoreThanItsPackedRecords) {
+  write(1);
+  record::PackRoom room;
+  const std::size_t packed = record::pack(*record_, room);
+  EXPECT_GE(memory_.head.tail, packed + 8);
+  EXPECT_LE(memory_.head.tail, packed + 16);
 }
 
 TEST_F(Ring, AnOverrunSaysExactlyHowManyWereLost) {
-  RingCursor cursor(to_read_, Start::oldest);
-  write(2);
-  expect_record(cursor, 0);
-  write(kSlots + 10); // records 1 to 11 are gone
-  expect_lost(cursor, 11);
-  for (std::uint64_t n = 12; n < kSlots + 12; ++n)
-    expect_record(cursor, n);
-  expect_nothing(cursor);
+  for (int round = 0; round < 20; ++round) {
+    RingCursor cursor(memory_.to_read(), Start::newest);
+    const std::uint64_t begin = written_;
+    write(2);
+    expect_record(cursor, begin);
+    write_bytes(kBytes + static_cast<std::uint64_t>(round) * 777);
+    const std::uint64_t lost = expect_lost(cursor);
+    EXPECT_EQ(cursor.number(), begin + 1 + lost);
+    expect_records(cursor, begin + 1 + lost, written_);
+    expect_nothing(cursor);
+  }
+}
+
+TEST_F(Ring, AnOverrunReaderGoesOnNotFarBehindTheOldest) {
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  write_bytes(kBytes + 1000);
+  (void)expect_lost(cursor);
+  EXPECT_LE(cursor.place(), memory_.head.tail - kBytes + kBlockBytes + kMaxEntry);
+  EXPECT_GE(cursor.place(), memory_.head.tail - kBytes);
 }
 
 TEST_F(Ring, AReaderOverrunAgainAndAgainGetsRoom) {
-  RingCursor cursor(to_read_, Start::oldest);
-  write(kSlots + 1);
-  expect_lost(cursor, 1); // now at the oldest
-  write(1);
-  expect_lost(cursor, 1 + kSlots / 16);
-  write(kSlots / 16);
-  expect_record(cursor, 2 + kSlots / 16);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  write_bytes(kBytes + 8);
+  (void)expect_lost(cursor);
+  std::uint64_t room = 0;
+  for (int round = 0; round < 4; ++round) {
+    write_bytes(cursor.place() + kBytes + 8 - memory_.head.tail); // just so that it is gone
+    (void)expect_lost(cursor);
+    const std::uint64_t now = cursor.place() - (memory_.head.tail - kBytes);
+    EXPECT_GE(now + kBlockBytes, room) << "never less";
+    room = now;
+  }
+  EXPECT_GE(room, kBytes / 2);
+  write_bytes(kBytes / 4);
+  expect_record(cursor, cursor.number());
 }
 
 TEST_F(Ring, LostAndReadTogetherAreAllThatWasWritten) {
-  RingCursor cursor(to_read_, Start::oldest);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
   std::uint64_t read = 0, lost = 0;
+  const auto poll = [&] {
+    const Poll got = cursor.poll(*read_);
+    read += got.kind == Poll::Kind::record ? 1 : 0;
+    lost += got.lost;
+    return got.kind != Poll::Kind::nothing;
+  };
   for (std::uint64_t round = 1; round < 200; ++round) {
-    write(round % 97);
-    for (std::uint64_t i = 0; i < round % 31; ++i) {
-      const Poll poll = cursor.poll(*read_);
-      read += poll.kind == Poll::Kind::record ? 1 : 0;
-      lost += poll.lost;
-    }
+    write(round % 397);
+    for (std::uint64_t i = 0; i < round % 31; ++i)
+      (void)poll();
   }
-  for (Poll poll = cursor.poll(*read_); poll.kind != Poll::Kind::nothing;
-       poll = cursor.poll(*read_)) {
-    read += poll.kind == Poll::Kind::record ? 1 : 0;
-    lost += poll.lost;
+  while (poll()) {
   }
   EXPECT_GT(lost, 0u);
   EXPECT_EQ(read + lost, written_);
 }
 
 TEST_F(Ring, NewestSkipsTheHistoryOldestBeginsWithIt) {
-  write(kSlots + 5);
-  RingCursor newest(to_read_, Start::newest);
+  write_bytes(kBytes + 5000);
+  RingCursor newest(memory_.to_read(), Start::newest);
+  EXPECT_EQ(newest.number(), RingCursor::kUnknown);
   expect_nothing(newest);
-  RingCursor oldest(to_read_, Start::oldest);
-  EXPECT_EQ(oldest.position(), 5u);
-  expect_record(oldest, 5);
+  RingCursor oldest(memory_.to_read(), Start::oldest);
+  EXPECT_GT(oldest.number(), 0u);
+  EXPECT_NE(oldest.number(), RingCursor::kUnknown);
+  expect_record(oldest, oldest.number());
   write(1);
-  expect_record(newest, kSlots + 5);
+  expect_record(newest, written_ - 1);
+  EXPECT_EQ(newest.number(), written_);
 }
 
-TEST_F(Ring, AWriterStartedOnAUsedRingGoesOn) {
-  write(7);
-  RingWriter second(RingToWrite{&intent_, &tail_, slots_, kSlots});
-  stamp(*record_, 7);
-  second.append(*record_);
-  second.publish();
-  RingCursor cursor(to_read_, Start::oldest);
-  EXPECT_EQ(cursor.backlog(), 8u);
+TEST_F(Ring, ANewestReaderThatIsOverrunAtOnceKnowsNothingOfWhatItLost) {
+  write(1);
+  RingCursor newest(memory_.to_read(), Start::newest);
+  write_bytes(kBytes + 8);
+  ASSERT_EQ(newest.poll(*read_).kind, Poll::Kind::record);
+  EXPECT_TRUE(whole(*read_, newest.number() - 1));
 }
 
 TEST_F(Ring, MessagesComeThroughWhateverTheirNumber) {
-  RingCursor cursor(to_read_, Start::oldest);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
   for (std::size_t count = 0; count <= record::kMaxMessages; ++count) {
     stamp(*record_, count);
     record_->tls.messages.count = static_cast<std::uint16_t>(count);
-    record_->rules.clear();
-    record_->rules.push({static_cast<std::uint32_t>(count), {}, {}});
     writer_.append(*record_);
     writer_.publish();
     ASSERT_EQ(cursor.poll(*read_).kind, Poll::Kind::record);
     ASSERT_EQ(read_->tls.messages.size(), count);
-    for (const record::Message &message : read_->tls.messages)
-      EXPECT_EQ(message.time, static_cast<base::Nanos>(count));
-    ASSERT_EQ(read_->rules.size(), 1u);
-    EXPECT_EQ(read_->rules[0].id, count);
-    EXPECT_EQ(read_->view(read_->tls.sni), std::to_string(count));
   }
 }
 
-TEST_F(Ring, TextOfAnEarlierRecordDoesNotShine) {
-  stamp(*record_, 0);
-  record_->tls.sni = record_->put(std::string(100, 's'));
-  record_->seal();
-  writer_.append(*record_);
-  writer_.publish();
-  // The slot now claims fewer bytes than its texts need.
-  const auto bytes = static_cast<std::uint32_t>(offsetof(record::Record, text) + 8);
-  std::memcpy(slots_, &bytes, sizeof bytes);
-  RingCursor cursor(to_read_, Start::oldest);
-  ASSERT_EQ(cursor.poll(*read_).kind, Poll::Kind::record);
-  EXPECT_EQ(read_->text_used, 8);
-  EXPECT_TRUE(read_->view(read_->tls.sni).empty());
+TEST_F(Ring, AnEntryThatMakesNoSenseIsPassedOverAndThoseBehindItCounted) {
+  write_bytes(3 * kBlockBytes);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  expect_record(cursor, 0);
+  for (const std::uint64_t head : {std::uint64_t{0}, UINT64_MAX, EntryHead{1, 8}.word()}) {
+    RingCursor other = cursor;
+    memory_.words[cursor.place() / 8] = head;
+    const std::uint64_t lost = expect_lost(other);
+    expect_records(other, 1 + lost, written_);
+  }
+}
+
+TEST_F(Ring, AnEntryThatIsNoRecordIsOneThatWasLost) {
+  write(3);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  memory_.words[1] = UINT64_MAX; // kind 255
+  EXPECT_EQ(expect_lost(cursor), 1u);
+  expect_records(cursor, 1, 3);
 }
 
 TEST_F(Ring, NumbersThatGoBackwardsOrMakeNoSenseAreSurvived) {
   write(10);
-  RingCursor cursor(to_read_, Start::oldest);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
   expect_record(cursor, 0);
-  tail_ = 0;
+  memory_.head.tail = 0;
   expect_nothing(cursor);
-  tail_ = 5;
-  intent_ = UINT64_MAX;
-  EXPECT_EQ(cursor.poll(*read_).kind, Poll::Kind::lost);
-  tail_ = UINT64_MAX;
-  intent_ = 0;
-  for (int i = 0; i < 1000; ++i)
-    cursor.poll(*read_);
+  memory_.head.tail = cursor.place() + 3;
+  expect_nothing(cursor);
+  for (const std::uint64_t tail : {kBytes, UINT64_MAX / 2 + 5, UINT64_MAX})
+    for (const std::uint64_t intent : {std::uint64_t{0}, tail, UINT64_MAX})
+      for (const std::uint64_t start : {std::uint64_t{0}, UINT64_MAX, tail - 8, tail - 9}) {
+        memory_.head.tail = tail;
+        memory_.head.intent = intent;
+        std::fill(memory_.starts.begin(), memory_.starts.end(), start);
+        RingCursor fresh(memory_.to_read(), Start::oldest);
+        for (int i = 0; i < 100; ++i) {
+          (void)cursor.poll(*read_);
+          (void)fresh.poll(*read_);
+        }
+      }
 }
 
 } // namespace

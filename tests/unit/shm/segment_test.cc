@@ -18,7 +18,7 @@ TEST(Segment, SaysWhoWritesIt) {
   EXPECT_EQ(reader->info().start_time, 77);
   EXPECT_EQ(reader->info().abi_major, kAbiMajor);
   EXPECT_EQ(reader->info().retry_window, 30 * base::kSecond);
-  EXPECT_EQ(reader->info().slots, 64u);
+  EXPECT_EQ(reader->info().ring_bytes, kMinRing);
   EXPECT_EQ(reader->info().bytes, writer->bytes());
   EXPECT_EQ(reader->workers(), 2u);
   EXPECT_EQ(reader->ports(), 2u);

@@ -10,62 +10,69 @@
 namespace handspan::shm {
 namespace {
 
-constexpr std::uint64_t kSlots = 64;
-
 struct NoGuard {
   static bool overwritten(std::uint64_t, std::uint64_t, std::uint64_t) { return false; }
 };
-using BlindCursor = BasicRingCursor<NoGuard>;
+using BlindCursor = BasicRingCursor<NoGuard, record::Record>;
 
-struct Memory {
-  alignas(kLine) std::uint64_t intent = 0;
-  alignas(kLine) std::uint64_t tail = 0;
-  std::vector<std::uint64_t> words = std::vector<std::uint64_t>(kSlots * record::kRecordBytes / 8);
+// Entries of this length fill the ring without a rest, so that the one which overwrites the first
+// lies just where that lay.
+constexpr std::size_t kEntry = 1024;
+constexpr std::uint64_t kEntries = RingMemory::kBytes / kEntry;
+constexpr std::uint64_t kBase = std::uint64_t{1} << 30; // numbers that all take the same bytes
 
-  RingToWrite to_write() {
-    return {&intent, &tail, reinterpret_cast<std::byte *>(words.data()), kSlots};
+void stamp_one(record::Record &record, std::uint64_t n) {
+  record::PackRoom room;
+  for (std::size_t characters = 700;; --characters) {
+    stamp(record, kBase + n, characters);
+    if (whole_words(record::pack(record, room)) + 8 <= kEntry)
+      return;
   }
-  [[nodiscard]] RingToRead to_read() const {
-    return {&intent, &tail, reinterpret_cast<const std::byte *>(words.data()), kSlots};
-  }
-};
+}
 
-// A writer that was interrupted in the middle of record kSlots, whose slot is that of record 0.
-void stop_in_the_middle(Memory &memory) {
+// A writer that was interrupted in the middle of entry kEntries, which takes the place of entry 0.
+void stop_in_the_middle(RingMemory &memory) {
   auto record = std::make_unique<record::Record>();
   RingWriter writer(memory.to_write());
-  for (std::uint64_t n = 0; n < kSlots; ++n) {
-    stamp(*record, n);
+  for (std::uint64_t n = 0; n < kEntries; ++n) {
+    stamp_one(*record, n);
     writer.append(*record);
   }
   writer.publish();
-  stamp(*record, kSlots);
-  store_relaxed(&memory.intent, kSlots + 1);
-  store_words(memory.to_write().slot(kSlots), record.get(), offsetof(record::Record, tls) / 8 * 8);
+  ASSERT_EQ(memory.head.tail, RingMemory::kBytes);
+  stamp_one(*record, kEntries);
+  struct {
+    std::uint64_t head = EntryHead{kEntries, kEntry}.word();
+    record::PackRoom packed;
+  } entry;
+  (void)record::pack(*record, entry.packed);
+  store_relaxed(&memory.head.intent, RingMemory::kBytes + kEntry);
+  store_words(memory.to_write().bytes, &entry, kEntry / 2);
 }
 
 TEST(Torn, ABlindReaderTakesAHalfWrittenRecord) {
-  Memory memory;
+  RingMemory memory;
   BlindCursor cursor(memory.to_read(), Start::oldest);
   stop_in_the_middle(memory);
   auto record = std::make_unique<record::Record>();
+  EXPECT_EQ(cursor.poll(*record).lost, kEntries) << "as the head says that was written";
   ASSERT_EQ(cursor.poll(*record).kind, Poll::Kind::record);
-  EXPECT_EQ(record->flow_id, kSlots) << "its beginning is new";
-  EXPECT_FALSE(whole(*record, kSlots)) << "its end is not";
-  EXPECT_FALSE(whole(*record, 0));
+  EXPECT_EQ(record->flow_id, kBase + kEntries) << "its beginning is new";
+  EXPECT_FALSE(whole(*record, kBase + kEntries)) << "its end is not";
+  EXPECT_FALSE(whole(*record, kBase));
 }
 
 TEST(Torn, TheReaderDiscardsAHalfWrittenRecord) {
-  Memory memory;
+  RingMemory memory;
   RingCursor cursor(memory.to_read(), Start::oldest);
   stop_in_the_middle(memory);
   auto record = std::make_unique<record::Record>();
   const Poll poll = cursor.poll(*record);
   ASSERT_EQ(poll.kind, Poll::Kind::lost);
-  EXPECT_EQ(poll.lost, 1u);
-  for (std::uint64_t n = 1; n < kSlots; ++n) {
+  EXPECT_EQ(poll.lost, kBlockBytes / kEntry) << "on to the next block";
+  for (std::uint64_t n = poll.lost; n < kEntries; ++n) {
     ASSERT_EQ(cursor.poll(*record).kind, Poll::Kind::record);
-    EXPECT_TRUE(whole(*record, n));
+    EXPECT_TRUE(whole(*record, kBase + n));
   }
   EXPECT_EQ(cursor.poll(*record).kind, Poll::Kind::nothing);
 }
@@ -74,18 +81,20 @@ struct Tally {
   std::uint64_t whole = 0, torn = 0, lost = 0;
 };
 
-// Reads beside a writer that never waits, until `enough` says so or the time is up: each time the
-// oldest record, the one that the writer takes away next.
+// Reads beside a writer that never waits and seldom publishes, until `enough` says so or the time
+// is up: on and on, from the oldest record, so that the writer comes round behind it.
 template <class Cursor, class Enough> Tally race(std::chrono::milliseconds limit, Enough enough) {
-  Memory memory;
+  RingMemory memory;
   std::atomic<bool> stop{false};
   std::thread thread([&] {
     auto record = std::make_unique<record::Record>();
     RingWriter writer(memory.to_write());
+    stamp_one(*record, 0);
+    const std::size_t characters = record->view(record->app.host).size();
     for (std::uint64_t n = 0; !stop.load(std::memory_order_relaxed); ++n) {
-      stamp(*record, n);
+      stamp(*record, kBase + n, characters);
       writer.append(*record);
-      if (n % 4 == 3)
+      if (n % 32 == 31)
         writer.publish();
     }
   });
@@ -93,13 +102,12 @@ template <class Cursor, class Enough> Tally race(std::chrono::milliseconds limit
   auto record = std::make_unique<record::Record>();
   const auto end = std::chrono::steady_clock::now() + limit;
   while (!enough(tally) && std::chrono::steady_clock::now() < end) {
-    for (int i = 0; i < 256; ++i) {
-      Cursor cursor(memory.to_read(), Start::oldest);
-      const std::uint64_t n = cursor.position();
+    Cursor cursor(memory.to_read(), Start::oldest);
+    for (int i = 0; i < 4096; ++i) {
       const Poll poll = cursor.poll(*record);
       tally.lost += poll.lost;
       if (poll.kind == Poll::Kind::record)
-        ++(whole(*record, n) ? tally.whole : tally.torn);
+        ++(whole(*record, record->flow_id) ? tally.whole : tally.torn);
     }
   }
   stop = true;
@@ -120,7 +128,7 @@ TEST(Torn, NoneInARaceWithTheIntentCheckedAndSomeWithout) {
   std::printf("blind:   %lu whole, %lu torn, %lu lost\n", blind.whole, blind.torn, blind.lost);
   if (blind.torn == 0)
     GTEST_SKIP()
-        << "the two threads did not meet in a slot here; the deterministic tests have shown "
+        << "the two threads did not meet in an entry here; the deterministic tests have shown "
            "what happens when they do";
 }
 

@@ -47,9 +47,9 @@ TEST(Queues, LieOnLinesOfTheirOwn) {
 }
 
 TEST(Queues, TooManyAreRefused) {
-  EXPECT_EQ(fault_of(Shape{1, 64, {"a", "b"}, {kMaxQueues, 0}}), "");
-  EXPECT_NE(fault_of(Shape{1, 64, {"a", "b"}, {kMaxQueues, 1}}), "");
-  EXPECT_EQ(fault_of(Shape{1, 64, {"a"}, {1, kMaxQueues}}), "") << "there is no second port";
+  EXPECT_EQ(fault_of(Shape{1, kMinRing, {"a", "b"}, {kMaxQueues, 0}}), "");
+  EXPECT_NE(fault_of(Shape{1, kMinRing, {"a", "b"}, {kMaxQueues, 1}}), "");
+  EXPECT_EQ(fault_of(Shape{1, kMinRing, {"a"}, {1, kMaxQueues}}), "") << "there is no second port";
 }
 
 record::Record connection(std::uint8_t port, record::Confidence confidence) {

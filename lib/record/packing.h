@@ -1,0 +1,469 @@
+// How a field is packed, one way for each kind of field that fields.def names. Private to
+// packed.cc.
+//
+// A struct is packed as a row of marks, one bit or more for each field in order, in whole bytes,
+// and behind it what the marked fields hold. A field that has the value it is born with has no mark
+// and takes no bytes. Numbers are those of varint.h; times are told from the record's first packet.
+#pragma once
+
+#include "record/record.h"
+#include "record/rules.h"
+#include "record/story.h"
+#include "record/varint.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace handspan::record::packing {
+
+// The marks of a struct, where they lie packed. In straight code, as Fields::each() makes it, a
+// mark's place is a constant.
+template <class Byte> class Marks {
+public:
+  explicit Marks(Byte *at) : at_(at) {}
+
+  // Of the field whose turn it is.
+  [[gnu::always_inline]] void set() { at_[next_ / 8] |= Byte{1} << next_ % 8; }
+  [[gnu::always_inline]] bool take() {
+    const bool mark = (at_[next_ / 8] >> next_ % 8 & 1) != 0;
+    ++next_;
+    return mark;
+  }
+  [[gnu::always_inline]] void next() { ++next_; }
+
+private:
+  Byte *at_;
+  unsigned next_ = 0;
+};
+using MarksToSet = Marks<std::uint8_t>;
+using MarksToTake = Marks<const std::uint8_t>;
+
+// What packing needs beside the field. Where it stands is handed from field to field.
+template <bool kEventOnly> struct Out {
+  static constexpr bool kEvent = kEventOnly;
+  const Record *record = nullptr; // whose texts they are
+  Nanos first = 0;
+  Nanos previous = 0;                           // the time before, in a list
+  std::size_t text_room = sizeof(Record::text); // for texts that are still to come
+};
+template <bool kEventOnly> struct In {
+  static constexpr bool kEvent = kEventOnly;
+  base::Reader bytes;
+  Record *record = nullptr;
+  Nanos first = 0;
+  Nanos previous = 0;
+};
+
+// From one time to another, of any two; those before the first take the most bytes.
+constexpr std::uint64_t from(Nanos start, Nanos time) {
+  return static_cast<std::uint64_t>(time) - static_cast<std::uint64_t>(start);
+}
+constexpr Nanos past(Nanos start, std::uint64_t packed) {
+  return static_cast<Nanos>(static_cast<std::uint64_t>(start) + packed);
+}
+
+// The fields of a struct, made from fields.def in packed.cc:
+//   there(it)       false if it says of itself that it means nothing
+//   kSizes<event>   how many marks it has, and how many bytes it takes at most, texts apart
+//   each(it, visit) calls visit<Kind>(member, born, more...) for each; born() is the value that the
+//                   member is born with
+template <class T> struct Fields;
+
+template <class T, bool kEvent>
+inline constexpr std::size_t kMarkBytes = (Fields<T>::template kSizes<kEvent>.marks + 7) / 8;
+
+// Gives back where it wrote up to. Of a group: `at`, if nothing was marked.
+template <class O, class T> std::uint8_t *pack_fields(O &out, std::uint8_t *at, const T &it);
+template <class O, class T> std::uint8_t *pack_item(O &out, std::uint8_t *at, const T &it);
+template <class I, class T> void unpack_fields(I &in, T &it);
+
+// One mark, and what it says.
+template <class Derived> struct Marked {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    if (it != Born{}()) {
+      marks.set();
+      at = Derived::put(out, at, it);
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class T, class Born, class... More>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born, More... more) {
+    if (marks.take())
+      it = Derived::template get<T>(in, more...);
+  }
+};
+
+// Of one or two bytes as it is, a longer one as a varint.
+struct Number : Marked<Number> {
+  template <class T> static constexpr bool kShort = sizeof(T) <= 2;
+  template <class T, bool>
+  static constexpr std::size_t kMost = kShort<T> ? sizeof(T) : varint_bytes(8 * sizeof(T));
+  template <class O, class T>
+  [[gnu::always_inline]] static std::uint8_t *put(O &, std::uint8_t *at, const T &it) {
+    if constexpr (!kShort<T>)
+      return put_varint(at, it);
+    std::memcpy(at, &it, sizeof(T));
+    return at + sizeof(T);
+  }
+  template <class T, class I> static T get(I &in) {
+    if constexpr (!kShort<T>)
+      return static_cast<T>(get_varint(in.bytes));
+    T value{};
+    const base::Bytes bytes = in.bytes.take(sizeof(T));
+    if (!bytes.empty())
+      std::memcpy(&value, bytes.data(), sizeof(T));
+    return value;
+  }
+};
+
+// A byte, or an enumeration, of which `last` is the greatest.
+struct Code : Marked<Code> {
+  template <class T, bool> static constexpr std::size_t kMost = sizeof(T);
+  template <class O, class T>
+  [[gnu::always_inline]] static std::uint8_t *put(O &, std::uint8_t *at, const T &it) {
+    static_assert(sizeof(T) == 1);
+    *at = static_cast<std::uint8_t>(it);
+    return at + 1;
+  }
+  template <class T, class I, class Last, class Otherwise>
+  static T get(I &in, Last last, Otherwise otherwise) {
+    const std::uint8_t value = in.bytes.u8();
+    return value > static_cast<std::uint8_t>(last) ? static_cast<T>(otherwise)
+                                                   : static_cast<T>(value);
+  }
+};
+
+// The mark is all there is.
+struct Flag {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class, bool> static constexpr std::size_t kMost = 0;
+  template <class O, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &, MarksToSet &marks, std::uint8_t *at,
+                                                   bool it, Born) {
+    static_assert(!Born{}());
+    if (it)
+      marks.set();
+    marks.next();
+    return at;
+  }
+  template <class I, class Born> static void unpack(I &, MarksToTake &marks, bool &it, Born) {
+    it = marks.take();
+  }
+};
+
+// A signed number: a length of time, a date.
+struct Length : Marked<Length> {
+  template <class, bool> static constexpr std::size_t kMost = kMaxVarint;
+  template <class O>
+  [[gnu::always_inline]] static std::uint8_t *put(O &, std::uint8_t *at, std::int64_t it) {
+    return put_long_varint(at, folded(it));
+  }
+  template <class, class I> static std::int64_t get(I &in) {
+    return unfolded(get_varint(in.bytes));
+  }
+};
+
+// The time from which the others are counted. Stands before them.
+struct Origin : Marked<Origin> {
+  template <class, bool> static constexpr std::size_t kMost = kMaxVarint;
+  template <class O>
+  [[gnu::always_inline]] static std::uint8_t *put(O &out, std::uint8_t *at, Nanos it) {
+    out.first = it;
+    return Length::put(out, at, it);
+  }
+  template <class T, class I> static Nanos get(I &in) {
+    in.first = Length::get<T>(in);
+    return in.first;
+  }
+};
+
+struct Time : Marked<Time> {
+  template <class, bool> static constexpr std::size_t kMost = kMaxVarint;
+  template <class O>
+  [[gnu::always_inline]] static std::uint8_t *put(O &out, std::uint8_t *at, Nanos it) {
+    return put_long_varint(at, from(out.first, it));
+  }
+  template <class, class I> static Nanos get(I &in) { return past(in.first, get_varint(in.bytes)); }
+};
+
+// In a list: from the item before. No mark: the same time.
+struct NextTime {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class, bool> static constexpr std::size_t kMost = kMaxVarint;
+  template <class O, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   Nanos it, Born) {
+    if (it != out.previous) {
+      marks.set();
+      at = put_long_varint(at, from(out.previous, it));
+      out.previous = it;
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class Born> static void unpack(I &in, MarksToTake &marks, Nanos &it, Born) {
+    if (marks.take())
+      in.previous = past(in.previous, get_varint(in.bytes));
+    it = in.previous;
+  }
+};
+
+// All of an array of bytes, unless all of it is zero.
+struct Digits {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class T, bool> static constexpr std::size_t kMost = sizeof(T);
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    std::array<std::uint32_t, sizeof(T) / 4> words;
+    static_assert(sizeof words == sizeof(T));
+    std::memcpy(words.data(), it.data(), sizeof words);
+    std::uint32_t any = 0;
+    for (const std::uint32_t word : words)
+      any |= word;
+    if (any != 0) {
+      marks.set();
+      std::memcpy(at, it.data(), sizeof(T));
+      at += sizeof(T);
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    if (!marks.take())
+      return;
+    const base::Bytes bytes = in.bytes.take(sizeof(T));
+    if (!bytes.empty())
+      std::memcpy(it.data(), bytes.data(), sizeof(T));
+  }
+};
+
+struct Ip : Marked<Ip> {
+  template <class, bool> static constexpr std::size_t kMost = 1 + sizeof(Address);
+  template <class O>
+  [[gnu::always_inline]] static std::uint8_t *put(O &, std::uint8_t *at, const Address &it) {
+    const std::size_t skipped = it.is_v4() ? 12 : 0; // it stands in the last four
+    const std::size_t length = sizeof it.bytes - skipped;
+    *at++ = static_cast<std::uint8_t>(length);
+    // All sixteen are written: what follows takes the place of what is too much.
+    std::array<std::uint8_t, sizeof it.bytes + 12> bytes{};
+    std::memcpy(bytes.data(), it.bytes.data(), sizeof it.bytes);
+    std::memcpy(at, bytes.data() + skipped, sizeof it.bytes);
+    return at + length;
+  }
+  template <class, class I> static Address get(I &in) {
+    const base::Bytes bytes = in.bytes.take(in.bytes.u8());
+    if (bytes.size() == 4)
+      return Address::v4(bytes.data());
+    if (bytes.size() == 16)
+      return Address::v6(bytes.data());
+    in.bytes.fail();
+    return {};
+  }
+};
+
+// A text behind its length.
+[[gnu::always_inline]] inline std::uint8_t *put_text(std::uint8_t *at, std::string_view text) {
+  at = put_varint(at, text.size());
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+inline std::string_view get_text(base::Reader &in) {
+  return base::text_of(in.take(get_varint(in)));
+}
+
+// A text with room of its own.
+struct Word {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class T, bool> static constexpr std::size_t kMost = kMaxVarint + sizeof(T::chars);
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    if (!it.empty()) {
+      marks.set();
+      at = put_varint(at, it.length);
+      std::memcpy(at, it.chars.data(), sizeof it.chars); // what follows takes the place of the rest
+      at += it.length;
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    if (marks.take())
+      (void)it.assign(get_text(in.bytes));
+  }
+};
+
+// A text in the record's room for texts.
+struct Words {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class, bool> static constexpr std::size_t kMost = kMaxVarint;
+  template <class O, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   Text it, Born) {
+    if (it.length > 0) {
+      marks.set();
+      // Two fields may point at one text: together they may be longer than what holds them.
+      const std::string_view text = out.record->view(it).substr(0, out.text_room);
+      out.text_room -= text.size();
+      at = put_text(at, text);
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class Born> static void unpack(I &in, MarksToTake &marks, Text &it, Born) {
+    if (marks.take())
+      it = in.record->put(get_text(in.bytes));
+  }
+};
+
+struct Group {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class T, bool kEvent>
+  static constexpr std::size_t kMost = Fields<T>::template kSizes<kEvent>.most;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    std::uint8_t *end = at;
+    if (Fields<T>::there(it))
+      end = pack_fields(out, at, it);
+    if (end != at)
+      marks.set();
+    marks.next();
+    return end;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    if (marks.take())
+      unpack_fields(in, it);
+  }
+};
+
+// A FixedVector of structs: how many, then one behind the other, marks or none.
+struct List {
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class T> using Item = std::remove_cvref_t<decltype(std::declval<T>()[0])>;
+  template <class T, bool kEvent>
+  static constexpr std::size_t
+      kMost = kMaxVarint +
+              sizeof(T::items) / sizeof(Item<T>) * Fields<Item<T>>::template kSizes<kEvent>.most;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    if (!it.empty()) {
+      marks.set();
+      at = put_varint(at, it.size());
+      out.previous = out.first;
+      for (const auto &item : it)
+        at = pack_item(out, at, item);
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    if (!marks.take())
+      return;
+    in.previous = in.first;
+    for (std::uint64_t left = get_varint(in.bytes); left > 0 && in.bytes.ok(); --left) {
+      Item<T> item{};
+      unpack_fields(in, item);
+      if (!it.push(item))
+        in.bytes.fail(); // more than there can be
+    }
+  }
+};
+
+// The same of both sides, with one mark.
+template <class Kind> struct Pair {
+  template <class T> using Side = decltype(T::client);
+  template <class, bool> static constexpr std::size_t kMarks = 1;
+  template <class T, bool kEvent>
+  static constexpr std::size_t kMost = 2 * Kind::template kMost<Side<T>, kEvent>;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    constexpr T kBorn = Born{}();
+    if (((it.client ^ kBorn.client) | (it.server ^ kBorn.server)) != 0) {
+      marks.set();
+      at = Kind::put(out, Kind::put(out, at, it.client), it.server);
+    }
+    marks.next();
+    return at;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    if (!marks.take())
+      return;
+    it.client = Kind::template get<Side<T>>(in);
+    it.server = Kind::template get<Side<T>>(in);
+  }
+};
+
+// The same of each element of an array.
+template <class Kind> struct Each {
+  template <class T, bool kEvent>
+  static constexpr std::size_t kMarks =
+      std::tuple_size_v<T> *Kind::template kMarks<typename T::value_type, kEvent>;
+  template <class T, bool kEvent>
+  static constexpr std::size_t kMost =
+      std::tuple_size_v<T> *Kind::template kMost<typename T::value_type, kEvent>;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born) {
+    const auto one = [&](const auto &item) __attribute__((always_inline)) {
+      at = Kind::pack(out, marks, at, item, [] { return Born{}()[0]; });
+    };
+    std::apply(
+        [&](const auto &...items) __attribute__((always_inline)) { (one(items), ...); }, it);
+    return at;
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born) {
+    for (auto &item : it)
+      Kind::unpack(in, marks, item, [] { return Born{}()[0]; });
+  }
+};
+
+// A group of each side.
+struct Groups {
+  template <class, bool> static constexpr std::size_t kMarks = 2;
+  template <class T, bool kEvent>
+  static constexpr std::size_t kMost = 2 * Group::kMost<decltype(T::client), kEvent>;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &out, MarksToSet &marks, std::uint8_t *at,
+                                                   const T &it, Born born) {
+    return Group::pack(out, marks, Group::pack(out, marks, at, it.client, born), it.server, born);
+  }
+  template <class I, class T, class Born>
+  static void unpack(I &in, MarksToTake &marks, T &it, Born born) {
+    Group::unpack(in, marks, it.client, born);
+    Group::unpack(in, marks, it.server, born);
+  }
+};
+
+// Not packed here.
+struct Elsewhere {
+  template <class, bool> static constexpr std::size_t kMarks = 0;
+  template <class, bool> static constexpr std::size_t kMost = 0;
+  template <class O, class T, class Born>
+  [[gnu::always_inline]] static std::uint8_t *pack(O &, MarksToSet &, std::uint8_t *at, const T &,
+                                                   Born) {
+    return at;
+  }
+  template <class I, class T, class Born> static void unpack(I &, MarksToTake &, T &, Born) {}
+};
+
+} // namespace handspan::record::packing
