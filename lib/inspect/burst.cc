@@ -12,7 +12,9 @@ namespace handspan::inspect {
 namespace {
 
 // How many packets before its turn the Track of one that goes the long way is asked for.
-constexpr std::size_t kTracksAhead = 2;
+constexpr std::size_t kTracksAhead = 3;
+// Flags of which no packet is plain data.
+constexpr std::uint8_t kNoData = wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst;
 
 // RFC 9000, 17.2 and 17.3: the second bit is set in every packet; 443 is HTTP/3's port.
 bool is_quic(const wire::PacketView &view) {
@@ -115,16 +117,23 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   };
   for (std::size_t k = 0; k < std::min(count, flow::kCandidatesAhead); ++k)
     candidate(k);
-  const auto track = [&](std::size_t k) {
-    const flow::Place &hint = burst.hint[burst.followed[k]];
-    if (hint.found() && (table[hint.slot].flags & flow_flag::settled) == 0)
-      tracks[hint.slot].fetch();
+  const auto fetch = [&](std::size_t k) {
+    const std::size_t i = burst.followed[k];
+    const flow::Place &hint = burst.hint[i];
+    if (!hint.found())
+      return;
+    const Flow &flow = table[hint.slot];
+    if ((flow.flags & flow_flag::settled) != 0 && !burst.view[i].has(kNoData)) [[likely]]
+      return;
+    tracks[hint.slot].fetch();
+    if (flow.session != tls::kNoIndex)
+      tracker.fetch(flow.session);
   };
   for (std::size_t k = 0; k < count; ++k) {
     if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
     if (k + kTracksAhead < count)
-      track(k + kTracksAhead);
+      fetch(k + kTracksAhead);
     one(frames[burst.followed[k]], burst.followed[k]);
   }
   if (!frames.empty())

@@ -98,6 +98,15 @@ Session &Tracker::at(std::uint32_t index) {
   return core.opened;
 }
 
+void Tracker::fetch(std::uint32_t index) const {
+  if (is_kept(index))
+    return;
+  constexpr std::size_t kLine = 64, kLines = 8;
+  const auto *from = reinterpret_cast<const char *>(&state_->sessions[index]);
+  for (std::size_t line = 0; line < kLines; ++line)
+    __builtin_prefetch(from + line * kLine, 1);
+}
+
 // Where there is no room for what it has become, it stays what it was.
 void Tracker::changed(std::uint32_t index) {
   Core &core = *state_;

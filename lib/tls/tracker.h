@@ -74,6 +74,8 @@ public:
   // Valid until the next call that takes an index. What is changed in a session that was kept()
   // must be told by changed().
   Session &at(std::uint32_t index);
+  // Asks the memory for what the next bytes of the session will touch first.
+  void fetch(std::uint32_t index) const;
   void changed(std::uint32_t index);
 
   // The handshake is over or given up, only record headers matter now: the buffers go back.
