@@ -1,7 +1,10 @@
 #include "record/packed.h"
 
 #include "record/field_count.h"
+#include "record/packed_structs.h"
+#include "record/packed_values.h"
 #include "record/packing.h"
+#include "record/rules.h"
 
 #include <new>
 #include <string_view>
