@@ -60,7 +60,7 @@ public:
 
 private:
   // Of each the lower half of the mark, whose upper bits say where it lies, and the time in units
-  // of 2^14 ns, modulo 19 hours. The latest stands first. Small, for every packet touches it.
+  // of 2^14 ns, modulo 19 hours. The latest stands first. One set is half a line.
   static constexpr unsigned kClockUnit = 14, kSetShift = 64 - 10;
   using Row = std::array<std::uint32_t, kWays>;
   struct alignas(2 * sizeof(Row)) Set {

@@ -78,6 +78,9 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   record_.tcp.teardown = teardown_of(s.track.tcp, ending);
   record_.tcp.conn_state = conn_state(record_.tcp);
   fill_path(s);
+  if (rules)
+    fill_rules(s, *rules);
+  seen_elsewhere_ = false;
 
   verdict::Evidence evidence;
   evidence.ending = ending;
@@ -88,7 +91,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   if (ending == Ending::handshake && went_through(s))
     fill_negotiated(s, tracker_.at(s.flow.session));
   else
-    fill_rest(s, rules, evidence);
+    fill_rest(s, evidence);
   record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
   verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
   return record_;
@@ -107,8 +110,7 @@ bool ReportBuilder::went_through(const Subject &s) const {
          session.bound == tls::Bound::none;
 }
 
-void ReportBuilder::fill_rest(const Subject &s, const rules::RuleSet *rules,
-                              verdict::Evidence &evidence) {
+void ReportBuilder::fill_rest(const Subject &s, verdict::Evidence &evidence) {
   const bool at_end = record_.kind == record::Kind::connection;
   record_.phases =
       s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
@@ -123,8 +125,6 @@ void ReportBuilder::fill_rest(const Subject &s, const rules::RuleSet *rules,
   set_farewells_aside(s, evidence);
   evidence.client_took_certificate = at_end && !evidence.spoke.client && took_certificate();
   fill_app(s);
-  if (rules)
-    fill_rules(s, *rules);
   seen_elsewhere_ = at_end && ask_elsewhere(s);
   evidence.seen_elsewhere = seen_elsewhere_;
 }

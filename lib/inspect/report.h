@@ -38,7 +38,7 @@ private:
   void fill_tcp(const Subject &s);
   void fill_path(const Subject &s);
   [[nodiscard]] bool went_through(const Subject &s) const;
-  void fill_rest(const Subject &s, const rules::RuleSet *rules, verdict::Evidence &evidence);
+  void fill_rest(const Subject &s, verdict::Evidence &evidence);
   void fill_negotiated(const Subject &s, const tls::Session &session);
   void fill_tls(const Subject &s, const tls::Session &session);
   void fill_certificate(const tls::Session &session, Side side);

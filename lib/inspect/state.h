@@ -71,7 +71,6 @@ struct Inspector::State {
 
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
-  void decode(std::span<const wire::Frame> frames);
   void one(const wire::Frame &frame, std::size_t i);
   void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
   bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,

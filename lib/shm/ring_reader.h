@@ -137,8 +137,8 @@ private:
   // The first entry from `place` on that a block is known to begin with; `tail` if there is none.
   // An entry is shorter than a block, so that one begins in every block.
   [[nodiscard]] std::uint64_t find(std::uint64_t place, std::uint64_t tail) const {
-    constexpr int kBlocks =
-        3; // `place` is behind the first one's, and the last one is being written
+    // `place` may be behind the first one's, and the last one is being written.
+    constexpr int kBlocks = 3;
     std::uint64_t block = place / kBlockBytes * kBlockBytes;
     for (int i = 0; i < kBlocks && block < tail; ++i, block += kBlockBytes) {
       const std::uint64_t start = load_relaxed(ring_.start(block));

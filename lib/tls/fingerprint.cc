@@ -126,7 +126,6 @@ const ClientPrints &Fingerprinter::client(const ClientHello &hello) {
   put_list(key, hello.signature_algorithms);
   for (const std::uint8_t format : hello.formats)
     key.u8(format);
-  key.end();
   return clients_.of(key, [&](ClientPrints &out) {
     out.has_ja3 = ja3(hello, out.ja3);
     out.has_ja4 = ja4(hello, out.ja4);
@@ -138,7 +137,6 @@ const ServerPrint &Fingerprinter::server(const ServerHello &hello) {
   key.u16(hello.legacy_version);
   key.u16(hello.cipher);
   for_each_extension(hello.extensions, [&](std::uint16_t type, Bytes) { key.u16(type); });
-  key.end();
   return servers_.of(key, [&](ServerPrint &out) { out.has_ja3s = ja3s(hello, out.ja3s); });
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/bytes.h"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,14 +26,12 @@ public:
     std::uint64_t hash = used_;
     for (std::size_t i = 0; i < used_; i += sizeof hash) {
       std::uint64_t word = 0;
-      std::memcpy(&word, bytes_.data() + i, sizeof word);
+      std::memcpy(&word, bytes_.data() + i, std::min(sizeof word, used_ - i));
       hash = (hash ^ word) * 0x9e3779b97f4a7c15;
       hash ^= hash >> 32;
     }
     return hash;
   }
-  // Zeros behind the last byte, up to a word, so that hash() sees nothing else.
-  void end() { std::memset(bytes_.data() + used_, 0, sizeof(std::uint64_t)); }
 
 private:
   void put(const void *value, std::size_t size) {
@@ -46,7 +45,7 @@ private:
 
   std::size_t used_ = 0;
   bool whole_ = true;
-  std::array<std::uint8_t, kMost + sizeof(std::uint64_t)> bytes_;
+  std::array<std::uint8_t, kMost> bytes_;
 };
 
 // One slot a hash, the last one in stays: a slot taken by another key costs the time to make its

@@ -140,21 +140,8 @@ bool decode_common(const Frame &frame, PacketView &view) {
                       kIp + total <= std::max(frame.captured, frame.length);
   if (!common) [[unlikely]]
     return false;
-  view.src = base::Address::v4(ip + 12);
-  view.dst = base::Address::v4(ip + 16);
-  view.ip_id = load16(ip + 4);
-  view.hop_limit = ip[8];
-  view.src_port = load16(tcp);
-  view.dst_port = load16(tcp + 2);
-  view.seq = load32(tcp + 4);
-  view.ack = load32(tcp + 8);
-  view.flags = tcp[13];
-  view.window = load16(tcp + 14);
-  view.tcp_checksum = load16(tcp + 16);
-  view.mss = 0;
-  view.window_scale = kNoWindowScale;
-  view.fast_open = false;
-  view.mptcp = Mptcp::none;
+  take_ipv4_fields(ip, view);
+  take_tcp_fields(tcp, view);
   view.options_length = static_cast<std::uint8_t>(header - 20);
   view.payload = tcp + header;
   view.payload_length = total - 20 - header;

@@ -29,6 +29,13 @@ Step parse_icmp(Rest &rest, PacketView &view);
 //   identification (2) | 0, DF, MF (3 bits) | fragment offset (13)
 //   TTL (1) | protocol (1) | checksum (2) | source (4) | destination (4) | options
 // The checksum is not looked at: the sender's own capture has it before the NIC fills it in.
+inline void take_ipv4_fields(const std::uint8_t *header, PacketView &view) {
+  view.src = base::Address::v4(header + 12);
+  view.dst = base::Address::v4(header + 16);
+  view.ip_id = load16(header + 4);
+  view.hop_limit = header[8];
+}
+
 inline Step parse_ipv4(Rest &rest, PacketView &view) {
   if (!rest.has(20)) [[unlikely]]
     return missing(rest, 20);
@@ -44,10 +51,7 @@ inline Step parse_ipv4(Rest &rest, PacketView &view) {
   }
   if (rest.take(header_length) == nullptr) [[unlikely]]
     return missing(rest, header_length);
-  view.src = base::Address::v4(header + 12);
-  view.dst = base::Address::v4(header + 16);
-  view.ip_id = load16(header + 4);
-  view.hop_limit = header[8];
+  take_ipv4_fields(header, view);
   if ((load16(header + 6) & 0x3fff) != 0) [[unlikely]]
     return stop_at_fragment(Kind::ipv4_fragment, header, rest, view);
   if (header[9] == ip_protocol::tcp) [[likely]]

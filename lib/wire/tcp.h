@@ -12,15 +12,9 @@ void parse_tcp_options(base::Bytes options, PacketView &view);
 //   source port (2) | destination port (2) | sequence number (4) | acknowledgement number (4)
 //   data offset (4 bits), in words | reserved (4) | flags (8) | window (2)
 //   checksum (2) | urgent pointer (2) | options | data
-// The checksum is handed on unchecked: offload makes it wrong in captures of sound traffic. When
-// the options are cut off, the 20 bytes before them are still told.
-inline Kind parse_tcp(Rest rest, PacketView &view) {
-  if (!rest.has(20)) [[unlikely]]
-    return missing(rest, 20).kind;
-  const std::uint8_t *header = rest.at;
-  const std::uint32_t header_length = (header[12] >> 4) * 4U;
-  if (header_length < 20 || header_length > rest.length) [[unlikely]]
-    return Kind::malformed;
+// The 20 bytes that are there in any case, and no options. The checksum is handed on unchecked:
+// offload makes it wrong in captures of sound traffic.
+inline void take_tcp_fields(const std::uint8_t *header, PacketView &view) {
   view.src_port = load16(header);
   view.dst_port = load16(header + 2);
   view.seq = load32(header + 4);
@@ -32,6 +26,17 @@ inline Kind parse_tcp(Rest rest, PacketView &view) {
   view.window_scale = kNoWindowScale;
   view.fast_open = false;
   view.mptcp = Mptcp::none;
+}
+
+// When the options are cut off, what stands before them is still told.
+inline Kind parse_tcp(Rest rest, PacketView &view) {
+  if (!rest.has(20)) [[unlikely]]
+    return missing(rest, 20).kind;
+  const std::uint8_t *header = rest.at;
+  const std::uint32_t header_length = (header[12] >> 4) * 4U;
+  if (header_length < 20 || header_length > rest.length) [[unlikely]]
+    return Kind::malformed;
+  take_tcp_fields(header, view);
   const std::uint32_t header_captured =
       header_length < rest.captured ? header_length : rest.captured;
   if (view.has(tcp_flag::syn)) [[unlikely]]

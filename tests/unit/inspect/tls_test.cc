@@ -143,6 +143,17 @@ TEST(InspectorTls, RulesAreScannedOncePerHello) {
   EXPECT_EQ(probe.counters().rules_hits, 1u);
 }
 
+TEST(InspectorTls, TheEventOfAHandshakeTellsItsRules) {
+  rules::Fault fault;
+  const auto set =
+      rules::RuleSet::compile({{.id = 7, .name = "example", .pattern = "example"}}, fault);
+  ASSERT_TRUE(set) << fault.message;
+  Probe probe(small(), set.get());
+  const Record r = probe.read(completed()).finish().of(Kind::handshake).at(0);
+  ASSERT_EQ(r.rules.size(), 1u);
+  EXPECT_EQ(r.rules[0].id, 7u);
+}
+
 TEST(InspectorTls, StartTls) {
   Capture capture;
   Talk talk(capture);
