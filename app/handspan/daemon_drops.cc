@@ -110,8 +110,7 @@ void look_at_tables(const DaemonSample &now, Findings &findings) {
 void look_at_rings(const DaemonSample &before, const DaemonSample &now, Findings &findings) {
   const auto between = static_cast<double>(now.taken - before.taken);
   for (std::size_t i = 0; i < std::min(before.workers.size(), now.workers.size()); ++i) {
-    const std::uint64_t bytes =
-        grown(before.workers[i].record_bytes, now.workers[i].record_bytes);
+    const std::uint64_t bytes = grown(before.workers[i].record_bytes, now.workers[i].record_bytes);
     if (bytes == 0 || between <= 0)
       continue;
     const double kept = between * static_cast<double>(now.ring_bytes) / static_cast<double>(bytes);

@@ -32,7 +32,7 @@ public:
 private:
   struct Entry {
     base::Nanos first;
-    std::uint64_t flow_id;   // tells apart what began in the same instant
+    std::uint64_t flow_id;      // tells apart what began in the same instant
     const std::uint8_t *record; // packed
     std::uint32_t bytes;
     std::uint32_t number; // the linker's

@@ -125,7 +125,8 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     const Flow &flow = table[hint.slot];
     if ((flow.flags & flow_flag::settled) != 0 && !burst.view[i].has(kNoData)) [[likely]]
       return;
-    tracks[hint.slot].fetch();
+    // A SYN may well end what was there, and then all of it is told.
+    tracks[hint.slot].fetch(burst.view[i].has(wire::tcp_flag::syn));
     if (flow.session != tls::kNoIndex)
       tracker.fetch(flow.session);
   };

@@ -74,7 +74,7 @@ struct HeldSyn {
 };
 
 // Touched by the packets of the handshakes and the teardown, and by unusual ones. What each of them
-// looks at stands first, kLines cache lines, so that it can be fetched before its packet's turn.
+// looks at stands first, so that it can be fetched before its packet's turn.
 struct alignas(64) Track {
   tcp::Detail tcp;
   tcp::Evidence evidence;
@@ -112,9 +112,11 @@ struct alignas(64) Track {
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
   std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
 
-  void fetch() const {
-    constexpr std::size_t kLine = 64, kLines = 12;
-    for (std::size_t line = 0; line < kLines; ++line)
+  // Asks the memory for what each packet looks at, or for all.
+  void fetch(bool all) const {
+    constexpr std::size_t kLine = 64, kUsual = 15;
+    const std::size_t lines = all ? sizeof(Track) / kLine : kUsual;
+    for (std::size_t line = 0; line < lines; ++line)
       __builtin_prefetch(reinterpret_cast<const char *>(this) + line * kLine, 1);
   }
 };

@@ -128,6 +128,12 @@ bool StoryPool::find_buffers(const FactNote &note, std::uint32_t wanted) {
 // To be called after reserve().
 void StoryPool::put(FactNote &note, std::span<const Word> words) {
   std::size_t at = note.words;
+  if (const std::size_t in_line = at % kLineWords; in_line + words.size() < kLineWords) {
+    for (std::size_t i = 0; i < words.size(); ++i)
+      note.line[in_line + i] = words[i];
+    note.words = static_cast<std::uint16_t>(at + words.size());
+    return;
+  }
   for (const Word word : words) {
     note.line[at++ % kLineWords] = word;
     if (at % kLineWords == 0)

@@ -34,8 +34,8 @@ inline constexpr std::size_t kPage = 4096;
 inline constexpr std::uint32_t kMaxWorkers = 256; // record::Record::worker is one byte
 inline constexpr std::uint32_t kMaxPorts = 256;
 inline constexpr std::uint32_t kMaxQueues = 4096; // of all ports
-// A ring is made of blocks, as small as the longest entry allows: a reader that was overrun, or comes
-// late, goes on at the beginning of one.
+// A ring is made of blocks, as small as the longest entry allows: a reader that was overrun, or
+// comes late, goes on at the beginning of one.
 inline constexpr std::uint64_t kBlockBytes = std::uint64_t{8} << 10;
 inline constexpr std::uint64_t kMinRing = 32 * kBlockBytes;
 inline constexpr std::uint64_t kMaxRing = std::uint64_t{16} << 30;

@@ -3,8 +3,8 @@
 //   output inspect-memory CAPTURE x ROUNDS      so many rounds, for whoever counts instructions
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
-// 100 ns after the one before it. Records are packed into a ring and stories of what failed are kept,
-// as the daemon does it.
+// 100 ns after the one before it. Records are packed into a ring and stories of what failed are
+// kept, as the daemon does it.
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 #include "offline/capture_file.h"

@@ -23,7 +23,7 @@ import tempfile
 from pathlib import Path
 
 HEARSAY = {'tls_unused', 'certificate_refused'}  # rules that rest on what other workers noted
-UNSURE = {'rule', 'outcome', 'cause', 'confidence', 'summary'}
+UNSURE = {'rule', 'outcome', 'cause', 'phase', 'step', 'confidence', 'summary'}
 REPLAYS = ((1, 'rss'), (2, 'rss'), (2, 'software'))  # workers, dispatch
 ETHERNET = 1
 FILE_ONLY = {'first_packet', 'last_packet', 'packet', 'flow_id'}  # keys, at any depth

@@ -149,9 +149,10 @@ TEST(Parse, ValuesJustOutsideTheirBoundsAreRefused) {
 }
 
 TEST(Parse, AKeyOfFormerTimesIsRefusedByTheNameOfItsSuccessor) {
-  EXPECT_EQ(refusal("[limits]\nring_slots = 8192"),
-            "h.toml:2:1: limits.ring_slots is no longer a key: set limits.ring_bytes, a size such as "
-            "\"32MiB\"");
+  EXPECT_EQ(
+      refusal("[limits]\nring_slots = 8192"),
+      "h.toml:2:1: limits.ring_slots is no longer a key: set limits.ring_bytes, a size such as "
+      "\"32MiB\"");
   EXPECT_THAT(refusal("limits.story_slots = 64"), HasSubstr("set limits.story_bytes"));
 }
 
