@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """The parts of tools/bench that need no program: its captures' names, its figures, what counts as worse."""
 
+import argparse
 import contextlib
 import io
 import json
@@ -8,13 +9,14 @@ import subprocess
 import sys
 import tempfile
 import unittest
+import unittest.mock
 from pathlib import Path
 
 sys.dont_write_bytecode = True
 ROOT = Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / 'tools'))
 
-from bencher import against, captures, figures, probe, report  # noqa: E402
+from bencher import against, captures, figures, memory, probe, report  # noqa: E402
 from bencher.fault import Fault  # noqa: E402
 
 
@@ -114,6 +116,44 @@ class Accounting(unittest.TestCase):
         for name, value in (('tcp_packets', 124), ('connections_opened', 40), ('connections_failed', 1),
                             ('untracked_table_full', 3), ('connections_completed', 14)):
             self.assertTrue(probe.unaccounted(self.MIX, {**self.GOOD, name: value}), name)
+
+
+class InMemory(unittest.TestCase):
+    """With programs that answer what they are told to."""
+
+    def standing_in(self, name, script):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        path = Path(folder.name) / name
+        path.write_text(f'#!/bin/sh\n{script}\n', encoding='utf-8')
+        path.chmod(0o755)
+        patch = unittest.mock.patch.object(memory, name, path)
+        patch.start()
+        self.addCleanup(patch.stop)
+
+    def measure(self, more=''):
+        self.standing_in('INSPECTOR', f"""echo '{{"packets_per_second": 9, "handshakes_per_second": 2,
+                         "connections_per_second": 1{more}}}'""")
+        mix = captures.Mix('m', '', file=Path('m.pcap'))
+        return memory.inspector(mix, argparse.Namespace(seconds=1, rounds=2))
+
+    def test_stages_are_told_by_a_build_that_counts_them(self):
+        run, stages = self.measure(', "stages": {"decode": 20.5, "look_up": 31}')
+        self.assertEqual(run['packets_per_second'], 9)
+        self.assertEqual(stages, {'decode': 20.5, 'look_up': 31, 'spread': {'decode': [20.5, 20.5], 'look_up': [31, 31]}})
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            report.stages({'m': stages})
+        self.assertRegex(out.getvalue(), r'(?m)^decode +20\.500 +20\.500 – 20\.500$')
+
+    def test_else_there_are_none(self):
+        self.assertEqual(self.measure()[1], {})
+
+    def test_a_connection_takes_what_more_of_them_take_more(self):
+        self.standing_in('CONNECTIONS', """echo "{\\"connections\\": $2, \\"resident_bytes\\": $((5000000 + 300 * $2)),
+                         \\"stated_bytes\\": $((310 * $2))}\"""")
+        told = memory.connections(captures.Mix('open-tls', '', file=Path('m.pcap')), 50_000)
+        self.assertEqual(told, {'kind': 'tls', 'connections': 50_000, 'bytes': 300, 'stated_bytes': 310})
 
 
 class Usage(unittest.TestCase):
