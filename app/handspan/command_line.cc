@@ -22,6 +22,11 @@ Option Option::excludes(Option other) {
   return *this;
 }
 
+Option Option::needs(Option other) {
+  option_->needs(other.option_);
+  return *this;
+}
+
 Option Option::type_name(const std::string &name) {
   option_->type_name(name);
   return *this;

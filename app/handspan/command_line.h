@@ -21,6 +21,7 @@ public:
 
   Option required();
   Option excludes(Option other);
+  Option needs(Option other);
   Option type_name(const std::string &name);
   Option show_default(); // in the help
   // The value is good if `fault` says nothing of it.

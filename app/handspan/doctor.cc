@@ -2,6 +2,7 @@
 #include "config/config.h"
 #include "doctor_daemon.h"
 #include "doctor_host.h"
+#include "doctor_size.h"
 #include "exit_codes.h"
 #include "host/finding.h"
 #include "output.h"
@@ -30,6 +31,7 @@ struct DoctorOptions {
   double interval = 1; // seconds
   bool json = false;
   std::string language;
+  SizeOptions size;
 };
 
 // The configuration as the daemon would take it: with what the command line says instead.
@@ -102,6 +104,8 @@ std::unique_ptr<shm::Reader> running_daemon(const config::Config &config, Findin
 }
 
 int run(const DoctorOptions &options) {
+  if (!options.size.rate.empty())
+    return show_size(options.size, options.json, options.language);
   Findings findings;
   config::Config config = configuration(options, findings);
   Findings of_daemon;
@@ -128,7 +132,10 @@ void add_doctor(Command app, Action &chosen) {
   auto options = std::make_shared<DoctorOptions>();
   Command doctor = app.verb(
       "doctor", "what stands in the way of a daemon: machine, configuration, the running daemon");
-  doctor.option("-c,--config", options->config, "the daemon's configuration").type_name("FILE");
+  Option size = add_size_options(doctor, options->size);
+  doctor.option("-c,--config", options->config, "the daemon's configuration")
+      .excludes(size)
+      .type_name("FILE");
   doctor.option("--instance", options->instance, "the daemon's name (instance.name)")
       .check([](const std::string &name) {
         return shm::valid_instance(name) ? std::string()

@@ -14,6 +14,7 @@ constexpr Entry kPhrases[] = {
 #define HANDSPAN_PHRASE(id, en, zh) {en, zh},
 #include "render/explain.def"
 #include "render/phrases.def"
+#include "render/sizing.def"
 #undef HANDSPAN_PHRASE
 };
 

@@ -1,4 +1,5 @@
-// Words and sentences in every language, from two tables (phrases.def, explain.def).
+// Words and sentences in every language, from three tables (phrases.def, explain.def,
+// sizing.def).
 #pragma once
 
 #include "render/language.h"
@@ -15,6 +16,7 @@ enum class Phrase : std::uint16_t {
 #define HANDSPAN_PHRASE(id, en, zh) id,
 #include "render/explain.def"
 #include "render/phrases.def"
+#include "render/sizing.def"
 #undef HANDSPAN_PHRASE
 };
 

@@ -33,7 +33,8 @@ ALLOWED = {
     'config': ('base',),
     'offline': ('base', 'wire'),
     'host': ('base',),
-    'render': ('base', 'host', 'record'),
+    'sizing': ('base',),
+    'render': ('base', 'host', 'record', 'sizing'),
     'capture': ('base', 'flow', 'wire'),
 }
 

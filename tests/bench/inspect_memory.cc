@@ -1,13 +1,16 @@
 // The inspector alone, fed from memory: no device, no second thread.
-//   inspect-memory CAPTURE [SECONDS]     at least so many seconds (default 3); JSON on standard
-//   output inspect-memory CAPTURE x ROUNDS      so many rounds, for whoever counts instructions
+//   inspect-memory [fresh] CAPTURE [SECONDS]   at least so many seconds (default 3); JSON on
+//                                              standard output
+//   inspect-memory [fresh] CAPTURE x ROUNDS    so many rounds, for whoever counts instructions
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
-// 100 ns after the one before it. Records are packed into a ring and stories of what failed are
-// kept, as the daemon does it.
+// 100 ns after the one before it; with `fresh`, each time with other clients, so that no connection
+// comes again. Time counts from the packet on that finds the memory touched and, in a flood, the
+// table full. Records are packed into a ring and stories of what failed are kept, as the daemon
+// does it.
+#include "frames.h"
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
-#include "offline/capture_file.h"
 #include "shm/ring_writer.h"
 
 #include <chrono>
@@ -21,32 +24,6 @@
 namespace {
 
 using namespace handspan;
-
-constexpr base::Nanos kApart = 100;
-
-struct Frames {
-  std::vector<std::uint8_t> bytes;
-  std::vector<wire::Frame> all;
-};
-
-bool load(const char *path, Frames &out) {
-  std::string fault;
-  const auto file = offline::CaptureFile::open(path, fault);
-  if (!file) {
-    std::fprintf(stderr, "%s: %s\n", path, fault.c_str());
-    return false;
-  }
-  std::vector<std::size_t> at;
-  for (auto burst = file->next(); !burst.empty(); burst = file->next())
-    for (const wire::Frame &frame : burst) {
-      at.push_back(out.bytes.size());
-      out.all.push_back(frame);
-      out.bytes.insert(out.bytes.end(), frame.data, frame.data + frame.captured);
-    }
-  for (std::size_t i = 0; i < at.size(); ++i)
-    out.all[i].data = out.bytes.data() + at[i];
-  return !out.all.empty();
-}
 
 class Ring final : public inspect::Sink {
 public:
@@ -67,36 +44,48 @@ private:
 
 class Bench {
 public:
-  explicit Bench(Frames &frames) : frames_(frames), inspector_(settings(), nullptr, ring_) {
+  Bench(bench::Frames &frames, bool fresh)
+      : frames_(frames), fresh_(fresh), inspector_(settings(), nullptr, ring_) {
     inspector_.tell_facts(stories_, inspect::FactScope::handshakes);
   }
 
-  void round() {
-    const std::span<wire::Frame> all(frames_.all);
-    for (std::size_t at = 0; at < all.size(); at += inspect::kMaxBurst) {
-      const auto burst = all.subspan(at, std::min(inspect::kMaxBurst, all.size() - at));
-      for (wire::Frame &frame : burst) {
-        frame.time = now_ += kApart;
-        frame.number = 0;
-      }
-      inspector_.inspect(burst);
-      inspector_.sweep(now_);
-    }
-    packets_ += all.size();
+  void warm_up() {
+    while (packets_ < kWarmUp)
+      round();
+    packets_ = 0;
+    seconds_ = 0;
+    warm_records_ = ring_.count();
+    warm_ = inspector_.stats().counters;
   }
 
-  void print(double seconds) {
-    const record::WorkerStats &stats = inspector_.stats();
-    const auto rate = [seconds](std::uint64_t n) { return static_cast<double>(n) / seconds; };
+  void round() {
+    const auto begin = Clock::now();
+    frames_.give(inspector_, now_);
+    seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
+    packets_ += frames_.size();
+    if (fresh_)
+      frames_.move_clients();
+  }
+
+  // That the inspector had.
+  [[nodiscard]] double seconds() const { return seconds_; }
+
+  void print() {
+    const record::Counters &now = inspector_.stats().counters;
+    const auto rate = [this](std::uint64_t n) { return static_cast<double>(n) / seconds_; };
     std::printf("{\"packets\": %llu, \"seconds\": %.3f, \"packets_per_second\": %.0f, "
                 "\"connections_per_second\": %.0f, \"handshakes_per_second\": %.0f, "
                 "\"records\": %llu}\n",
-                static_cast<unsigned long long>(packets_), seconds, rate(packets_),
-                rate(stats.counters.connections_opened), rate(stats.counters.tls_established),
-                static_cast<unsigned long long>(ring_.count()));
+                static_cast<unsigned long long>(packets_), seconds_, rate(packets_),
+                rate(now.connections_opened - warm_.connections_opened),
+                rate(now.tls_established - warm_.tls_established),
+                static_cast<unsigned long long>(ring_.count() - warm_records_));
   }
 
 private:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::uint64_t kWarmUp = 600'000; // packets
+
   static inspect::Settings settings() {
     inspect::Settings s;
     s.handshake_events = true;
@@ -106,38 +95,42 @@ private:
     void tell(const record::Story &) override {}
   };
 
-  Frames &frames_;
+  bench::Frames &frames_;
+  bool fresh_;
   Ring ring_;
   Unread unread_;
   inspect::StoryPool stories_{{}, unread_};
   inspect::Inspector inspector_;
   base::Nanos now_ = 1'700'000'000 * base::kSecond;
   std::uint64_t packets_ = 0;
+  double seconds_ = 0;
+  std::uint64_t warm_records_ = 0; // as warming up left it, like the counters
+  record::Counters warm_;
 };
-
-double since(std::chrono::steady_clock::time_point begin) {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-}
 
 } // namespace
 
 int main(int argc, char **argv) {
-  Frames frames;
-  if (argc < 2 || argc > 4 || !load(argv[1], frames)) {
-    std::fprintf(stderr, "usage: inspect-memory CAPTURE [SECONDS | x ROUNDS]\n");
+  std::vector<std::string> words(argv + 1, argv + argc);
+  const bool fresh = !words.empty() && words[0] == "fresh";
+  if (fresh)
+    words.erase(words.begin());
+  bench::Frames frames;
+  if (words.empty() || words.size() > 3 || !frames.load(words[0].c_str())) {
+    std::fprintf(stderr, "usage: inspect-memory [fresh] CAPTURE [SECONDS | x ROUNDS]\n");
     return 2;
   }
-  Bench bench(frames);
-  if (argc == 4) {
-    for (long n = std::atol(argv[3]); n > 0; --n)
+  Bench bench(frames, fresh);
+  if (words.size() == 3) {
+    for (long n = std::atol(words[2].c_str()); n > 0; --n)
       bench.round();
     return 0;
   }
-  const double wanted = argc == 3 ? std::atof(argv[2]) : 3;
-  const auto begin = std::chrono::steady_clock::now();
+  bench.warm_up();
+  const double wanted = words.size() == 2 ? std::atof(words[1].c_str()) : 3;
   do
     bench.round();
-  while (since(begin) < wanted);
-  bench.print(since(begin));
+  while (bench.seconds() < wanted);
+  bench.print();
   return 0;
 }

@@ -2,6 +2,7 @@
 #include "common/needs.h"
 #include "common/settings.h"
 #include "inspect/inspector.h"
+#include "sizing/sizing.h"
 
 #include <gtest/gtest.h>
 
@@ -88,6 +89,29 @@ TEST(Needs, QueuesArePlannedOnce) {
   EXPECT_EQ(one.channel_mbufs, 0u);
   const QueuePlan replay = plan_queues(config, "net_pcap9");
   EXPECT_EQ(replay.devices, std::vector<std::string>{"net_pcap9"});
+}
+
+// The sizing's figures are rounded: they may promise more than the daemon will take, never less.
+TEST(Needs, AServerOfTheSizingHoldsItsConfiguration) {
+  for (const double rate : {1e9, 10e9, 40e9, 100e9, 200e9}) {
+    sizing::Load load;
+    load.bits_per_second = rate;
+    const sizing::Server server = sizing::server_for(load, {});
+    config::Config config;
+    config.capture.ports = {"0000:3b:00.0"};
+    config.capture.dispatch = config::Dispatch::rss;
+    config.workers.count = static_cast<std::uint32_t>(server.workers);
+    config.limits.flows = static_cast<std::uint32_t>(server.keys.flows);
+    config.limits.tls_facts = static_cast<std::uint32_t>(server.keys.tls_facts);
+    config.limits.ring_bytes = server.keys.ring_bytes;
+    for (const bool hugepages : {true, false}) {
+      const MemoryNeeds needs = memory_needs(config, plan_queues(config), hugepages);
+      const auto &memory = server.memory;
+      EXPECT_GE(memory.connections + memory.workers, static_cast<double>(needs.tables)) << rate;
+      EXPECT_GE(memory.buffers, static_cast<double>(needs.buffers)) << rate << hugepages;
+      EXPECT_GE(memory.total(), static_cast<double>(needs.tables + needs.buffers + needs.segment));
+    }
+  }
 }
 
 TEST(Needs, MemoryThatIsGivenToDpdkCounts) {

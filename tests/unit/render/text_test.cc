@@ -99,6 +99,7 @@ TEST(Phrases, BothLanguagesHaveTheSamePlaces) {
   EXPECT_FALSE(std::string_view(zh).empty()) << #id;                                               \
   EXPECT_EQ(places(en), places(zh)) << #id;
 #include "render/phrases.def"
+#include "render/sizing.def"
 #undef HANDSPAN_PHRASE
 }
 
