@@ -14,6 +14,8 @@ inspect::Settings inspect_settings(const config::Config &config) {
                        .closing = timeouts.closing,
                        .closed = timeouts.closed};
   settings.limits = {.flows = limits.flows,
+                     .tracks = limits.tracks,
+                     .track_facts = limits.track_facts,
                      .half_open_share = limits.half_open_share,
                      .one_sided_share = limits.one_sided_share,
                      .tls_sessions = limits.tls_sessions,

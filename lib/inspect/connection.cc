@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 namespace handspan::inspect {
 
@@ -106,6 +107,8 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
+  if (place.found() && tracks.begin(place.slot, *this) == nullptr)
+    table.erase(std::exchange(place, {}));
   if (!place.found())
     ++stats.counters.untracked_table_full;
   return place;
@@ -114,13 +117,16 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
 // A new connection, in a place that is its own already.
 void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   ++stats.counters.connections_opened;
+  const std::uint32_t where = s.flow.track;
   s.flow = Flow{};
-  s.flow.session = tls::kNoIndex;
+  s.flow.track = where;
   s.flow.last_data = kNever;
   s.flow.flags = flow_flag::in_order;
   if (scribe && scribe->wants_data())
     s.set(flow_flag::all_told);
   s.track = kBlank;
+  s.track.slot = s.place.slot;
+  s.track.used = true;
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
@@ -231,7 +237,7 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
     tell_both(s, ending, now);
   else
     tell(s, ending, now);
-  table.erase(place);
+  erase(s);
 }
 
 // All that is to be said of a connection that is over.
@@ -256,9 +262,14 @@ void Inspector::State::tell(Subject &s, Ending ending, Nanos now) {
 void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
-    tracker.close(s.flow.session);
+    tracker.close(s.track.session);
   ranks.remove(s.place.slot);
   s.track.rank = Rank::proven;
+}
+
+void Inspector::State::erase(const Subject &s) {
+  tracks.end(s.flow);
+  table.erase(s.place);
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {

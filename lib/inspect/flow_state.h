@@ -32,9 +32,10 @@ using base::Side;
 struct Flow {
   tcp::Hot tcp;
   Nanos last_data;              // last payload of the data phase
-  std::uint32_t session;        // of the TLS tracker, or tls::kNoIndex
+  std::uint32_t track;          // where its Track is: see tracks.h
   Both<tls::Position> position; // in the TLS records of each side: spares the look at the session
   record::Phase phase;
+  bool tls;            // its Track has a session
   std::uint16_t flags; // of flow_flag
 };
 static_assert(sizeof(Flow) == 88);
@@ -76,6 +77,9 @@ struct HeldSyn {
 // Touched by the packets of the handshakes and the teardown, and by unusual ones. What each of them
 // looks at stands first, so that it can be fetched before its packet's turn.
 struct alignas(64) Track {
+  std::uint32_t session = tls::kNoIndex; // of the TLS tracker, if Flow::tls
+  std::uint32_t slot = 0;                // whose it is
+  bool used = false;                     // since somebody looked for one to be sealed
   tcp::Detail tcp;
   tcp::Evidence evidence;
   std::uint64_t flow_id = 0;

@@ -89,7 +89,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   evidence.before_reset = s.track.before_reset;
   evidence.truncated = s.track.cut;
   if (ending == Ending::handshake && went_through(s))
-    fill_negotiated(s, tracker_.at(s.flow.session));
+    fill_negotiated(s, tracker_.at(s.track.session));
   else
     fill_rest(s, evidence);
   record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
@@ -102,7 +102,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
 bool ReportBuilder::went_through(const Subject &s) const {
   if (!s.tls())
     return false;
-  const tls::Session &session = tracker_.at(s.flow.session);
+  const tls::Session &session = tracker_.at(s.track.session);
   const tcp::Detail &t = s.track.tcp;
   return session.established && !session.malformed && !session.capture_loss &&
          session.alerts.empty() && t.side.client.gaps == 0 && t.side.server.gaps == 0 &&
@@ -116,7 +116,7 @@ void ReportBuilder::fill_rest(const Subject &s, verdict::Evidence &evidence) {
       s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
   record_.phase_order = s.track.phases.order();
   if (s.tls()) {
-    const tls::Session &session = tracker_.at(s.flow.session);
+    const tls::Session &session = tracker_.at(s.track.session);
     fill_negotiated(s, session);
     fill_tls(s, session);
     note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
@@ -135,7 +135,7 @@ void ReportBuilder::set_farewells_aside(const Subject &s, verdict::Evidence &evi
   for (const Side side : {Side::client, Side::server}) {
     std::uint64_t &bytes = evidence.refused[side];
     const bool farewell =
-        s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.flow.session),
+        s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.track.session),
                                s.has(flow_flag::tls_reversed)},
                               side, bytes)
                 : bytes <= verdict::kLongestGoodbye && bytes < record_.tcp.payload_bytes[side];

@@ -65,7 +65,7 @@ void Inspector::State::prove(Subject &s, const Packet &packet) {
   if (scribe)
     scribe->proven(s.track.facts, s.track.flow_id);
   if (s.tls())
-    tracker.prove(s.flow.session);
+    tracker.prove(s.track.session);
 }
 
 // What the packet has changed: the timeout's class, and the list.
@@ -116,7 +116,6 @@ bool Inspector::State::grow() {
   if (capacity > kMost / 2)
     return false;
   try {
-    tracks.grow(2 * std::size_t{capacity});
     ranks.grow(2 * capacity);
     table.grow(2 * capacity);
   } catch (const std::bad_alloc &) {
@@ -182,7 +181,25 @@ void Inspector::State::give_way(std::uint32_t slot, Nanos now) {
     scribe->closed(s.track.facts, record);
   }
   forget(s);
-  table.erase(place);
+  erase(s);
+}
+
+// Its Track found no room, be it sealed.
+void Inspector::State::end(std::uint32_t slot) {
+  const flow::Key key = table.key(slot);
+  const flow::Place place = table.find(key, table.hash(key));
+  Subject s = subject(place);
+  ++stats.counters.tracks_gave_way;
+  hit(s, Limit::track_facts);
+  close(place, Ending::gave_way, std::max(last_seen, s.flow.tcp.last));
+}
+
+// A session whose handshake is over goes with it, and so do facts that others took the room of.
+void Inspector::State::about_to_seal(Flow &flow, Track &track) {
+  if (flow.tls && tracker.is_over(track.session))
+    track.session = tracker.keep(track.session);
+  if (scribe)
+    scribe->rest(track.facts, track.flow_id);
 }
 
 // Who comes from the middle soon after a connection had to give way may be its rest.
@@ -196,7 +213,8 @@ void Inspector::State::open_session(Subject &s) {
   if (tracker.is_full() && !keep_session())
     if (const std::uint32_t owner = tracker.who_gives_way(proven); owner != tls::kNoIndex)
       end_session(owner);
-  s.flow.session = tracker.open(s.place.slot, proven);
+  s.track.session = tracker.open(s.place.slot, proven);
+  s.flow.tls = s.track.session != tls::kNoIndex;
   if (!s.tls())
     lose_session(s);
 }
@@ -211,17 +229,19 @@ bool Inspector::State::keep_session() {
   const std::uint32_t slot = tracker.who_is_over();
   if (slot == tls::kNoIndex)
     return false;
-  table[slot].session = tracker.keep(table[slot].session);
+  std::uint32_t &session = tracks.of(slot, *this).session;
+  session = tracker.keep(session);
   return !tracker.is_full();
 }
 
 // The connection in that slot goes on as TCP; what it carries is not followed any more.
 void Inspector::State::end_session(std::uint32_t slot) {
-  Subject s{{slot, 0, 0}, table[slot], tracks[slot]};
+  Subject s = subject({slot, 0, 0});
   ++stats.counters.tls_sessions_gave_way;
   lose_session(s);
-  tracker.close(s.flow.session);
-  s.flow.session = tls::kNoIndex;
+  tracker.close(s.track.session);
+  s.flow.tls = false;
+  s.track.session = tls::kNoIndex;
   for (const Side side : {Side::client, Side::server})
     assembler.discard(s.track.queue[side]);
   s.track.syn_data_waits = false;

@@ -26,6 +26,7 @@
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
 #include "inspect/subject.h"
+#include "inspect/tracks.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
 #include "verdict/ending.h"
@@ -48,7 +49,7 @@ struct Burst {
   std::array<bool, kMaxBurst> src_is_low;
 };
 
-struct Inspector::State {
+struct Inspector::State final : private Tracks::Owner {
   State(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
 
   void set_timeouts(const Timeouts &timeouts);
@@ -66,7 +67,7 @@ struct Inspector::State {
     [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
   };
   Subject subject(const flow::Place &place) {
-    return {place, table[place.slot], tracks[place.slot]};
+    return {place, table[place.slot], tracks.of(place.slot, *this)};
   }
 
   // burst.cc
@@ -108,6 +109,7 @@ struct Inspector::State {
   const record::Record &report(Subject &s, Ending ending, Nanos now);
   void count_ending(const record::Record &record, Ending ending);
   void forget(Subject &s);
+  void erase(const Subject &s);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);
   void finish(Inspector::End end);
@@ -138,6 +140,8 @@ struct Inspector::State {
   bool keep_session();
   void end_session(std::uint32_t slot);
   static void lose_session(Subject &s);
+  void about_to_seal(Flow &flow, Track &track) override;
+  void end(std::uint32_t slot) override;
   // A bound kept something from the connection.
   static void hit(Subject &s, record::Limit limit) {
     s.track.limit = record::graver(s.track.limit, limit);
@@ -182,8 +186,8 @@ struct Inspector::State {
   void feed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void feed_unframed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void missing(Subject &s, Delivery &delivery, std::uint32_t bytes);
-  void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
-  tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
+  void follow(std::uint32_t slot, const wire::PacketView &view, Side from, tls::Stamp stamp);
+  tls::Events feed_tls(Subject &s, Side from, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
   void scan_rules(Subject &s);
@@ -218,7 +222,7 @@ struct Inspector::State {
   Sink &sink;
   std::unique_ptr<Scribe> scribe; // null: nobody wants the facts of single packets
   flow::Table<Flow> table;
-  base::BigArray<Track> tracks;                       // by slot
+  Tracks tracks;
   Ranks ranks;                                        // by slot, each list in order of age
   std::array<std::uint32_t, kYieldingRanks> shares{}; // of the table's places, by Rank
   tls::Tracker tracker;

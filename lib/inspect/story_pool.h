@@ -66,6 +66,7 @@ public:
   [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const override {
     return is_wanted(record) && !is_kept(note, record.flow_id);
   }
+  void rest(FactNote &note, std::uint64_t flow_id) override;
   void closed(FactNote &note, const record::Record &record) override;
 
   [[nodiscard]] const StoryCounters &counters() const { return counters_; }

@@ -80,6 +80,8 @@ public:
 
   // The handshake is over or given up, only record headers matter now: the buffers go back.
   void settle(std::uint32_t index);
+  // It was settled, and is not kept yet.
+  [[nodiscard]] bool is_over(std::uint32_t index) const;
   // The session goes back, while its facts are kept in a compact form. Returns the index that it
   // has from now on; the same, where there is no room.
   std::uint32_t keep(std::uint32_t index);

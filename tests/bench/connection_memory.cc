@@ -21,8 +21,8 @@ namespace {
 
 using namespace handspan;
 
-// Blocks of 64 bytes for facts of TLS: more than any connection takes. Untouched ones cost nothing.
-constexpr std::uint32_t kBlocksEach = 12;
+// Blocks of 32 bytes for facts: more than any connection takes. Untouched ones cost nothing.
+constexpr std::uint32_t kBlocksEach = 24;
 constexpr std::uint32_t kMostBlocks = 1u << 28;
 
 struct Nobody final : inspect::Sink, inspect::StorySink {
@@ -46,7 +46,7 @@ inspect::Settings settings_for(std::uint32_t connections, std::uint32_t handshak
   settings.timeouts.established = 24 * 3'600 * base::kSecond;
   settings.limits.flows = connections;
   settings.limits.tls_sessions = handshakes;
-  settings.limits.tls_facts = static_cast<std::uint32_t>(
+  settings.limits.track_facts = settings.limits.tls_facts = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(kMostBlocks, std::uint64_t{connections} * kBlocksEach));
   return settings;
 }
