@@ -1,7 +1,7 @@
 // TOML to Config by the table of keys. toml++ and its exceptions stay inside this file.
+#include "base/nearest.h"
 #include "config/config.h"
 #include "config/keys.h"
-#include "base/nearest.h"
 
 #include "base/quote.h"
 #include "base/text_file.h"

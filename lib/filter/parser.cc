@@ -63,7 +63,7 @@ std::unique_ptr<Parser::Node> Parser::run() {
   }
   auto root = row(Node::Kind::any);
   if (root != nullptr && now().kind != Token::Kind::end) {
-    wrong(now(), now().is(")") ? "there is no ( for this )" : "&& or || is missing before this");
+    wrong(now(), now().is(")") ? "this ) closes nothing" : "&& or || is missing before this");
     return nullptr;
   }
   return root;
