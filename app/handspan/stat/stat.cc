@@ -1,0 +1,147 @@
+// handspan stat: the state of a daemon and what it has counted.
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
+#include "handspan/common/output.h"
+#include "handspan/common/retry_window.h"
+#include "handspan/common/rings.h"
+#include "handspan/common/segment.h"
+#include "render/stats.h"
+#include "shm/process.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace handspan::app {
+namespace {
+
+struct StatOptions {
+  SegmentOptions segment;
+  bool json = false;
+  render::StatsView view;
+  LookOptions look;
+  RetryWindow window;
+};
+
+render::DaemonState daemon_state(const shm::Reader &reader) {
+  const base::Nanos now = shm::monotonic_now();
+  const shm::Status status = reader.status(now, kStallAfter);
+  const shm::SegmentInfo &info = reader.info();
+  render::DaemonState state;
+  state.instance = info.instance;
+  state.version = info.version;
+  state.pid = info.pid;
+  state.life = status.life;
+  state.start_time = info.start_time;
+  const base::Nanos wall = shm::wall_now();
+  state.running_for = info.start_time > 0 && info.start_time < wall ? wall - info.start_time : 0;
+  state.heartbeat_age = status.heartbeat_age;
+  for (std::uint32_t i = 0; i < reader.workers(); ++i)
+    state.workers.push_back({reader.heartbeat_age(i, now), false});
+  for (const std::uint32_t worker : status.stalled_workers)
+    if (worker < state.workers.size())
+      state.workers[worker].stalled = true;
+  return state;
+}
+
+void add_number(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
+  render::NumberRow row{
+      entry.name, entry.unit, entry.help, entry.kind == record::StatKind::gauge, {}};
+  for (std::uint32_t i = 0; i < reader.count(entry.scope); ++i)
+    row.values.push_back(reader.value(entry, i));
+  (entry.scope == shm::Scope::port    ? stats.port_numbers
+   : entry.scope == shm::Scope::queue ? stats.queue_numbers
+                                      : stats.numbers)
+      .push_back(std::move(row));
+}
+
+void add_histogram(const shm::Reader &reader, const shm::Entry &entry, render::Stats &stats) {
+  render::HistogramRow row{entry.name, entry.help, {}};
+  for (std::uint32_t i = 0; i < reader.workers(); ++i)
+    row.histogram.merge(reader.histogram(entry, i));
+  stats.histograms.push_back(std::move(row));
+}
+
+// The numbers of the queues come with the directory's other entries.
+void add_places(const shm::Reader &reader, render::Stats &stats) {
+  for (std::uint32_t i = 0; i < reader.queues(); ++i) {
+    const shm::QueuePlace place = reader.queue_place(i);
+    stats.queues.push_back({place.port, place.queue});
+  }
+  for (std::uint32_t port = 0; port < reader.ports(); ++port)
+    stats.port_sides.push_back(reader.port_sides(port));
+  for (std::size_t place = 0; place < record::kVlanPlaces; ++place) {
+    const record::Sides sides = reader.vlan_sides(place);
+    if (sides.connections > 0)
+      stats.vlans.push_back({place, sides});
+  }
+}
+
+render::Stats gather(const shm::Reader &reader) {
+  render::Stats stats;
+  stats.daemon = daemon_state(reader);
+  for (std::uint32_t i = 0; i < reader.ports(); ++i)
+    stats.ports.push_back(reader.port_name(i));
+  add_places(reader, stats);
+  for (const shm::Entry &entry : reader.directory()) {
+    if (entry.kind != record::StatKind::histogram)
+      add_number(reader, entry, stats);
+    else if (entry.scope == shm::Scope::worker)
+      add_histogram(reader, entry, stats);
+  }
+  return stats;
+}
+
+// Of the connections that all rings still hold.
+render::FailureTotals failures(Rings &rings, const RetryWindow &window) {
+  render::FailureTotals totals;
+  totals.window = window.or_else(rings.retry_window());
+  record::RetryLinker linker(totals.window);
+  rings.be_quiet();
+  rings.drain_history([&](const record::Record &r) { linker.add(r); }, [] { return true; });
+  linker.finish();
+  totals.since = rings.complete_since();
+  totals.count = linker.count(rings.watched(), totals.since);
+  totals.by_rule = linker.by_rule(totals.since);
+  return totals;
+}
+
+int run(const StatOptions &options) {
+  Segment segment = open_segment(options.segment);
+  if (segment.reader == nullptr)
+    return segment.code;
+  Rings rings;
+  const bool readable = rings.take(std::move(segment.reader)); // if not, its numbers still are
+  render::Stats stats = gather(rings.reader());
+  if (readable)
+    stats.failures = failures(rings, options.window);
+  render::StatsView view = options.view;
+  view.queues |= view.zeros;
+  view.vlans |= view.zeros;
+  Output output;
+  if (options.json)
+    output.line(render::stats_json(stats));
+  else
+    output.write(render::stats_text(stats, view, style_for(options.look)));
+  return output.finish(stats.daemon.life == render::Life::dead ? kNoDaemon : kOk);
+}
+
+} // namespace
+
+void add_stat(Command app, Action &chosen) {
+  auto options = std::make_shared<StatOptions>();
+  Command stat = app.verb("stat", "a daemon's state and what it has counted");
+  add_segment_options(stat, options->segment);
+  stat.flag("--json", options->json, "one JSON object");
+  stat.flag("--workers", options->view.by_worker, "a column for each worker");
+  stat.flag("--queues", options->view.queues, "the counters of each queue");
+  stat.flag("--vlans", options->view.vlans,
+            "connections by port and VLAN, and how many of them were seen from one side only");
+  stat.flag("--all", options->view.zeros, "all of these, and counters that are zero");
+  add_retry_window_option(stat, options->window);
+  add_look_options(stat, options->look);
+  stat.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
+}
+
+} // namespace handspan::app
