@@ -29,6 +29,22 @@ void put_lines(Object &out, const KeyText &key, std::string_view lines) {
   }
 }
 
+void put_groups(Object &out, const record::Tls &tls) {
+  if (tls.groups_offered.empty())
+    return;
+  {
+    Array array(out, "groups_offered"_key);
+    record::each_group_offered(tls, [&](std::uint16_t number) {
+      if (const std::string_view name = record::group_name(number); !name.empty())
+        array.name(name);
+      else
+        array.hex(number, 4);
+    });
+  }
+  if (tls.groups_dropped > 0)
+    out.put("groups_dropped"_key, tls.groups_dropped);
+}
+
 void put_messages(Object &out, const Record &r) {
   Array messages(out, "messages"_key);
   for (const record::Message &message : r.tls.messages) {
@@ -125,6 +141,7 @@ void put_tls(Object &in, const Record &r) {
   out.text("sni"_key, r.view(tls.sni));
   out.text("alpn"_key, r.view(tls.alpn));
   put_lines(out, "alpn_offered"_key, r.view(tls.alpn_offered));
+  put_groups(out, tls);
   put_fingerprints(out, tls);
   out.put("established"_key, tls.established);
   if (tls.version != record::kNoCode)

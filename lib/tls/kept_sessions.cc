@@ -134,6 +134,7 @@ template <class Archive> void transfer(Archive &archive, Session &session) {
   through.text(session.sni);
   through.text(session.alpn);
   through.text(session.alpn_offered);
+  through.text(session.groups_offered);
   through.text(session.history);
   through.items(session.alerts);
   through.items(session.messages);

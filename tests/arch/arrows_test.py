@@ -29,12 +29,13 @@ ALLOWED = {
     'defrag': ('base', 'wire'),
     'verdict': ('base', 'record'),
     'inspect': ('base', 'defrag', 'verdict', *SIBLINGS),
-    'shm': ('base', 'record'),
+    'summary': ('base', 'record'),
+    'shm': ('base', 'record', 'summary'),
     'config': ('base',),
     'offline': ('base', 'wire'),
     'host': ('base',),
     'sizing': ('base',),
-    'render': ('base', 'host', 'record', 'sizing'),
+    'render': ('base', 'host', 'record', 'sizing', 'summary'),
     'capture': ('base', 'flow', 'wire'),
 }
 
