@@ -15,6 +15,7 @@ void add_explain(Command app, Action &chosen);
 void add_log(Command app, Action &chosen);
 void add_stat(Command app, Action &chosen);
 void add_failures(Command app, Action &chosen);
+void add_history(Command app, Action &chosen);
 void add_doctor(Command app, Action &chosen);
 
 // All of them.

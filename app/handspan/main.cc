@@ -15,6 +15,7 @@ void add_verbs(Command app, Action &chosen) {
   add_log(app, chosen);
   add_stat(app, chosen);
   add_failures(app, chosen);
+  add_history(app, chosen);
   add_doctor(app, chosen);
 }
 

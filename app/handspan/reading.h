@@ -6,6 +6,7 @@
 #include "output.h"
 #include "progress.h"
 #include "record_buffer.h"
+#include "summary/summary.h"
 
 namespace handspan::app {
 
@@ -21,6 +22,7 @@ struct Reading {
   const rules::RuleSet *rules = nullptr;
   inspect::FactSink *facts = nullptr; // null: the facts of single packets are not wanted
   inspect::FactScope scope = inspect::FactScope::all;
+  summary::Writer *summary = nullptr; // gets the numbers of each second; null: nobody sums up
 };
 
 // Reads the file to its end, or until nobody reads the output any more. The sink has got all

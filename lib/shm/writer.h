@@ -97,6 +97,11 @@ class PortWriter {
 public:
   explicit PortWriter(std::byte *stats) : stats_(stats) {}
   void store_stats(const record::PortStats &stats) { store_words(stats_, &stats, sizeof stats); }
+  // Frames that the port dropped, as stored last; for any thread.
+  [[nodiscard]] std::uint64_t lost() const {
+    const auto *stats = reinterpret_cast<const record::PortStats *>(stats_);
+    return load_relaxed(&stats->missed) + load_relaxed(&stats->no_mbuf);
+  }
 
 private:
   std::byte *stats_;
@@ -150,6 +155,7 @@ public:
 
   WorkerWriter &worker(std::size_t i) { return workers_.at(i); }
   PortWriter &port(std::size_t i) { return ports_.at(i); }
+  [[nodiscard]] std::size_t ports() const { return ports_.size(); }
   // As many of each port as the shape says.
   QueueWriter &queue(std::size_t port, std::size_t queue) { return queues_.at(port).at(queue); }
 

@@ -28,36 +28,10 @@ bool is_refused(const record::Record &record, Side side) {
          record.tls.alerts[at].from != side;
 }
 
-// False if there is no room for it.
-bool add_server(Certificate &it, const record::Record &record, Side side) {
-  const base::Address &address = side == Side::client ? record.client : record.server;
-  const std::uint64_t port = side == Side::client ? 0 : record.server_port;
-  for (Certificate::Server &server : it.servers) {
-    if (server.taken == 0) {
-      const Certificate::Server fresh{address, port, 1};
-      store_words(&server, &fresh, sizeof fresh);
-      return true;
-    }
-    if (server.address == address && server.port == port)
-      return true;
-  }
-  return false;
-}
-
-bool add_name(Certificate &it, std::string_view name) {
-  if (name.empty())
-    return true;
-  for (auto &place : it.names) {
-    if (place.length == 0) {
-      std::remove_reference_t<decltype(place)> fresh;
-      fresh.assign(name);
-      store_words(&place, &fresh, sizeof fresh);
-      return true;
-    }
-    if (place.is(name))
-      return true;
-  }
-  return false;
+Certificate::Server server_of(const record::Record &record, Side side) {
+  if (side == Side::client)
+    return {record.client, 0, 1};
+  return {record.server, record.server_port, 1};
 }
 
 Certificate described(const record::Record &record, Side side) {
@@ -81,6 +55,30 @@ Certificate described(const record::Record &record, Side side) {
 }
 
 } // namespace
+
+bool Certificate::add(const Server &server) {
+  for (Server &place : servers) {
+    if (place.taken == 0) {
+      store_words(&place, &server, sizeof server);
+      return true;
+    }
+    if (place.address == server.address && place.port == server.port)
+      return true;
+  }
+  return false;
+}
+
+bool Certificate::add(const ShortText<62> &name) {
+  for (ShortText<62> &place : names) {
+    if (place.length == 0) {
+      store_words(&place, &name, sizeof name);
+      return true;
+    }
+    if (place.length == name.length && place.view() == name.view())
+      return true;
+  }
+  return false;
+}
 
 void CertificateWriter::add(const record::Record &record) {
   for (const Side side : {Side::server, Side::client})
@@ -123,9 +121,14 @@ void CertificateWriter::show(const record::Record &record, Side side) {
     bump(it.refused);
   set(it.first_seen, std::min(it.first_seen, record.last));
   set(it.last_seen, std::max(it.last_seen, record.last));
-  if (!add_server(it, record, side))
+  if (!it.add(server_of(record, side)))
     set(it.more_servers, 1U);
-  if (side == Side::server && !add_name(it, record.view(record.tls.sni)))
+  const std::string_view asked = record.view(record.tls.sni);
+  if (side == Side::client || asked.empty())
+    return;
+  ShortText<62> name;
+  name.assign(asked);
+  if (!it.add(name))
     set(it.more_names, 1U);
 }
 

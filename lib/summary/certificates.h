@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace handspan::summary {
@@ -17,14 +18,11 @@ template <std::size_t kBytes> struct ShortText {
 
   void assign(std::string_view text) {
     length = static_cast<std::uint16_t>(text.size() < 0xffff ? text.size() : 0xffff);
-    for (std::size_t i = 0; i < kBytes && i < text.size(); ++i)
-      bytes[i] = text[i];
+    if (!text.empty())
+      std::memcpy(bytes.data(), text.data(), text.size() < kBytes ? text.size() : kBytes);
   }
   [[nodiscard]] std::string_view view() const {
     return {bytes.data(), length < kBytes ? length : kBytes};
-  }
-  [[nodiscard]] bool is(std::string_view text) const {
-    return text.size() == length && view() == text.substr(0, kBytes);
   }
   [[nodiscard]] bool cut() const { return length > kBytes; }
 };
@@ -44,10 +42,10 @@ struct Certificate {
   std::int64_t not_before = record::kNever, not_after = record::kNever; // seconds
   std::array<std::uint8_t, 32> sha256{};
   std::uint16_t key_bits = 0;
-  std::uint8_t key_type = 0; // record::KeyType
-  bool parsed = false;       // what follows it in a record means something
-  bool self_signed = false;
-  bool by_client = false;                         // a client showed it
+  std::uint8_t key_type = 0;    // record::KeyType
+  std::uint8_t parsed = 0;      // 1: subject, issuer, names, key and dates mean something
+  std::uint8_t self_signed = 0; // 1: it is
+  std::uint8_t by_client = 0;   // 1: a client showed it
   std::uint32_t more_servers = 0, more_names = 0; // 1: there were more than there is room for
   // The first that showed it, and the names that clients asked for then.
   std::array<Server, kServers> servers{};
@@ -55,6 +53,10 @@ struct Certificate {
   ShortText<190> subject, issuer;
   ShortText<46> serial;
   ShortText<254> san; // separated by '\n'
+
+  // False if there is no room for it.
+  bool add(const Server &server);
+  bool add(const ShortText<62> &name);
 };
 
 struct Certificates {

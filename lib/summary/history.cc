@@ -102,23 +102,24 @@ void HistoryWriter::add(const record::Record &record, const Times &times) {
     bump(history_.beyond);
 }
 
-void HistoryWriter::sample(record::Nanos now, const record::WorkerStats &stats,
-                           std::uint64_t dropped) {
-  const std::int64_t second = second_of(now);
+void HistoryWriter::turn(std::int64_t second, const Flowing &all) {
+  if (history_.now < 0)
+    advance(second);
+  sample(all);
   if (second > history_.now)
     advance(second);
-  const Flowing all = Flowing::of(stats.counters, dropped);
-  Cell *cell = history_.seconds.claim(history_.now);
+}
+
+void HistoryWriter::sample(const Flowing &all) {
+  Cell *cell = history_.now < 0 ? nullptr : history_.seconds.claim(history_.now);
   if (cell == nullptr)
     return;
   bump(cell->opened, static_cast<std::uint32_t>(all.opened - before_.opened));
   bump(cell->packets, all.packets - before_.packets);
   bump(cell->bytes, all.bytes - before_.bytes);
   bump(cell->dropped, all.dropped - before_.dropped);
-  const record::Gauges &g = stats.gauges;
-  const std::uint64_t open[] = {g.in_tcp_handshake, g.in_tls_handshake, g.in_data, g.in_teardown};
   for (std::size_t i = 0; i < record::kPhases; ++i)
-    set(cell->open_now[i], static_cast<std::uint32_t>(open[i]));
+    set(cell->open_now[i], static_cast<std::uint32_t>(all.open_now[i]));
   before_ = all;
 }
 
@@ -144,8 +145,9 @@ void load(History &to, const History &live) {
 
 void settle(History &copy) {
   constexpr auto kSpan = static_cast<std::int64_t>(decltype(copy.seconds)::kSize);
-  constexpr std::int64_t kLatest = std::int64_t{1}
-                                   << 34; // seconds: what 64 bits of nanoseconds hold
+  constexpr std::int64_t kLatest = std::int64_t{1} << 33; // what 64 bits of nanoseconds hold
+  if (copy.now < 0)
+    return;
   const std::int64_t now = std::clamp<std::int64_t>(copy.now, 0, kLatest);
   for (std::int64_t second = std::max({std::int64_t{0}, copy.folded, now - kSpan}); second <= now;
        ++second) {
@@ -159,7 +161,7 @@ void settle(History &copy) {
     if (Cell *hour = copy.hours.claim(second))
       hour->merge(*cell);
   }
-  copy.folded = copy.now;
+  copy.folded = copy.now = now;
 }
 
 template struct CellRing<600, 1>;

@@ -64,13 +64,18 @@ struct History {
   CellRing<720, 3600> hours;
 };
 
-// The worker's numbers as the history takes them: what was added since the last time.
+// Of the worker's numbers what the history takes note of, counted since the start.
 struct Flowing {
-  std::uint64_t opened = 0, packets = 0, bytes = 0, dropped = 0;
-  static Flowing of(const record::Counters &counters, std::uint64_t dropped) {
-    return {counters.connections_opened, counters.received_packets, counters.received_bytes,
-            dropped};
-  }
+  std::uint64_t opened = 0, packets = 0, bytes = 0;
+  std::uint64_t dropped = 0;                             // packets that were lost on the way here
+  std::array<std::uint64_t, record::kPhases> open_now{}; // connections by phase
+
+  Flowing() = default;
+  Flowing(const record::WorkerStats &stats, std::uint64_t lost)
+      : opened(stats.counters.connections_opened), packets(stats.counters.received_packets),
+        bytes(stats.counters.received_bytes),
+        dropped(lost), open_now{stats.gauges.in_tcp_handshake, stats.gauges.in_tls_handshake,
+                                stats.gauges.in_data, stats.gauges.in_teardown} {}
 };
 
 class HistoryWriter {
@@ -79,9 +84,10 @@ public:
 
   // A connection's end.
   void add(const record::Record &record, const Times &times);
-  // The worker's numbers, once a second at least. `dropped`: packets that were lost so far.
-  void sample(record::Nanos now, const record::WorkerStats &stats, std::uint64_t dropped);
-  [[nodiscard]] std::int64_t now() const { return history_.now; }
+  // A new second has begun; what flowed since the last call did so in the one before.
+  void turn(std::int64_t second, const Flowing &all);
+  // The same of the second that runs.
+  void sample(const Flowing &all);
 
 private:
   void advance(std::int64_t second);

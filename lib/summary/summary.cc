@@ -37,6 +37,13 @@ void Writer::add(const record::Record &record) {
   certificates_.add(record);
 }
 
+void Writer::begin_second(record::Nanos now, const Flowing &all) {
+  const std::int64_t second = now / base::kSecond;
+  history_.turn(second, all);
+  top_.turn(second / 60);
+  due_ = (second + 1) * base::kSecond;
+}
+
 void Writer::count(const record::Record &record) {
   block_.outcome_by_phase.count(static_cast<std::size_t>(record.outcome),
                                 static_cast<std::size_t>(record.phase));

@@ -50,25 +50,24 @@ public:
 
   // A record of a connection, as the inspector gives it; others are passed over.
   void add(const record::Record &record);
-  // The worker's numbers; costs next to nothing unless a second has begun since. `dropped`: packets
-  // that were lost on the way here, so far.
-  void turn(record::Nanos now, const record::WorkerStats &stats, std::uint64_t dropped) {
-    if (now / base::kSecond != history_.now())
-      history_.sample(now, stats, dropped);
-    top_.turn(now);
+  // To be called often, with the present time: costs next to nothing unless a second has begun
+  // since. `numbers()`: the worker's Flowing.
+  template <class Numbers> void turn(record::Nanos now, Numbers numbers) {
+    if (now >= due_)
+      begin_second(now, numbers());
   }
   // The last numbers.
-  void finish(record::Nanos now, const record::WorkerStats &stats, std::uint64_t dropped) {
-    history_.sample(now, stats, dropped);
-  }
+  void finish(const Flowing &all) { history_.sample(all); }
 
 private:
   Block &block_;
+  void begin_second(record::Nanos now, const Flowing &all);
   void count(const record::Record &record);
 
   HistoryWriter history_;
   TopWriter top_;
   CertificateWriter certificates_;
+  record::Nanos due_ = 0; // when the next second begins
 };
 
 // Copies a block that is being written; `find` tells where a part of it lies, or null where there

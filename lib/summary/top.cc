@@ -284,8 +284,7 @@ void TopWriter::add(const record::Record &record, const Times &times) {
     count(Subject::ja4, {record.tls.ja4.data(), record.tls.ja4.size()});
 }
 
-void TopWriter::turn(record::Nanos now) {
-  const std::int64_t minute = now / (60 * base::kSecond);
+void TopWriter::turn(std::int64_t minute) {
   if (unfolded_ < kSubjects)
     fold_next();
   if (minute <= minute_)

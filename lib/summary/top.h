@@ -129,9 +129,9 @@ class TopWriter {
 public:
   TopWriter(Top &top, std::uint64_t seed);
   void add(const record::Record &record, const Times &times);
-  // Goes on to the next minute, if one has begun, or does a piece of what is left to do for the one
-  // that is over.
-  void turn(record::Nanos now);
+  // Once a second: goes on to the next minute, if one has begun, or does a piece of what is left to
+  // do for the one that is over.
+  void turn(std::int64_t minute); // since the epoch
 
 private:
   void fold_next();
