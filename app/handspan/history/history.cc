@@ -1,9 +1,9 @@
 // handspan history: what happened when, by second, minute or hour; of a daemon or of capture files.
 #include "render/history.h"
-#include "commands.h"
-#include "exit_codes.h"
-#include "output.h"
-#include "summaries.h"
+#include "handspan/common/commands.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
+#include "handspan/common/summaries.h"
 
 #include <cstdint>
 #include <memory>
