@@ -41,6 +41,25 @@ std::string left_out(const record::WorkerStats &counted) {
          "holds (limits.flows, " + render::grouped(counted.gauges.flows_limit) + ")";
 }
 
+// The frames from the first on that belong to one second, or to seconds that are over.
+std::size_t of_one_second(std::span<const wire::Frame> frames) {
+  const base::Nanos second = frames.front().time / base::kSecond;
+  std::size_t count = 1;
+  while (count < frames.size() && frames[count].time / base::kSecond <= second)
+    ++count;
+  return count;
+}
+
+void inspect_by_second(inspect::Inspector &inspector, std::span<const wire::Frame> frames,
+                       summary::Writer &summary) {
+  while (!frames.empty()) {
+    summary.turn(frames.front().time, [&] { return summary::Flowing(inspector.stats(), 0); });
+    const std::size_t count = of_one_second(frames);
+    inspector.inspect(frames.first(count));
+    frames = frames.subspan(count);
+  }
+}
+
 } // namespace
 
 record::WorkerStats read_through(offline::CaptureFile &file, const Reading &reading,
@@ -49,11 +68,16 @@ record::WorkerStats read_through(offline::CaptureFile &file, const Reading &read
   if (reading.facts != nullptr)
     inspector.tell_facts(*reading.facts, reading.scope);
   for (auto burst = file.next(); !burst.empty() && output.ok(); burst = file.next()) {
-    inspector.inspect(burst);
+    if (reading.summary != nullptr)
+      inspect_by_second(inspector, burst, *reading.summary);
+    else
+      inspector.inspect(burst);
     inspector.sweep(burst.back().time);
     progress.at(file);
   }
   inspector.finish(inspect::Inspector::End::capture_ended);
+  if (reading.summary != nullptr)
+    reading.summary->finish({inspector.stats(), 0});
   progress.clear();
   return inspector.stats();
 }

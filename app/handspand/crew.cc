@@ -71,6 +71,8 @@ void Crew::make_workers(const Plan &plan) {
     options.capture_end = plan.replay != nullptr ? plan.replay->end() : base::kNever;
     for (auto &channels : channels_)
       options.channels.push_back(channels[i].get());
+    for (std::size_t port = 0; i == 0 && port < plan.segment.ports(); ++port)
+      options.ports.push_back(&plan.segment.port(port));
     if (channels_.empty()) {
       options.sources = plan.capture.sources_of(i, plan.config.workers.count);
       options.queues = writers_of(options.sources, plan.segment);

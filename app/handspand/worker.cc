@@ -32,6 +32,7 @@ void Worker::prepare() {
   } else {
     source_ = std::make_unique<capture::RingSource>(options_.channels, options_.by_clock);
   }
+  summary_.emplace(segment_.summary(), options_.settings.seed[0]);
   inspector_.emplace(options_.settings, options_.rules, static_cast<inspect::Sink &>(*this));
   if (!options_.stories)
     return;
@@ -43,8 +44,10 @@ void Worker::run() {
   while (!is_over()) {
     const std::uint64_t ticks = capture::Clock::ticks();
     const bool idle = !poll(ticks);
-    if (source_->now() != base::kNever)
+    if (source_->now() != base::kNever) {
       inspector_->sweep(source_->now());
+      summary_->turn(source_->now(), [this] { return numbers(); });
+    }
     segment_.publish();
     keep_house(ticks, idle);
     if (idle)
@@ -118,6 +121,14 @@ void Worker::store_stats() {
     store_queues(*receiver_, options_.queues);
 }
 
+// What the history takes note of.
+summary::Flowing Worker::numbers() {
+  std::uint64_t lost = source_->dropped();
+  for (const shm::PortWriter *port : options_.ports)
+    lost += port->lost();
+  return {inspector_->stats(), lost};
+}
+
 void Worker::finish() {
   using End = inspect::Inspector::End;
   const bool through = options_.replay && !stop_.load(std::memory_order_relaxed);
@@ -128,6 +139,7 @@ void Worker::finish() {
   inspector_->finish(through ? End::capture_ended : End::stopped);
   segment_.publish();
   store_stats();
+  summary_->finish(numbers());
   segment_.heartbeat(shm::monotonic_now());
   done_.store(true, std::memory_order_release);
 }

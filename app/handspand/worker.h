@@ -8,6 +8,7 @@
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 #include "shm/writer.h"
+#include "summary/summary.h"
 
 #include <atomic>
 #include <cstdint>
@@ -24,7 +25,9 @@ struct WorkerOptions {
   std::vector<capture::Source> sources;     // own queues; or
   std::vector<capture::Channel *> channels; // from each intake, where dispatch is software
   std::vector<shm::QueueWriter *> queues;   // as sources
-  bool by_clock = true;                     // frames have the present time
+  // Ports whose losses this worker's history tells; one worker's does it for all.
+  std::vector<const shm::PortWriter *> ports;
+  bool by_clock = true; // frames have the present time
   // In replay; a worker with channels is told by them when all has come.
   std::optional<std::uint64_t> packets_to_come;
   base::Nanos capture_end = base::kNever; // in replay: the time up to which the capture goes
@@ -69,11 +72,14 @@ public:
 private:
   void emit(const record::Record &record) override {
     segment_.append(record);
-    if (record.kind == record::Kind::connection)
-      segment_.count_vantage(record);
+    if (record.kind != record::Kind::connection)
+      return;
+    segment_.count_vantage(record);
+    summary_->add(record);
   }
   void tell(const record::Story &story) override { segment_.append(story); }
   void store_stats();
+  summary::Flowing numbers();
   [[nodiscard]] bool is_over() const;
   bool poll(std::uint64_t ticks);
   void keep_house(std::uint64_t ticks, bool idle);
@@ -82,6 +88,7 @@ private:
 
   WorkerOptions options_;
   shm::WorkerWriter &segment_;
+  std::optional<summary::Writer> summary_;
   std::optional<inspect::StoryPool> stories_;
   std::optional<inspect::Inspector> inspector_;
   std::unique_ptr<capture::FrameSource> source_;

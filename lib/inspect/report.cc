@@ -264,6 +264,8 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   out.alerts_dropped = session.alerts_dropped;
   out.messages_unread = session.messages_unread;
   out.alpn_offered = record_.put(session.alpn_offered.view());
+  out.groups_offered.assign(session.groups_offered.view());
+  out.groups_dropped = session.groups_dropped;
   if (out.has_ja3)
     out.ja3 = session.ja3;
   if (out.has_ja3s)

@@ -179,7 +179,18 @@ struct Tls {
   base::FixedText<30> ssl_history; // Zeek's letters
   base::FixedVector<Alert, kMaxAlerts, std::uint16_t> alerts;
   base::FixedVector<Message, kMaxMessages, std::uint16_t> messages;
+  base::FixedText<64> groups_offered; // see each_group_offered()
+  std::uint8_t groups_dropped = 0;    // more than it holds
 };
+
+// take(number) of each named group that the client offered, in its order, each once; GREASE
+// (RFC 8701) is left out. They lie in two bytes each, in network order.
+template <class Take> void each_group_offered(const Tls &tls, Take take) {
+  const std::string_view bytes = tls.groups_offered.view();
+  for (std::size_t at = 0; at + 2 <= bytes.size(); at += 2)
+    take(static_cast<std::uint16_t>(static_cast<std::uint8_t>(bytes[at]) << 8 |
+                                    static_cast<std::uint8_t>(bytes[at + 1])));
+}
 
 inline constexpr std::uint8_t kNoAlert = 0xff;
 

@@ -83,6 +83,9 @@ struct Title { // "PROXY v1", told as "proxy_v1"; left out if empty
 struct Lines { // texts, separated by '\n'; left out if empty
   record::Text text;
 };
+struct Groups { // that a client offered, by their names; left out if empty
+  const record::Tls &tls;
+};
 struct WholeText { // told even if it is empty
   record::Text text;
 };

@@ -145,6 +145,16 @@ template <> struct Kind<Lines> : TextKind {
     return found;
   }
 };
+template <> struct Kind<Groups> : TextKind {
+  static bool any(const Groups &groups, const Asked &asked) {
+    bool found = false;
+    record::each_group_offered(groups.tls, [&](std::uint16_t number) {
+      const Coded<std::string_view> group{record::group_name(number), number};
+      found = found || Kind<Coded<std::string_view>>::any(group, asked);
+    });
+    return found;
+  }
+};
 template <> struct Kind<NumberOrWord> : TextKind {
   static bool any(const NumberOrWord &either, const Asked &asked) {
     if (either.number == record::kNoNumber)
@@ -177,7 +187,8 @@ template <class T> struct Kind<std::optional<T>> {
 
 template <class T> struct IsBoth : std::false_type {};
 template <class T> struct IsBoth<base::Both<T>> : std::true_type {};
-template <class T> struct IsSeveral : std::is_same<T, Lines> {};
+template <class T>
+struct IsSeveral : std::bool_constant<std::is_same_v<T, Lines> || std::is_same_v<T, Groups>> {};
 template <class T, std::size_t N> struct IsSeveral<base::FixedVector<T, N>> : std::true_type {};
 template <class T> struct IsSeveral<std::optional<T>> : IsSeveral<T> {};
 

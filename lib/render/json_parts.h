@@ -94,6 +94,15 @@ public:
   void number(std::unsigned_integral auto number) {
     element(kNumber, [=](char *at) { return std::to_chars(at, at + kNumber, number).ptr; });
   }
+  // "0x0303" with four digits
+  void hex(std::uint64_t number, int digits) {
+    element(kHex64 + 2, [=](char *at) {
+      *at++ = '"';
+      at = put_hex(at, number, digits);
+      *at++ = '"';
+      return at;
+    });
+  }
   // A name of ours.
   void name(std::string_view name) {
     element(name.size() + 2, [=](char *at) { return put_json_name(at, name); });

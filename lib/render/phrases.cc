@@ -15,6 +15,7 @@ constexpr Entry kPhrases[] = {
 #include "render/explain.def"
 #include "render/phrases.def"
 #include "render/sizing.def"
+#include "render/summaries.def"
 #undef HANDSPAN_PHRASE
 };
 

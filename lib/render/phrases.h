@@ -1,5 +1,5 @@
-// Words and sentences in every language, from three tables (phrases.def, explain.def,
-// sizing.def).
+// Words and sentences in every language, from four tables (phrases.def, explain.def,
+// sizing.def, summaries.def).
 #pragma once
 
 #include "render/language.h"
@@ -17,6 +17,7 @@ enum class Phrase : std::uint16_t {
 #include "render/explain.def"
 #include "render/phrases.def"
 #include "render/sizing.def"
+#include "render/summaries.def"
 #undef HANDSPAN_PHRASE
 };
 

@@ -12,7 +12,7 @@ bool within(const Section &section, std::uint64_t least, std::uint64_t alignment
     return false;
   if (section.count == 0)
     return true;
-  return section.offset >= sizeof(Header) && section.offset % alignment == 0 &&
+  return section.offset >= kLeastHeader && section.offset % alignment == 0 &&
          section.stride % alignment == 0 && section.stride >= least &&
          section.stride <= bytes / section.count && section.offset <= bytes &&
          section.stride * section.count <= bytes - section.offset;
@@ -42,7 +42,7 @@ bool sound(const RingSection &rings, std::uint64_t workers, std::uint64_t bytes)
 } // namespace
 
 std::string fault_of(const Header &h, std::uint64_t bytes) {
-  if (h.segment_bytes != bytes || h.header_bytes < sizeof(Header) || h.header_bytes > bytes)
+  if (h.segment_bytes != bytes || h.header_bytes < kLeastHeader || h.header_bytes > bytes)
     return "its size is not the one it was made with";
   if (!within(h.directory, sizeof(DirectoryEntry), 8, kMaxDirectory, bytes))
     return "its directory lies outside";
@@ -62,6 +62,13 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
     return "its rings lie outside";
   if (!sound(h.stories, h.workers.count, bytes))
     return "its rings of stories lie outside";
+  if (!sound(h.failures, h.workers.count, bytes))
+    return "its rings of failures lie outside";
+  if (h.summaries.count > 0 &&
+      (h.summaries.count != h.workers.count ||
+       !within(h.summaries, sizeof(std::uint64_t), kLine, kMaxWorkers, bytes) ||
+       !within(h.summary_parts, 0, h.summaries.stride)))
+    return "its summaries lie outside";
   return {};
 }
 

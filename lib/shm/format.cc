@@ -2,6 +2,7 @@
 
 #include "record/counters.h"
 #include "shm/state.h"
+#include "summary/summary.h"
 
 #include <algorithm>
 #include <cstring>
@@ -19,6 +20,9 @@ constexpr std::size_t kHelpRoom = sizeof(DirectoryEntry::help);
 #define HANDSPAN_FITS(name, unit, help)                                                            \
   static_assert(sizeof(#name) <= kNameRoom && sizeof(#unit) <= kUnitRoom);                         \
   static_assert(sizeof(help) <= kHelpRoom);
+#define HANDSPAN_PART(type, name, unit, help) HANDSPAN_FITS(name, unit, help)
+#include "summary/parts.def"
+#undef HANDSPAN_PART
 #define HANDSPAN_COUNTER HANDSPAN_FITS
 #define HANDSPAN_GAUGE HANDSPAN_FITS
 #define HANDSPAN_HISTOGRAM HANDSPAN_FITS
@@ -99,6 +103,8 @@ std::string fault_of(const Shape &shape) {
            std::to_string(queues_of(shape));
   if (const std::string fault = fault_of_ring(shape.ring_bytes); !fault.empty())
     return fault;
+  if (const std::string fault = fault_of_ring(shape.failure_bytes); !fault.empty())
+    return fault;
   return shape.story_bytes == 0 ? std::string() : fault_of_ring(shape.story_bytes);
 }
 
@@ -111,7 +117,7 @@ Header plan(const Shape &shape) {
   h.story_choice = static_cast<std::uint64_t>(shape.story_choice);
   h.directory = {kPage, sizeof(DirectoryEntry),
                  record::worker_descriptors().size() + record::port_descriptors().size() +
-                     record::queue_descriptors().size()};
+                     record::queue_descriptors().size() + summary::parts().size()};
   h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats)};
   h.ports = {round_up(end_of(h.directory), kLine),
              round_up(sizeof(PortBlock) + sizeof(record::PortStats), kLine), shape.ports.size()};
@@ -124,11 +130,25 @@ Header plan(const Shape &shape) {
   h.vantages = {end_of(h.workers), round_up(sizeof(VantageBlock), kPage), shape.workers};
   h.records = lay_rings(end_of(h.vantages), shape.workers, shape.ring_bytes);
   h.stories = lay_rings(end_of(h.records.blocks), shape.workers, shape.story_bytes);
-  h.segment_bytes = end_of(h.stories.blocks);
+  h.failures = lay_rings(end_of(h.stories.blocks), shape.workers, shape.failure_bytes);
+  h.summary_parts = {0, sizeof(summary::Block)};
+  h.summaries = {end_of(h.failures.blocks), round_up(sizeof(summary::Block), kPage), shape.workers};
+  h.segment_bytes = end_of(h.summaries);
   return h;
 }
 
 namespace {
+
+void put(std::byte *at, const summary::Part &part) {
+  DirectoryEntry entry;
+  put(entry.name, part.name);
+  put(entry.unit, part.unit);
+  put(entry.help, part.help);
+  entry.scope = kSummaryScope;
+  entry.offset = static_cast<std::uint32_t>(part.offset);
+  entry.bytes = static_cast<std::uint32_t>(part.bytes);
+  std::memcpy(at, &entry, sizeof entry);
+}
 
 void describe(std::byte *at, const Header &h) {
   const auto put_all = [&](Scope scope, std::span<const record::Descriptor> descriptors) {
@@ -140,6 +160,10 @@ void describe(std::byte *at, const Header &h) {
   put_all(Scope::worker, record::worker_descriptors());
   put_all(Scope::port, record::port_descriptors());
   put_all(Scope::queue, record::queue_descriptors());
+  for (const summary::Part &part : summary::parts()) {
+    put(at, part);
+    at += h.directory.stride;
+  }
 }
 
 void lay_queues(std::byte *at, const Header &h, const Shape &shape) {
@@ -180,6 +204,8 @@ void format(std::byte *at, const Shape &shape, const Identity &identity) {
     new (at + h->records.blocks.offset + i * h->records.blocks.stride) RingBlock;
     if (i < h->stories.blocks.count)
       new (at + h->stories.blocks.offset + i * h->stories.blocks.stride) RingBlock;
+    new (at + h->failures.blocks.offset + i * h->failures.blocks.stride) RingBlock;
+    new (at + h->summaries.offset + i * h->summaries.stride) summary::Block;
   }
   store_release(&h->magic, kMagic);
 }

@@ -8,7 +8,10 @@
 //   workers           WorkerBlock + the worker's numbers, on pages of their own
 //   vantages          VantageBlock of each worker, on pages of their own
 //   records           RingBlock of each worker + the starts in its ring + the ring, on pages of
-//   their own stories           the same for stories
+//                     their own
+//   stories           the same for stories
+//   failures          the same for records of what failed
+//   summaries         summary::Block of each worker, on pages of their own
 //
 // A change that an older reader would misread raises kAbiMajor; one that it may overlook (a counter
 // more, a header field appended) raises kAbiMinor.
@@ -25,7 +28,7 @@ namespace handspan::shm {
 
 inline constexpr std::uint64_t kMagic = 0x314e415053444e48; // "HNDSPAN1" on a little-endian machine
 inline constexpr std::uint32_t kAbiMajor = 2;
-inline constexpr std::uint32_t kAbiMinor = 0;
+inline constexpr std::uint32_t kAbiMinor = 1;
 
 inline constexpr std::size_t kLine = 64;
 inline constexpr std::size_t kPage = 4096;
@@ -90,11 +93,18 @@ struct Header {
   BlockParts worker_parts;
   RingSection records; // one for each worker
   RingSection stories; // one for each worker, or none: no packet facts are kept
-
   // What changes while the daemon lives; written by its control thread alone.
   alignas(kLine) std::uint64_t state = 0;
   std::int64_t heartbeat = 0; // CLOCK_MONOTONIC, nanoseconds
+
+  // Since 2.1; where header_bytes ends before them, there are none.
+  RingSection failures;     // one for each worker: its records of what failed
+  Section summaries;        // one for each worker
+  BlockParts summary_parts; // of which the whole block is
 };
+
+// What a header has at least.
+inline constexpr std::uint64_t kLeastHeader = offsetof(Header, failures);
 
 // Of which connections the daemon hands on the stories.
 enum class StoryChoice : std::uint64_t { none, failed, all };
@@ -102,15 +112,17 @@ enum class StoryChoice : std::uint64_t { none, failed, all };
 // Whose numbers a directory entry describes.
 enum class Scope : std::uint32_t { worker, port, queue };
 inline constexpr std::uint32_t kScopes = 3;
+// A part of a worker's summary: no number, and of another scope than an older reader knows.
+inline constexpr std::uint32_t kSummaryScope = kScopes;
 
 struct DirectoryEntry {
   char name[48] = {};
   char unit[16] = {};
   char help[112] = {};
   std::uint32_t kind = 0;   // record::StatKind
-  std::uint32_t scope = 0;  // Scope
+  std::uint32_t scope = 0;  // Scope, or kSummaryScope
   std::uint32_t offset = 0; // in the stats of the worker, port or queue
-  std::uint32_t bytes = 0;  // 8, or those of a record::Histogram
+  std::uint32_t bytes = 0;  // 8, those of a record::Histogram, or the part's
 };
 
 struct PortBlock {
@@ -146,7 +158,8 @@ struct RingBlock {
   alignas(kLine) std::uint64_t tail = 0;
 };
 
-static_assert(sizeof(Header) <= kPage && std::is_trivially_copyable_v<Header>);
+static_assert(sizeof(Header) <= kPage && sizeof(Header) % 8 == 0 &&
+              std::is_trivially_copyable_v<Header>);
 static_assert(offsetof(Header, abi_major) == 8 && offsetof(Header, version) == 16 &&
               offsetof(Header, header_bytes) == 80);
 static_assert(sizeof(DirectoryEntry) == 192 && sizeof(PortBlock) == 64);

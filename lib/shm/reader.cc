@@ -93,6 +93,11 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
     return false;
   }
   load_words(&header_, base_, sizeof header_);
+  if (header_.header_bytes < sizeof header_) { // of an older daemon
+    header_.failures = {};
+    header_.summaries = {};
+    header_.summary_parts = {};
+  }
   if (header_.abi_major != kAbiMajor) {
     error = {OpenError::Kind::version,
              "written by handspand " + printable(header_.version) + " in segment format " +
@@ -120,6 +125,13 @@ bool Reader::read_directory() {
   for (std::uint64_t i = 0; i < header_.directory.count; ++i) {
     DirectoryEntry raw;
     load_words(&raw, base_ + header_.directory.offset + i * header_.directory.stride, sizeof raw);
+    if (raw.scope == kSummaryScope && header_.summaries.count > 0) {
+      if (raw.offset % 8 != 0 || raw.bytes > header_.summary_parts.stats_bytes ||
+          raw.offset > header_.summary_parts.stats_bytes - raw.bytes)
+        return false;
+      summary_parts_.push_back({printable(raw.name), raw.offset, raw.bytes});
+      continue;
+    }
     if (raw.kind >= record::kStatKinds || raw.scope >= kScopes)
       continue;
     if (count(static_cast<Scope>(raw.scope)) == 0)
@@ -343,6 +355,26 @@ std::optional<RingCursor> Reader::cursor(std::uint32_t worker, Start start) cons
 std::optional<StoryCursor> Reader::stories(std::uint32_t worker, Start start) const {
   const auto found = ring(header_.stories, worker);
   return found ? std::optional(StoryCursor(*found, start)) : std::nullopt;
+}
+
+std::optional<RingCursor> Reader::failures(std::uint32_t worker, Start start) const {
+  const auto found = ring(header_.failures, worker);
+  return found ? std::optional(RingCursor(*found, start)) : std::nullopt;
+}
+
+bool Reader::summary(std::uint32_t worker, summary::Block &into) const {
+  if (worker >= header_.summaries.count)
+    return false;
+  const std::byte *block = base_ + header_.summaries.offset + worker * header_.summaries.stride +
+                           header_.summary_parts.stats_offset;
+  summary::load(into, [&](const summary::Part &part) -> const std::byte * {
+    const auto found =
+        std::find_if(summary_parts_.begin(), summary_parts_.end(), [&](const SummaryPart &p) {
+          return p.name == part.name && p.bytes == part.bytes;
+        });
+    return found == summary_parts_.end() ? nullptr : block + found->offset;
+  });
+  return true;
 }
 
 StoryChoice Reader::story_choice() const {

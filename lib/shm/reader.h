@@ -11,6 +11,7 @@
 #include "shm/layout.h"
 #include "shm/ring_reader.h"
 #include "shm/state.h"
+#include "summary/summary.h"
 
 #include <cstdint>
 #include <memory>
@@ -116,6 +117,11 @@ public:
   [[nodiscard]] std::optional<RingCursor> cursor(std::uint32_t worker, Start start) const;
   // The same over its stories. Nothing also if the daemon keeps none.
   [[nodiscard]] std::optional<StoryCursor> stories(std::uint32_t worker, Start start) const;
+  // The same over its records of connections that failed, which those of others do not overwrite.
+  [[nodiscard]] std::optional<RingCursor> failures(std::uint32_t worker, Start start) const;
+  // What one worker has summed up by now: each part as of one moment. False if the daemon is too
+  // old to do it. `into`: as it was constructed.
+  bool summary(std::uint32_t worker, summary::Block &into) const;
   // Whose stories the daemon hands on.
   [[nodiscard]] StoryChoice story_choice() const;
 
@@ -140,6 +146,11 @@ private:
   Header header_; // a checked copy
   SegmentInfo info_;
   std::vector<Entry> directory_;
+  struct SummaryPart {
+    std::string name;
+    std::uint32_t offset, bytes; // checked
+  };
+  std::vector<SummaryPart> summary_parts_;
   std::string path_; // empty if attached
   std::uint64_t device_ = 0, inode_ = 0;
 };

@@ -36,6 +36,14 @@ public:
     write(bytes);
   }
 
+  // The record, or story, that another ring was given last.
+  void append_last_of(const RingWriter &other) {
+    const std::size_t bytes = EntryHead::of(other.entry_.head).bytes;
+    std::memcpy(entry_.packed.data(), other.entry_.packed.data(), bytes - sizeof entry_.head);
+    entry_.head = EntryHead{number_, bytes}.word();
+    write(bytes);
+  }
+
   // Once a burst.
   void publish() {
     if (place_ == published_)

@@ -120,14 +120,16 @@ Writer::Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping)
   for (std::uint64_t i = 0; i < h.workers.count; ++i) {
     std::byte *at = base + h.workers.offset + i * h.workers.stride;
     auto *block = reinterpret_cast<WorkerBlock *>(at);
-    RingToWrite stories;
-    if (i < h.stories.blocks.count)
-      stories = ring_at(base + h.stories.blocks.offset + i * h.stories.blocks.stride, h.stories);
+    const auto ring_of = [&](const RingSection &rings) {
+      return i < rings.blocks.count
+                 ? ring_at(base + rings.blocks.offset + i * rings.blocks.stride, rings)
+                 : RingToWrite{};
+    };
     workers_.emplace_back(
         block, at + h.worker_parts.stats_offset,
-        ring_at(base + h.records.blocks.offset + i * h.records.blocks.stride, h.records),
+        WorkerWriter::Rings{ring_of(h.records), ring_of(h.failures), ring_of(h.stories)},
         reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride),
-        stories);
+        reinterpret_cast<summary::Block *>(base + h.summaries.offset + i * h.summaries.stride));
   }
   for (std::uint64_t i = 0; i < h.ports.count; ++i)
     ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);

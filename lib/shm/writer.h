@@ -9,6 +9,7 @@
 #include "shm/format.h"
 #include "shm/ring_writer.h"
 #include "shm/state.h"
+#include "summary/summary.h"
 
 #include <cstdint>
 #include <memory>
@@ -28,16 +29,28 @@ class Place;
 // call.
 class alignas(kLine) WorkerWriter {
 public:
-  // `stories` may be of no bytes.
-  WorkerWriter(WorkerBlock *block, std::byte *stats, const RingToWrite &ring, VantageBlock *vantage,
-               const RingToWrite &stories)
-      : block_(block), stats_(stats), vantage_(vantage), ring_(ring) {
-    if (stories.size > 0)
-      stories_.emplace(stories);
+  struct Rings {
+    RingToWrite records, failures;
+    RingToWrite stories; // may be of no bytes
+  };
+  WorkerWriter(WorkerBlock *block, std::byte *stats, const Rings &rings, VantageBlock *vantage,
+               summary::Block *summary)
+      : block_(block), stats_(stats), vantage_(vantage), summary_(summary), ring_(rings.records),
+        failures_(rings.failures) {
+    if (rings.stories.size > 0)
+      stories_.emplace(rings.stories);
   }
 
-  // A record goes into the ring, packed; readers see it after publish().
-  void append(const record::Record &record) { ring_.append(record); }
+  // Where the worker sums up.
+  summary::Block &summary() { return *summary_; }
+
+  // A record goes into the ring, packed; readers see it after publish(). That of a connection that
+  // failed goes into its own ring, too.
+  void append(const record::Record &record) {
+    ring_.append(record);
+    if (record.outcome == record::Outcome::failed && record.kind == record::Kind::connection)
+      failures_.append_last_of(ring_);
+  }
   // The same with a story, if the segment has room for any.
   void append(const record::Story &story) {
     if (stories_)
@@ -48,6 +61,7 @@ public:
     if (stories_)
       stories_->publish();
     ring_.publish();
+    failures_.publish();
   }
   // "I live": now is CLOCK_MONOTONIC in nanoseconds, never the capture's time. At least once a
   // second.
@@ -72,7 +86,9 @@ private:
   WorkerBlock *block_;
   std::byte *stats_;
   VantageBlock *vantage_;
+  summary::Block *summary_;
   RingWriter ring_;
+  RingWriter failures_;
   std::optional<RingWriter> stories_;
 };
 
@@ -81,6 +97,11 @@ class PortWriter {
 public:
   explicit PortWriter(std::byte *stats) : stats_(stats) {}
   void store_stats(const record::PortStats &stats) { store_words(stats_, &stats, sizeof stats); }
+  // Frames that the port dropped, as stored last; for any thread.
+  [[nodiscard]] std::uint64_t lost() const {
+    const auto *stats = reinterpret_cast<const record::PortStats *>(stats_);
+    return load_relaxed(&stats->missed) + load_relaxed(&stats->no_mbuf);
+  }
 
 private:
   std::byte *stats_;
@@ -134,6 +155,7 @@ public:
 
   WorkerWriter &worker(std::size_t i) { return workers_.at(i); }
   PortWriter &port(std::size_t i) { return ports_.at(i); }
+  [[nodiscard]] std::size_t ports() const { return ports_.size(); }
   // As many of each port as the shape says.
   QueueWriter &queue(std::size_t port, std::size_t queue) { return queues_.at(port).at(queue); }
 

@@ -65,6 +65,8 @@ void Walk::client_hello(Bytes body, bool whole) {
   session_.has_ja4 = prints.has_ja4;
   session_.ja3 = prints.ja3;
   session_.ja4 = prints.ja4;
+  session_.groups_offered = prints.groups;
+  session_.groups_dropped = prints.groups_dropped;
 }
 
 void Walk::sslv2_client_hello(Bytes body, bool whole) {

@@ -99,6 +99,24 @@ void put_list(KeyBytes &key, Bytes list) {
   key.u16(kEndOfList);
 }
 
+void list_groups(Bytes list, ClientPrints &out) {
+  constexpr std::size_t kRoom = sizeof out.groups.chars;
+  for_each_u16(list, [&](std::uint16_t number) {
+    const char two[] = {static_cast<char>(number >> 8), static_cast<char>(number & 0xff)};
+    bool known = is_grease(number);
+    for (std::size_t at = 0; at < out.groups.length && !known; at += 2)
+      known = std::memcmp(out.groups.chars.data() + at, two, 2) == 0;
+    if (known)
+      return;
+    if (out.groups.length == kRoom) {
+      out.groups_dropped = static_cast<std::uint8_t>(std::min(out.groups_dropped + 1, 255));
+      return;
+    }
+    std::memcpy(out.groups.chars.data() + out.groups.length, two, 2);
+    out.groups.length = static_cast<std::uint16_t>(out.groups.length + 2);
+  });
+}
+
 } // namespace
 
 Fingerprinter::Fingerprinter() : md5_("MD5"), sha256_("SHA256") {
@@ -129,6 +147,7 @@ const ClientPrints &Fingerprinter::client(const ClientHello &hello) {
   return clients_.of(key, [&](ClientPrints &out) {
     out.has_ja3 = ja3(hello, out.ja3);
     out.has_ja4 = ja4(hello, out.ja4);
+    list_groups(hello.groups, out);
   });
 }
 

@@ -2,6 +2,7 @@
 // github.com/FoxIO-LLC/ja4, technical_details/JA4.md).
 #pragma once
 
+#include "base/fixed.h"
 #include "tls/client_hello.h"
 #include "tls/digest.h"
 #include "tls/remembered.h"
@@ -17,6 +18,9 @@ struct ClientPrints {
   bool has_ja3 = false, has_ja4 = false;
   std::array<std::uint8_t, 16> ja3{};
   std::array<char, 36> ja4{};
+  // The named groups that it offers, each once: two bytes each as on the wire, GREASE left out.
+  base::FixedText<64> groups;
+  std::uint8_t groups_dropped = 0; // more than there is room for, up to 255
 };
 struct ServerPrint {
   bool has_ja3s = false;

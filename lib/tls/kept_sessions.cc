@@ -81,6 +81,7 @@ template <class Archive, class S> void transfer(Archive &archive, S &s) {
   text(archive.own, s.sni);
   text(archive.common, s.alpn);
   text(archive.common, s.alpn_offered);
+  text(archive.common, s.groups_offered);
   text(archive.common, s.history);
   const auto items = [&](auto &list) {
     using Item = std::remove_cvref_t<decltype(list.items[0])>;

@@ -153,6 +153,7 @@ struct Session {
   bool has_ja3 = false, has_ja3s = false, has_ja4 = false;
   std::uint8_t messages_dropped = 0, alerts_dropped = 0;
   std::uint8_t messages_unread = 0;       // longer than the bound, or no buffer was free
+  std::uint8_t groups_dropped = 0;        // beyond groups_offered
   std::uint8_t session_id_length = 0;     // offered by the client, to recognise resumption
   std::uint16_t version = kNoCode;        // chosen by the server (supported_versions wins)
   std::uint16_t client_version = kNoCode; // highest offered, GREASE aside
@@ -182,8 +183,9 @@ struct Session {
   std::array<char, 36> ja4;
   base::FixedText<255> sni;
   base::FixedText<32> alpn;
-  base::FixedText<96> alpn_offered; // separated by '\n'
-  base::FixedText<30> history;      // Zeek's ssl_history letters
+  base::FixedText<96> alpn_offered;   // separated by '\n'
+  base::FixedText<64> groups_offered; // as ClientPrints has them
+  base::FixedText<30> history;        // Zeek's ssl_history letters
   base::FixedVector<Alert, kMaxAlerts> alerts;
   base::FixedVector<Message, kMaxMessages> messages;
 

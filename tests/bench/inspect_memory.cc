@@ -6,12 +6,13 @@
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
 // 100 ns after the one before it; with `fresh`, each time with other clients, so that no connection
 // comes again. Time counts from the packet on that finds the memory touched and, in a flood, the
-// table full. Records are packed into a ring and stories of what failed are kept, as the daemon
-// does it.
+// table full. Records are packed into a ring and summed up, and stories of what failed are
+// kept, as the daemon does it.
 #include "frames.h"
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 #include "shm/ring_writer.h"
+#include "summary/summary.h"
 
 #include <chrono>
 #include <cstdio>
@@ -29,7 +30,11 @@ class Ring final : public inspect::Sink {
 public:
   void emit(const record::Record &record) override {
     writer_.append(record);
+    summary_.add(record);
     ++count_;
+  }
+  void turn(base::Nanos now, const record::WorkerStats &stats) {
+    summary_.turn(now, [&] { return summary::Flowing(stats, 0); });
   }
   [[nodiscard]] std::uint64_t count() const { return count_; }
 
@@ -39,6 +44,8 @@ private:
   std::unique_ptr<std::byte[]> bytes_ = std::make_unique<std::byte[]>(kBytes);
   shm::RingBlock head_;
   shm::RingWriter writer_{{&head_.intent, &head_.tail, starts_.data(), bytes_.get(), kBytes}};
+  std::unique_ptr<summary::Block> block_ = std::make_unique<summary::Block>();
+  summary::Writer summary_{*block_, 1};
   std::uint64_t count_ = 0;
 };
 
@@ -61,6 +68,7 @@ public:
   void round() {
     const auto begin = Clock::now();
     frames_.give(inspector_, now_);
+    ring_.turn(now_, inspector_.stats());
     seconds_ += std::chrono::duration<double>(Clock::now() - begin).count();
     packets_ += frames_.size();
     if (fresh_)

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 namespace handspan::app {
 namespace {
@@ -24,7 +25,9 @@ inspect::Settings fitted(inspect::Settings settings, std::uint64_t file_bytes) {
   const std::uint64_t packets = file_bytes / kSmallestPacket + 1;
   fit(settings.limits.flows, packets);
   fit(settings.limits.tls_sessions, packets);
-  fit(settings.limits.tls_facts, 8 * packets);
+  fit(settings.limits.tracks, packets);
+  fit(settings.limits.track_facts, 8 * packets);
+  fit(settings.limits.tls_facts, 16 * packets);
   fit(settings.limits.hello_buffers, packets);
   fit(settings.limits.segment_buffers, packets);
   return settings;
@@ -41,6 +44,25 @@ std::string left_out(const record::WorkerStats &counted) {
          "holds (limits.flows, " + render::grouped(counted.gauges.flows_limit) + ")";
 }
 
+// The frames from the first on that belong to one second, or to seconds that are over.
+std::size_t of_one_second(std::span<const wire::Frame> frames) {
+  const base::Nanos second = frames.front().time / base::kSecond;
+  std::size_t count = 1;
+  while (count < frames.size() && frames[count].time / base::kSecond <= second)
+    ++count;
+  return count;
+}
+
+void inspect_by_second(inspect::Inspector &inspector, std::span<const wire::Frame> frames,
+                       summary::Writer &summary) {
+  while (!frames.empty()) {
+    summary.turn(frames.front().time, [&] { return summary::Flowing(inspector.stats(), 0); });
+    const std::size_t count = of_one_second(frames);
+    inspector.inspect(frames.first(count));
+    frames = frames.subspan(count);
+  }
+}
+
 // Whether all of the file was read and told; if not, it is complained of.
 bool is_whole(const offline::CaptureFile &file, const std::string &shown,
               const record::WorkerStats &counted) {
@@ -53,13 +75,16 @@ bool is_whole(const offline::CaptureFile &file, const std::string &shown,
 
 // Passes an inspector's records on and notes from when to when they are.
 struct SpanSink final : inspect::Sink {
-  explicit SpanSink(RecordBuffer &to) : buffer(to) {}
+  SpanSink(RecordBuffer &to, summary::Writer *sums) : buffer(to), summary(sums) {}
   void emit(const record::Record &record) override {
     from = from == base::kNever ? record.first : std::min(from, record.first);
     until = std::max(until, record.last);
+    if (summary != nullptr)
+      summary->add(record);
     buffer.add(record);
   }
   RecordBuffer &buffer;
+  summary::Writer *summary; // or null
   base::Nanos from = base::kNever, until = base::kNever;
 };
 
@@ -106,8 +131,8 @@ bool CaptureRun::one(const std::string &path, CaptureTaker &taker) {
     taker.take(record, record.kind == record::Kind::connection ? ++number : 0);
   });
   buffer.set_retry_window(retry_window());
-  SpanSink sink(buffer);
-  const record::WorkerStats counted = read_through(*file, sink, progress);
+  SpanSink sink(buffer, taker.summary());
+  const record::WorkerStats counted = read_through(*file, sink, taker.summary(), progress);
   buffer.flush();
   capture.packets = file->packets();
   capture.cut = file->cut();
@@ -120,16 +145,21 @@ bool CaptureRun::one(const std::string &path, CaptureTaker &taker) {
 
 // To the file's end, or until nobody reads the output any more.
 record::WorkerStats CaptureRun::read_through(offline::CaptureFile &file, inspect::Sink &sink,
-                                             Progress &progress) {
+                                             summary::Writer *summary, Progress &progress) {
   inspect::Inspector inspector(fitted(how_.settings, file.size()), how_.rules.get(), sink);
   if (facts_ != nullptr)
     inspector.tell_facts(*facts_, scope_);
   for (auto burst = file.next(); !burst.empty() && output_.ok(); burst = file.next()) {
-    inspector.inspect(burst);
+    if (summary != nullptr)
+      inspect_by_second(inspector, burst, *summary);
+    else
+      inspector.inspect(burst);
     inspector.sweep(burst.back().time);
     progress.at(file);
   }
   inspector.finish(inspect::Inspector::End::capture_ended);
+  if (summary != nullptr)
+    summary->finish({inspector.stats(), 0});
   progress.clear();
   return inspector.stats();
 }

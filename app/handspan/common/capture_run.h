@@ -9,6 +9,7 @@
 #include "progress.h"
 #include "record_buffer.h"
 #include "retry_window.h"
+#include "summary/summary.h"
 
 #include <cstdint>
 #include <string>
@@ -39,6 +40,9 @@ class CaptureTaker {
 public:
   virtual ~CaptureTaker() = default;
   virtual void begin(const Capture &) {}
+  // Gets the records and the numbers of each second of the capture that begins, as they come; null:
+  // nobody sums up.
+  virtual summary::Writer *summary() { return nullptr; }
   // A record, in the order of first packets and linked with its retries; its connection's number,
   // from 1 (of a handshake's event: 0).
   virtual void take(const record::Record &record, std::uint64_t number) = 0;
@@ -67,7 +71,7 @@ public:
 private:
   bool one(const std::string &path, CaptureTaker &taker);
   record::WorkerStats read_through(offline::CaptureFile &file, inspect::Sink &sink,
-                                   Progress &progress);
+                                   summary::Writer *summary, Progress &progress);
 
   const CaptureOptions &options_;
   Output &output_;

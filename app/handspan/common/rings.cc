@@ -135,4 +135,20 @@ void Rings::drain_history(const Take &take, const std::function<bool()> &go_on) 
   losses_.assign(losses_.size(), 0);
 }
 
+void Rings::drain_failures(const Take &take) {
+  for (std::uint32_t worker = 0; worker < reader_->workers(); ++worker) {
+    auto cursor = reader_->failures(worker, shm::Start::oldest);
+    if (!cursor)
+      continue;
+    const std::uint64_t end = cursor->end();
+    while (cursor->place() < end) {
+      const shm::Poll got = cursor->poll(*record_);
+      if (got.kind == shm::Poll::Kind::nothing)
+        break;
+      if (got.kind == shm::Poll::Kind::record)
+        take(*record_);
+    }
+  }
+}
+
 } // namespace handspan::app

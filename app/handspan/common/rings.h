@@ -39,6 +39,10 @@ public:
   // history end. What is overwritten meanwhile is no loss: there the history begins.
   void drain_history(const Take &take, const std::function<bool()> &go_on);
 
+  // What failed, from the rings that successes do not overwrite: they reach back further than the
+  // records do. After drain_history(): a failure that is told there is told here, too.
+  void drain_failures(const Take &take);
+
   // The connections that ended later than this are all among the records that were read: some
   // worker's ring does not reach further back. kNever: they all reach back to the daemon's start.
   [[nodiscard]] base::Nanos complete_since() const { return complete_since_; }

@@ -1,0 +1,24 @@
+// Where summaries come from: the workers of a running or stopped daemon, or capture files that are
+// summed up as a worker does it.
+#pragma once
+
+#include "capture_run.h"
+#include "commands.h"
+#include "output.h"
+#include "segment.h"
+#include "summary/merged.h"
+
+namespace handspan::app {
+
+struct SummaryOptions {
+  SegmentOptions segment;
+  CaptureOptions captures;
+};
+
+void add_summary_options(Command command, SummaryOptions &options);
+
+// What all workers, or files, have summed up; an exit status other than kOk says that something was
+// wrong, and it was said what. What could be had is there all the same.
+int gather_summaries(const SummaryOptions &options, summary::Merged &into, Output &output);
+
+} // namespace handspan::app
