@@ -1,7 +1,7 @@
 // handspan: what the probe has seen, for people and programs.
-#include "commands.h"
-#include "exit_codes.h"
-#include "output.h"
+#include "handspan/common/commands.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
 
 #include <csignal>
 #include <exception>
@@ -9,13 +9,14 @@
 
 namespace handspan::app {
 
+#define VERB(name) void add_##name(Command app, Action &chosen);
+#include "verbs.def"
+#undef VERB
+
 void add_verbs(Command app, Action &chosen) {
-  add_read(app, chosen);
-  add_explain(app, chosen);
-  add_log(app, chosen);
-  add_stat(app, chosen);
-  add_failures(app, chosen);
-  add_doctor(app, chosen);
+#define VERB(name) add_##name(app, chosen);
+#include "verbs.def"
+#undef VERB
 }
 
 } // namespace handspan::app

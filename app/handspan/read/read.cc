@@ -1,17 +1,17 @@
 // handspan read: connections of capture files, without a daemon.
-#include "commands.h"
-#include "exit_codes.h"
-#include "fact_buffer.h"
-#include "file_settings.h"
+#include "handspan/common/commands.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/fact_buffer.h"
+#include "handspan/common/file_settings.h"
+#include "handspan/common/output.h"
+#include "handspan/common/printer.h"
+#include "handspan/common/progress.h"
+#include "handspan/common/reading.h"
+#include "handspan/common/retry_window.h"
 #include "inspect/inspector.h"
 #include "offline/capture_file.h"
-#include "output.h"
-#include "printer.h"
-#include "progress.h"
-#include "reading.h"
 #include "render/capture.h"
 #include "render/utf8.h"
-#include "retry_window.h"
 
 #include <algorithm>
 #include <array>

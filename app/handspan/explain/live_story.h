@@ -1,10 +1,10 @@
 // One connection of a running or stopped daemon: its record and what is kept of its packets.
 #pragma once
 
+#include "handspan/common/retry_window.h"
+#include "handspan/common/segment.h"
 #include "record/record.h"
 #include "record/story.h"
-#include "retry_window.h"
-#include "segment.h"
 
 #include <cstdint>
 #include <memory>

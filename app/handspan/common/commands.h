@@ -1,4 +1,6 @@
-// The verbs: each adds itself to the command line and says what to run when it was chosen.
+// How a verb takes part: its folder NAME defines
+//   void add_NAME(Command app, Action &chosen);
+// which adds it to the command line and says what to run when it was chosen.
 #pragma once
 
 #include "command_line.h"
@@ -10,14 +12,7 @@ namespace handspan::app {
 // The chosen verb's work; its result is the exit status.
 using Action = std::function<int()>;
 
-void add_read(Command app, Action &chosen);
-void add_explain(Command app, Action &chosen);
-void add_log(Command app, Action &chosen);
-void add_stat(Command app, Action &chosen);
-void add_failures(Command app, Action &chosen);
-void add_doctor(Command app, Action &chosen);
-
-// All of them.
+// All verbs, in the order of the list that meson makes of the folders.
 void add_verbs(Command app, Action &chosen);
 
 // Reads the command line, runs what it asks for and gives its exit status.

@@ -1,11 +1,11 @@
 // handspan log: the records of a running or stopped daemon, and those to come.
 #include "backlog.h"
-#include "exit_codes.h"
-#include "output.h"
-#include "printer.h"
-#include "record_buffer.h"
-#include "retry_window.h"
-#include "rings.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
+#include "handspan/common/printer.h"
+#include "handspan/common/record_buffer.h"
+#include "handspan/common/retry_window.h"
+#include "handspan/common/rings.h"
 #include "shm/process.h"
 
 #include <ctime>

@@ -1,16 +1,16 @@
 // handspan failures: what failed, how often, where, and what of it was not recovered; of a daemon's
 // records or of capture files.
 #include "render/failures.h"
-#include "commands.h"
 #include "common/settings.h"
-#include "exit_codes.h"
+#include "handspan/common/commands.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
+#include "handspan/common/reading.h"
+#include "handspan/common/retry_window.h"
+#include "handspan/common/rings.h"
 #include "offline/capture_file.h"
-#include "output.h"
-#include "reading.h"
 #include "render/capture.h"
 #include "render/utf8.h"
-#include "retry_window.h"
-#include "rings.h"
 
 #include <algorithm>
 #include <memory>

@@ -1,14 +1,15 @@
 // handspan explain: connections packet by packet, of a capture file or of a daemon.
 #include "render/explain.h"
-#include "commands.h"
-#include "exit_codes.h"
-#include "fact_buffer.h"
-#include "file_settings.h"
+#include "handspan/common/commands.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/fact_buffer.h"
+#include "handspan/common/file_settings.h"
+#include "handspan/common/output.h"
+#include "handspan/common/progress.h"
+#include "handspan/common/reading.h"
+#include "handspan/common/retry_window.h"
 #include "live_story.h"
 #include "offline/capture_file.h"
-#include "output.h"
-#include "progress.h"
-#include "reading.h"
 #include "render/capture.h"
 #include "render/connection.h"
 #include "render/explain_json.h"
@@ -16,7 +17,6 @@
 #include "render/units.h"
 #include "render/utf8.h"
 #include "render/wrap.h"
-#include "retry_window.h"
 
 #include <cstdint>
 #include <memory>

@@ -1,7 +1,7 @@
 // handspan doctor --size: how large a server has to be.
 #pragma once
 
-#include "command_line.h"
+#include "handspan/common/command_line.h"
 #include "sizing/sizing.h"
 
 #include <string>

@@ -1,9 +1,9 @@
 #include "live_story.h"
 
-#include "exit_codes.h"
-#include "record_buffer.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/record_buffer.h"
+#include "handspan/common/rings.h"
 #include "render/units.h"
-#include "rings.h"
 
 #include <charconv>
 

@@ -1,8 +1,8 @@
 #include "doctor_size.h"
 
-#include "exit_codes.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
 #include "measured.h"
-#include "output.h"
 #include "render/sizing.h"
 
 namespace handspan::app {

@@ -1,7 +1,7 @@
 #include "doctor_daemon.h"
 
 #include "daemon_health.h"
-#include "segment.h"
+#include "handspan/common/segment.h"
 #include "shm/process.h"
 
 #include <algorithm>

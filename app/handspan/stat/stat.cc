@@ -1,10 +1,10 @@
 // handspan stat: the state of a daemon and what it has counted.
-#include "exit_codes.h"
-#include "output.h"
+#include "handspan/common/exit_codes.h"
+#include "handspan/common/output.h"
+#include "handspan/common/retry_window.h"
+#include "handspan/common/rings.h"
+#include "handspan/common/segment.h"
 #include "render/stats.h"
-#include "retry_window.h"
-#include "rings.h"
-#include "segment.h"
 #include "shm/process.h"
 
 #include <algorithm>
