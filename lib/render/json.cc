@@ -137,6 +137,17 @@ void put_retry(Object &in, const record::Retry &retry) {
   }
 }
 
+void put_words(Object &in, std::string_view tags) {
+  if (tags.empty())
+    return;
+  Array out(in, "tags"_key);
+  while (!tags.empty()) {
+    const std::size_t end = std::min(tags.find(','), tags.size());
+    out.text(tags.substr(0, end));
+    tags.remove_prefix(std::min(end + 1, tags.size()));
+  }
+}
+
 void put_rules(Object &in, const Record &r) {
   if (r.rules.empty())
     return;
@@ -146,6 +157,10 @@ void put_rules(Object &in, const Record &r) {
     rule.put("id"_key, hit.id);
     rule.whole_text("name"_key, r.view(hit.name));
     rule.whole_text("field"_key, r.view(hit.field));
+    rule.name(
+        "severity"_key,
+        record::kSeverities[std::min<std::size_t>(hit.severity, record::kSeverities.size() - 1)]);
+    put_words(rule, r.view(hit.tags));
   }
 }
 

@@ -1,5 +1,6 @@
 #include "rules/cache.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
@@ -9,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +20,7 @@ namespace handspan::rules {
 namespace {
 
 constexpr std::uint64_t kMagic = 0x3153455255525348; // what begins a file of ours
+constexpr std::size_t kMaxKept = 64;                 // databases: those of a few sets
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
 
 struct Descriptor {
@@ -192,6 +195,31 @@ void Cache::keep(const Patterns &patterns, const hs_database_t &database) const 
   }
   if (!good || ::renameat(folder_, beside.c_str(), folder_, name.c_str()) != 0)
     ::unlinkat(folder_, beside.c_str(), 0);
+  else
+    forget_oldest();
+}
+
+void Cache::forget_oldest() const {
+  const int again = ::openat(folder_, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR *const opened = again < 0 ? nullptr : ::fdopendir(again);
+  if (opened == nullptr) {
+    if (again >= 0)
+      ::close(again);
+    return;
+  }
+  std::vector<std::pair<std::int64_t, std::string>> kept; // by the time it was written
+  while (const dirent *entry = ::readdir(opened)) {
+    struct stat about;
+    const std::string_view name = entry->d_name;
+    if (name.ends_with(".hs") &&
+        ::fstatat(folder_, entry->d_name, &about, AT_SYMLINK_NOFOLLOW) == 0)
+      kept.emplace_back(about.st_mtim.tv_sec * std::int64_t{1'000'000'000} + about.st_mtim.tv_nsec,
+                        name);
+  }
+  ::closedir(opened);
+  std::sort(kept.begin(), kept.end());
+  for (std::size_t i = 0; i + kMaxKept < kept.size(); ++i)
+    ::unlinkat(folder_, kept[i].second.c_str(), 0);
 }
 
 } // namespace handspan::rules

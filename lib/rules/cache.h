@@ -1,6 +1,6 @@
 // Compiled patterns kept on disk, so that a start need not compile them again. A file is named by
 // what was compiled, by Hyperscan's version and by the CPU; what is not ours, or not whole, is
-// passed over and made anew.
+// passed over and made anew. Of many the oldest goes.
 #pragma once
 
 #include "rules/patterns.h"
@@ -23,6 +23,7 @@ public:
 
 private:
   explicit Cache(int folder) : folder_(folder) {}
+  void forget_oldest() const;
   int folder_;
 };
 

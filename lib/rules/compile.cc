@@ -32,6 +32,11 @@ Fields looked_at(const Rule &rule) {
       fields |= bit(c.field);
     if (c.ask == Ask::certificate)
       fields |= bit(Field::sni) | bit(Field::san);
+    // Questions that need no text, of what a field is about.
+    if (c.ask == Ask::expires_within || c.ask == Ask::key_shorter_than)
+      fields |= bit(Field::subject);
+    if (c.ask == Ask::version_below || c.ask == Ask::post_quantum)
+      fields |= bit(Field::group);
   }
   if (rule.threshold.count > 0 && rule.threshold.by == Each::name)
     fields |= bit(Field::sni) | bit(Field::http_host);
@@ -238,15 +243,22 @@ std::unique_ptr<RuleSet> RuleSet::parse(std::string_view toml, const std::string
 
 std::unique_ptr<RuleSet> RuleSet::load(const std::string &path, Findings &findings,
                                        const LoadOptions &options) {
+  return load(std::vector<std::string>{path}, findings, options);
+}
+
+std::unique_ptr<RuleSet> RuleSet::load(const std::vector<std::string> &paths, Findings &findings,
+                                       const LoadOptions &options) {
   std::vector<Rule> rules;
-  for (const std::string &file : files_of(path, findings)) {
-    std::string why;
-    if (const auto text = read_file(file, kMaxFileBytes, why))
-      parse_rules(*text, file, rules, findings);
-    else
-      findings.fault(file, 0, "can't read the rules file: " + why);
-  }
-  return build(std::move(rules), path, findings, options);
+  for (const std::string &path : paths)
+    for (const std::string &file : files_of(path, findings)) {
+      std::string why;
+      if (const auto text = read_file(file, kMaxFileBytes, why))
+        parse_rules(*text, file, rules, findings);
+      else
+        findings.fault(file, 0, "can't read the rules file: " + why);
+    }
+  return build(std::move(rules), paths.size() == 1 ? paths.front() : std::string(), findings,
+               options);
 }
 
 } // namespace handspan::rules

@@ -31,8 +31,9 @@ struct Facts {
   bool tls = false; // there is TLS; then, from Stage::hello on
   bool hello = false;
   bool post_quantum_offered = false;
+  // Stage::handshake
   std::uint16_t version = record::kNoCode;
-  std::uint16_t group = record::kNoCode;
+  bool group_known = false, post_quantum_chosen = false;
   CertificateFacts certificate;
 
   // Stage::end
@@ -50,9 +51,5 @@ struct Facts {
     return text[static_cast<std::size_t>(field)];
   }
 };
-
-// Whether a group of the key exchange holds against a quantum computer: those with ML-KEM or its
-// drafts (record/groups.def).
-bool is_post_quantum(std::uint16_t group);
 
 } // namespace handspan::rules

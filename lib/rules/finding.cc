@@ -10,9 +10,8 @@ namespace handspan::rules {
 namespace {
 
 Finding about(const Rule &rule, std::string field, std::string what, std::uint32_t line) {
-  return {rule.file,        line != 0 ? line : rule.line,
-          rule.id,          rule.name,
-          std::move(field), std::move(what),
+  return {rule.file,        line != 0 ? line : rule.line, rule.id, rule.name, std::move(field),
+          std::move(what),
           /*warning=*/false};
 }
 

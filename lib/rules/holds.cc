@@ -59,7 +59,7 @@ bool is_short_key(const Condition &c, const CertificateFacts &certificate) {
 bool lacks_post_quantum(const Condition &c, const Facts &facts) {
   if (c.number == static_cast<std::uint64_t>(PostQuantum::not_offered))
     return facts.hello && !facts.post_quantum_offered;
-  return facts.group != record::kNoCode && !is_post_quantum(facts.group);
+  return facts.group_known && !facts.post_quantum_chosen;
 }
 
 } // namespace

@@ -34,8 +34,11 @@ public:
 
   // Calls hit(value) for each network that holds the address. Allocates nothing.
   template <class Hit> void find(const base::Address &address, Hit &&hit) const {
+    // What stands for IPv4 lies in a network of IPv6, and is not meant by it.
+    const bool v4 = address.is_v4();
     for (std::uint32_t n = narrowest(address); n != kNone; n = networks_[n].wider)
-      hit(networks_[n].value);
+      if (networks_[n].prefix.address.is_v4() == v4)
+        hit(networks_[n].value);
   }
 
 private:

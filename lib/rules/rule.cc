@@ -1,8 +1,6 @@
 // The tables behind rule.h, and at which stage a rule can be judged.
 #include "rules/rule.h"
 
-#include "rules/facts.h"
-
 #include <algorithm>
 
 namespace handspan::rules {
@@ -77,6 +75,11 @@ std::string_view name(Ask ask) {
   return kNames[static_cast<std::size_t>(ask)];
 }
 
+std::string_view title(const Condition &c) {
+  return is_pattern(c.ask) || c.ask == Ask::present || c.ask == Ask::missing ? name(c.field)
+                                                                             : name(c.ask);
+}
+
 Stage stage(const Condition &c) {
   switch (c.ask) {
   case Ask::equals:
@@ -138,11 +141,6 @@ bool same_work(const Rule &a, const Rule &b) {
          a.threshold == b.threshold &&
          std::equal(a.conditions.begin(), a.conditions.end(), b.conditions.begin(),
                     b.conditions.end(), same);
-}
-
-bool is_post_quantum(std::uint16_t group) {
-  return (group >= 0x0200 && group <= 0x0202) || (group >= 0x11EB && group <= 0x11EE) ||
-         group == 0x4138 || group == 0x6399 || group == 0x639A;
 }
 
 } // namespace handspan::rules

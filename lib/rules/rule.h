@@ -3,7 +3,7 @@
 
 #include "base/address.h"
 #include "base/time.h"
-#include "record/codes.h"
+#include "record/record.h"
 
 #include <array>
 #include <cstddef>
@@ -76,8 +76,7 @@ bool has_lines(Field field);
 std::size_t field_of(std::string_view name);
 
 enum class Severity : std::uint8_t { info, low, medium, high, critical };
-inline constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high",
-                                                                "critical"};
+inline constexpr const auto &kSeverities = record::kSeverities;
 
 // What is done about a connection that a rule hits; bits. It is counted in any case.
 namespace action {
@@ -118,6 +117,9 @@ enum class Ask : std::uint8_t {
   longer_than,
 };
 std::string_view name(Ask ask);
+struct Condition;
+// What a condition is about: its field, or its question.
+std::string_view title(const Condition &condition);
 constexpr bool is_pattern(Ask ask) {
   return ask <= Ask::cidr;
 }

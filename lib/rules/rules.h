@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -56,7 +57,7 @@ private:
 
 struct LoadOptions {
   const class RuleSet *before = nullptr; // that is to be replaced (reload): see load()
-  std::string cache;                     // the folder of compiled patterns; empty: none are kept
+  std::string cache{};                   // the folder of compiled patterns; empty: none are kept
   bool advise = false;                   // look for what is doubtful, too, and warn of it
 };
 
@@ -68,13 +69,15 @@ struct Difference {
 // An immutable compiled set; may be shared by all workers.
 class RuleSet {
 public:
-  // Reads `path`, a file (TOML, see docs/rules.md) or a folder of them, and compiles them. Null if
-  // findings.bad().
+  // Reads `path`, a file (TOML, see docs/rules.md) or a folder of them, and compiles them; or of
+  // several paths all, as one set. Null if findings.bad().
   //
   // Where the set is to take the place of another (reload), a place of `before` names the same rule
   // (by id and name) in the new set. Rules that are gone keep their place, retired; new ones follow
   // behind. Thresholds go on counting.
   static std::unique_ptr<RuleSet> load(const std::string &path, Findings &findings,
+                                       const LoadOptions &options = {});
+  static std::unique_ptr<RuleSet> load(const std::vector<std::string> &paths, Findings &findings,
                                        const LoadOptions &options = {});
   // The same from text; `file` names it in findings, and gives the folder of its lists.
   static std::unique_ptr<RuleSet> parse(std::string_view toml, const std::string &file,
@@ -109,6 +112,12 @@ public:
   // otherwise; the facts need the addresses and the port alone.
   std::size_t hear(base::Side from, std::string_view bytes, const Facts &facts, Scratch &scratch,
                    std::span<Note> hits) const;
+
+  // Slow, for people: where in the field's text the note's condition is met.
+  struct Place {
+    std::size_t offset = 0, length = 0;
+  };
+  [[nodiscard]] std::optional<Place> locate(const Note &note, std::string_view text) const;
 
 private:
   struct Compiled;

@@ -109,8 +109,8 @@ std::optional<std::vector<std::string>> Values::texts(const toml::node &node, st
   return values;
 }
 
-std::optional<std::uint64_t> Values::words(const toml::node &node, std::string_view key, Word name_of,
-                                           std::size_t count) {
+std::optional<std::uint64_t> Values::words(const toml::node &node, std::string_view key,
+                                           Word name_of, std::size_t count) {
   const auto given = texts(node, key, count);
   if (!given)
     return std::nullopt;

@@ -62,6 +62,10 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
     return "its rings lie outside";
   if (!sound(h.stories, h.workers.count, bytes))
     return "its rings of stories lie outside";
+  if (!within(h.rules, sizeof(RuleBlock), 8, kMaxCountedRules, bytes) ||
+      !within(h.rule_hits, sizeof(RuleHits) * h.rules.count, 8, kMaxWorkers, bytes) ||
+      (h.rules.count > 0 && h.rule_hits.count != h.workers.count))
+    return "its rules lie outside";
   return {};
 }
 

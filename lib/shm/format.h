@@ -19,6 +19,7 @@ struct Shape {
   std::vector<std::uint32_t> queues{}; // of each port, in the same order; ports beyond have none
   std::uint64_t story_bytes = 0;       // of each worker's stories; 0: none
   StoryChoice story_choice = StoryChoice::none;
+  std::uint32_t rules = 4'096; // that have numbers of their own
 };
 
 // Who writes it.

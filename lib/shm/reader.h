@@ -10,6 +10,7 @@
 #include "shm/files.h"
 #include "shm/layout.h"
 #include "shm/ring_reader.h"
+#include "shm/rules.h"
 #include "shm/state.h"
 
 #include <cstdint>
@@ -116,6 +117,9 @@ public:
   [[nodiscard]] std::optional<RingCursor> cursor(std::uint32_t worker, Start start) const;
   // The same over its stories. Nothing also if the daemon keeps none.
   [[nodiscard]] std::optional<StoryCursor> stories(std::uint32_t worker, Start start) const;
+  // The rules of the daemon that have numbers of their own, those that are gone included.
+  [[nodiscard]] std::vector<RuleCount> rules() const;
+  [[nodiscard]] Reloads reloads() const;
   // Whose stories the daemon hands on.
   [[nodiscard]] StoryChoice story_choice() const;
 

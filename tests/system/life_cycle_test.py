@@ -192,7 +192,9 @@ class Reloads(Living):
         self.assertIn('timeouts.syn was "5s", is "7s"', said)
         self.assertIn('log.level was "info", is "debug"', said)
         self.assertIn('limits.flows was 262144, shall be 1000: that needs a restart', said)
-        self.assertIn('2 rules in force, 1 new, 1 retired', said)
+        self.assertIn('2 rules in force, 1 added, 1 changed, 1 removed', said)
+        for what in ('added rule 3', 'changed rule 2', 'removed rule 1'):
+            self.assertIn(f'reload: {what} ', said)
         # What is in force is what the next reload compares with.
         said = self.reload(process, 'rules in force')
         self.assertNotIn('timeouts.syn', said)
@@ -212,12 +214,12 @@ class Reloads(Living):
         self.write('rules.toml', RULE.format(1, 'a') + RULE.format(2, 'b'))
         said = self.reload(process, 'rules in force')
         self.assertIn('no key of the configuration has changed', said)
-        self.assertIn('2 rules in force, 0 new, 0 retired', said)
+        self.assertIn('2 rules in force, 0 added, 0 changed, 0 removed', said)
 
     def test_a_pattern_that_is_another_one_is_told(self):
         process = self.start_with_rules()
         self.write('rules.toml', RULE.format(1, 'other') + RULE.format(2, 'b'))
-        self.assertIn('2 rules in force, 0 new, 0 retired so far, 1 changed', self.reload(process, 'rules in force'))
+        self.assertIn('2 rules in force, 0 added, 1 changed, 0 removed', self.reload(process, 'rules in force'))
 
     def test_the_log_goes_on_in_a_new_file(self):
         path = self.folder / 'daemon.log'
@@ -249,7 +251,7 @@ class Reloads(Living):
         self.assertNotIn('rules', self.reload(process, 'no key of the configuration has changed'))
         self.write('rules.toml', RULE.format(1, 'a'))
         self.config('[rules]\nfile = "rules.toml"\n')
-        self.assertIn('1 rules in force, 1 new', self.reload(process, 'rules in force'))
+        self.assertIn('1 rules in force, 1 added', self.reload(process, 'rules in force'))
         self.config()
         self.assertIn('0 rules in force', self.reload(process, 'rules in force'))
         process.send_signal(signal.SIGTERM)
@@ -479,7 +481,7 @@ class Installs(unittest.TestCase):
         configuration, manual = self.place('sysconfdir') / 'handspan', self.place('mandir')
         for program in ('handspand', 'handspan'):
             self.assertTrue(os.access(self.installed(programs / program), os.X_OK), program)
-        for path in (configuration / 'rules.toml', manual / 'man1' / 'handspan.1', manual / 'man8' / 'handspand.8',
+        for path in (configuration / 'rules' / 'starter.toml', manual / 'man1' / 'handspan.1', manual / 'man8' / 'handspand.8',
                      manual / 'man5' / 'handspand.toml.5', prefix / 'lib/sysusers.d/handspand.conf',
                      prefix / 'lib/tmpfiles.d/handspand.conf', prefix / 'lib/udev/rules.d/60-handspand.rules'):
             self.assertGreater(self.installed(path).stat().st_size, 0, path)
