@@ -1,7 +1,9 @@
 // The inspector alone, fed from memory: no device, no second thread.
-//   inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS]   at least so many seconds (default 3); JSON on
+//   inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS]   at least so many seconds (default 3);
+//   JSON on
 //                                              standard output
-//   inspect-memory [fresh] [rules PATH] CAPTURE x ROUNDS    so many rounds, for whoever counts instructions
+//   inspect-memory [fresh] [rules PATH] CAPTURE x ROUNDS    so many rounds, for whoever counts
+//   instructions
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
 // 100 ns after the one before it; with `fresh`, each time with other clients, so that no connection
@@ -127,7 +129,8 @@ int main(int argc, char **argv) {
   }
   bench::Frames frames;
   if (words.empty() || words.size() > 3 || !frames.load(words[0].c_str())) {
-    std::fprintf(stderr, "usage: inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS | x ROUNDS]\n");
+    std::fprintf(stderr,
+                 "usage: inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS | x ROUNDS]\n");
     return 2;
   }
   Bench bench(frames, fresh, rules.get());

@@ -138,10 +138,12 @@ Capture spoken(std::string_view client, std::string_view server, std::size_t pie
 }
 
 TEST(Rules, OfFirstBytesSeeThemWholeHoweverTheyCome) {
-  const auto set = rules_of(
-      rule(1, "ssh", "all = [ { field = 'first_bytes.client', regex = '^SSH-2.0-x' } ]") +
-      rule(2, "banner", "all = [ { field = 'first_bytes.server', contains = 'open' }, { outcome = 'completed' } ]") +
-      rule(3, "late", "all = [ { field = 'first_bytes.client', contains = 'behind' } ]"));
+  const auto set =
+      rules_of(rule(1, "ssh", "all = [ { field = 'first_bytes.client', regex = '^SSH-2.0-x' } ]") +
+               rule(2, "banner",
+                    "all = [ { field = 'first_bytes.server', contains = 'open' }, { outcome = "
+                    "'completed' } ]") +
+               rule(3, "late", "all = [ { field = 'first_bytes.client', contains = 'behind' } ]"));
   const std::string client = "SSH-2.0-x\r\n" + std::string(60, '.') + "behind";
   for (const std::size_t piece : {1u, 3u, 7u, 200u}) {
     Probe probe(small(), set.get());
@@ -164,10 +166,12 @@ TEST(Rules, WithoutABufferTheFirstPieceIsAllThatIsSeen) {
 }
 
 TEST(Rules, OfFirstBytesLookAtTlsToo) {
-  const auto set =
-      rules_of(rule(1, "hello", "all = [ { field = 'first_bytes.client', regex = '^\\x16\\x03' }, { port = 443 } ]"));
+  const auto set = rules_of(
+      rule(1, "hello",
+           "all = [ { field = 'first_bytes.client', regex = '^\\x16\\x03' }, { port = 443 } ]"));
   Probe probe(small(), set.get());
-  EXPECT_EQ(ids(probe.read(completed()).finish().connections().at(0)), (std::vector<std::uint32_t>{1}));
+  EXPECT_EQ(ids(probe.read(completed()).finish().connections().at(0)),
+            (std::vector<std::uint32_t>{1}));
 }
 
 TEST(Rules, AConnectionMetInTheMiddleHasNoFirstBytes) {
