@@ -197,6 +197,8 @@ bool Daemon::launch() {
   if (!capture_.start_ports(inputs_.config.capture.link_wait, remarks, fault_))
     return false;
   say(remarks);
+  for (const std::string &remark : inputs_.remarks)
+    log_->warn("{}", remark);
   segment_->show_rules(names_of(inputs_.rules.get()));
   segment_->set_state(shm::State::running);
   crew_.launch();

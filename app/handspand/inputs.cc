@@ -132,7 +132,7 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
     inputs.rules = rules::RuleSet::load(config->rules.file, findings,
                                         {.before = in_force, .cache = cache_folder(*config)});
     for (const rules::Finding &finding : findings.all())
-      faults.push_back(finding.text());
+      (finding.warning ? inputs.remarks : faults).push_back(finding.text());
     if (inputs.rules == nullptr)
       return std::nullopt;
   } else if (in_force != nullptr) {

@@ -65,6 +65,8 @@ std::optional<bool> Reload::gathered(base::Nanos now) {
     log_.error("reload: the old configuration and rules stay in force");
     return ended(false);
   }
+  for (const std::string &remark : found.inputs->remarks)
+    log_.warn("reload: {}", remark);
   take_over(*found.inputs);
   exchange(found);
   waits_since_ = now;

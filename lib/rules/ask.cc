@@ -199,9 +199,8 @@ std::size_t RuleSet::ask(Stage first, Stage last, const Facts &facts, Scratch &s
     fields |= set.scanned[s];
   evaluation.pass_all(fields);
   for (const Note &note : noted)
-    if (note.open() && note.rule() < set.rules.size() &&
-        note.condition() < set.rules[note.rule()].conditions.size())
-      evaluation.find(set.term_of[set.first_term[note.rule()] + note.condition()]);
+    if (note.open())
+      evaluation.find(set.term_of_first_bytes(note));
   evaluation.judge_found();
   evaluation.judge_plain();
   return evaluation.take(hits);

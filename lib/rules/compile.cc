@@ -142,12 +142,37 @@ bool has_patterns(const std::vector<Rule> &rules) {
   return false;
 }
 
+bool has_threshold(const std::vector<Rule> &rules) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [](const Rule &rule) { return !rule.retired && rule.threshold.count > 0; });
+}
+
 std::uint64_t random_seed() {
   std::random_device device;
   return std::uint64_t{device()} << 32 | device();
 }
 
 } // namespace
+
+// Which conditions are found by passes, and which rules are judged at which stage.
+void RuleSet::lay_out(Compiled &c) {
+  for (std::uint32_t r = 0; r < c.rules.size(); ++r) {
+    const Rule &rule = c.rules[r];
+    c.stage.push_back(rules::stage(rule));
+    c.first_term.push_back(static_cast<std::uint32_t>(c.term_of.size()));
+    const auto s = static_cast<std::size_t>(c.stage.back());
+    for (std::size_t i = 0; i < rule.conditions.size(); ++i) {
+      const bool term = is_pattern(rule.conditions[i].ask) && !rule.retired;
+      c.term_of.push_back(term ? static_cast<std::uint32_t>(c.terms.size()) : kNoTerm);
+      if (!term)
+        continue;
+      c.terms.push_back({r, static_cast<std::uint8_t>(i)});
+      c.scanned[s] |= bit(rule.conditions[i].field);
+    }
+    if (!rule.retired && may_hit_without_terms(rule))
+      c.plain[s].push_back(r);
+  }
+}
 
 RuleSet::RuleSet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {
   Compiled &c = *compiled_;
@@ -194,29 +219,16 @@ std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::stri
   }
   std::string why;
   const auto cache = options.cache.empty() ? nullptr : Cache::open(options.cache, why);
+  if (!options.cache.empty() && !cache)
+    findings.warn(options.cache, "compiled patterns are not kept: " + why);
   auto compiled = std::make_unique<Compiled>();
   Compiled &c = *compiled;
   c.rules = std::move(rules);
-  for (std::uint32_t r = 0; r < c.rules.size(); ++r) {
-    const Rule &rule = c.rules[r];
-    c.stage.push_back(rules::stage(rule));
-    c.first_term.push_back(static_cast<std::uint32_t>(c.term_of.size()));
-    const auto s = static_cast<std::size_t>(c.stage.back());
-    for (std::size_t i = 0; i < rule.conditions.size(); ++i) {
-      const bool term = is_pattern(rule.conditions[i].ask) && !rule.retired;
-      c.term_of.push_back(term ? static_cast<std::uint32_t>(c.terms.size()) : kNoTerm);
-      if (!term)
-        continue;
-      c.terms.push_back({r, static_cast<std::uint8_t>(i)});
-      c.scanned[s] |= bit(rule.conditions[i].field);
-    }
-    if (!rule.retired && may_hit_without_terms(rule))
-      c.plain[s].push_back(r);
-    if (!rule.retired && rule.threshold.count > 0 && !c.thresholds)
-      c.thresholds = options.before && options.before->compiled_->thresholds
-                         ? options.before->compiled_->thresholds
-                         : std::make_shared<ThresholdBoard>(random_seed());
-  }
+  lay_out(c);
+  if (has_threshold(c.rules))
+    c.thresholds = options.before && options.before->compiled_->thresholds
+                       ? options.before->compiled_->thresholds
+                       : std::make_shared<ThresholdBoard>(random_seed());
   bool good = true;
   for (std::size_t f = 0; f < kFields; ++f)
     good =
@@ -231,6 +243,7 @@ std::unique_ptr<RuleSet> RuleSet::retire(const RuleSet &before) {
   compiled->thresholds = before.compiled_->thresholds;
   for (Rule &rule : compiled->rules)
     rule.retired = true;
+  lay_out(*compiled);
   return std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled)));
 }
 

@@ -25,20 +25,27 @@ struct Index {
   Database patterns;  // null: no pattern
   WordSet words;      // equals, domain, list
   PrefixMap networks; // cidr, list
-  [[nodiscard]] bool empty() const { return !patterns && words.empty() && networks.empty(); }
 };
 
 struct RuleSet::Compiled {
   std::vector<Rule> rules;
   std::vector<Term> terms;
-  std::vector<std::uint32_t> first_term; // by rule: of its conditions, kNoTerm where it is plain
-  std::vector<std::uint32_t> term_of;    // from there on, by condition
+  std::vector<std::uint32_t> first_term; // by rule: where in term_of its conditions begin
+  std::vector<std::uint32_t> term_of;    // by condition: its term, kNoTerm where it is plain
   std::vector<Stage> stage;              // by rule
   std::array<Index, kFields> index;
   std::array<Fields, kStages> scanned{}; // the fields that have terms of rules of that stage
   // Rules of that stage that may hit without any term; the others are asked when one is found.
   std::array<std::vector<std::uint32_t>, kStages> plain;
   std::shared_ptr<ThresholdBoard> thresholds; // null: no rule has one
+
+  // Of a note that may be of the set before; kNoTerm if it means nothing in this one.
+  [[nodiscard]] std::uint32_t term_of_first_bytes(const Note &note) const {
+    if (note.rule() >= rules.size() || note.condition() >= rules[note.rule()].conditions.size() ||
+        shape(rules[note.rule()].conditions[note.condition()].field) != Shape::bytes)
+      return kNoTerm;
+    return term_of[first_term[note.rule()] + note.condition()];
+  }
 };
 
 struct Scratch::State {

@@ -58,6 +58,14 @@ void Findings::fault(std::string file, std::uint32_t line, std::string what) {
   add(std::move(finding));
 }
 
+void Findings::warn(std::string file, std::string what) {
+  Finding finding;
+  finding.file = std::move(file);
+  finding.what = std::move(what);
+  finding.warning = true;
+  add(std::move(finding));
+}
+
 std::string Findings::first() const {
   for (const Finding &finding : all_)
     if (!finding.warning)

@@ -37,6 +37,7 @@ public:
   void fault(const Rule &rule, std::string field, std::string what, std::uint32_t line = 0);
   void warn(const Rule &rule, std::string field, std::string what, std::uint32_t line = 0);
   void fault(std::string file, std::uint32_t line, std::string what);
+  void warn(std::string file, std::string what);
 
   // A set can't be made of such rules.
   [[nodiscard]] bool bad() const { return bad_; }

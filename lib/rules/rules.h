@@ -124,6 +124,7 @@ private:
   struct Evaluation;
   static std::unique_ptr<RuleSet> build(std::vector<Rule> rules, const std::string &from,
                                         Findings &findings, const LoadOptions &options);
+  static void lay_out(Compiled &compiled);
   explicit RuleSet(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
   std::array<bool, kStages> work_{};
