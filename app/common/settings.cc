@@ -27,7 +27,9 @@ inspect::Settings inspect_settings(const config::Config &config) {
                      .segment_buffers = limits.segment_buffers,
                      .segments_per_side = limits.segments_per_side,
                      .known_servers = limits.known_servers,
-                     .fragmented_datagrams = limits.fragmented_datagrams};
+                     .fragmented_datagrams = limits.fragmented_datagrams,
+                     .first_buffers = limits.first_buffers};
+  settings.first_bytes = config.rules.first_bytes;
   settings.vlan_in_key = config.tracking.vlan_in_key;
   settings.handshake_events = config.tracking.handshake_events;
   return settings;

@@ -263,6 +263,9 @@ void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.track.session);
+  for (const Side side : {Side::client, Side::server})
+    if (s.track.rules.pieces[side] != FirstPieces::kNone)
+      first_pieces.give(s.track.rules.pieces[side]);
   ranks.remove(s.place.slot);
   s.track.rank = Rank::proven;
 }
@@ -273,7 +276,14 @@ void Inspector::State::erase(const Subject &s) {
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
-  const record::Record &record = reports.build(s, ending, now, rules);
+  const record::Record &record = reports.build(s, ending, now);
+  if (rules) {
+    if (ending == Ending::handshake)
+      ask_rules(s, rules::Stage::handshake, nullptr);
+    else
+      ask_rules(s, rules::Stage::end, &record);
+    reports.add_rules(s, *rules);
+  }
   if (scribe && ending != Ending::handshake && scribe->lacks(s.track.facts, record))
     reports.lacks(record::Limit::story_buffers);
   if (ending == Ending::handshake)
@@ -281,8 +291,13 @@ const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos 
   else
     count_ending(record, ending);
   learn_speech(s, record);
-  ++stats.counters.records_published;
-  sink.emit(record);
+  if ((record.rule_actions & rules::action::ignore) != 0) {
+    ++stats.counters.records_ignored;
+    sink.ignored(record);
+  } else {
+    ++stats.counters.records_published;
+    sink.emit(record);
+  }
   return record;
 }
 

@@ -5,6 +5,7 @@
 #include "inspect/fact_sink.h"
 #include "inspect/phases.h"
 #include "inspect/rank.h"
+#include "inspect/rule_notes.h"
 #include "plain/talk.h"
 #include "record/record.h"
 #include "stream/assembler.h"
@@ -111,10 +112,10 @@ struct alignas(64) Track {
   // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.
   Both<std::optional<std::uint32_t>> before_fin;
   std::uint8_t port = 0; // of the first packet
-  std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
+  std::uint8_t vlan_count = 0, tunnel_count = 0;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
-  std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
+  RuleNotes rules;
 
   // Asks the memory for what each packet looks at, or for all.
   void fetch(bool all) const {

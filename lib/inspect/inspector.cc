@@ -30,8 +30,10 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 } // namespace
 
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
-    : settings(s), rules(nullptr), words(plain::Patterns::shared()),
-      words_scratch(words.make_scratch()), sink(out), table(s.limits.flows, seed_of(s)),
+    : settings(s), rules(nullptr),
+      first_pieces(static_cast<std::uint16_t>(s.limits.first_buffers), s.first_bytes),
+      words(plain::Patterns::shared()), words_scratch(words.make_scratch()), sink(out),
+      table(s.limits.flows, seed_of(s)),
       tracks(table, s.limits.tracks, s.limits.track_facts, s.seed[0] ^ s.seed[5], s.grows),
       ranks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
@@ -92,7 +94,8 @@ std::uint64_t Inspector::bytes_for(const Settings &settings) {
          State::Ranks::bytes_for(limits.flows) + tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
          Speakers::bytes_for(limits.known_servers) +
-         defrag::Reassembler::bytes_for(limits.fragmented_datagrams);
+         defrag::Reassembler::bytes_for(limits.fragmented_datagrams) +
+         FirstPieces::bytes_for(limits.first_buffers);
 }
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
@@ -122,12 +125,14 @@ bool Inspector::use_rules(const rules::RuleSet *rules) {
   if (rules && !scratch)
     return false;
   state_->rules = rules;
+  state_->rules_since = state_->last_seen;
   state_->scratch = std::move(scratch);
   return true;
 }
 
 void Inspector::use_rules(const rules::RuleSet *rules, std::unique_ptr<rules::Scratch> &scratch) {
   state_->rules = rules;
+  state_->rules_since = state_->last_seen;
   state_->scratch.swap(scratch);
 }
 

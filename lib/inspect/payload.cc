@@ -1,4 +1,4 @@
-// Payload on the long way: handed to the TLS tracker, the server name to the rules. And the short
+// Payload on the long way: handed to the TLS tracker, and its events. And the short
 // way's look at record headers, follow().
 #include "inspect/state.h"
 
@@ -68,6 +68,8 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
 void Inspector::State::feed(Subject &s, Delivery &delivery, base::Bytes bytes) {
   if (bytes.empty())
     return;
+  if (rules && !s.track.rules.heard[delivery.from])
+    hear(s, delivery.from, bytes);
   if (!s.has(flow_flag::framed)) {
     feed_unframed(s, delivery, bytes);
     return;
@@ -95,6 +97,8 @@ void Inspector::State::feed_unframed(Subject &s, Delivery &delivery, base::Bytes
 }
 
 void Inspector::State::missing(Subject &s, Delivery &delivery, std::uint32_t bytes) {
+  if (rules && !s.track.rules.heard[delivery.from])
+    end_hearing(s, delivery.from);
   if (s.has(flow_flag::framed))
     std::visit([&](auto &framing) { framing.lose(delivery.from); }, s.track.framing);
   if (!s.tls()) {
@@ -149,8 +153,8 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
     const Side side = tls_side(delivery.from, s.has(flow_flag::tls_reversed));
     learn_roles(s, delivery.from, side == session.client_side ? Side::client : Side::server);
   }
-  if (events & tls::event::client_hello)
-    scan_rules(s);
+  if (rules && (events & tls::event::client_hello))
+    ask_rules(s, rules::Stage::hello, nullptr);
   if (events & tls::event::server_hello)
     add_span(stats.histograms.client_hello_to_server_hello, session.client_hello,
              session.server_hello);
@@ -183,16 +187,6 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
   }
   if (session.stream.client.ended && session.stream.server.ended)
     delivery.order_over = true;
-}
-
-void Inspector::State::scan_rules(Subject &s) {
-  const tls::Session &session = tracker.at(s.track.session);
-  if (!rules || session.sni.empty() || s.track.rule_count > 0)
-    return;
-  ++stats.counters.rules_scanned;
-  s.track.rule_count = static_cast<std::uint8_t>(
-      rules->scan(rules::Field::sni, session.sni.view(), *scratch, s.track.rules));
-  stats.counters.rules_hits += s.track.rule_count;
 }
 
 } // namespace handspan::inspect

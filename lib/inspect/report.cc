@@ -68,8 +68,7 @@ record::Limit limit_of(tls::Bound bound) {
 
 } // namespace
 
-const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
-                                   const rules::RuleSet *rules) {
+const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
   // In place; the text behind it need not be cleared.
   std::memcpy(static_cast<void *>(&record_), &kBlank, offsetof(Record, text));
   record_.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
@@ -78,8 +77,6 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   record_.tcp.teardown = teardown_of(s.track.tcp, ending);
   record_.tcp.conn_state = conn_state(record_.tcp);
   fill_path(s);
-  if (rules)
-    fill_rules(s, *rules);
   seen_elsewhere_ = false;
 
   verdict::Evidence evidence;
@@ -330,14 +327,27 @@ void ReportBuilder::fill_app(const Subject &s) {
   out.refusal_line = record_.put(talk.refusal().line.view());
 }
 
-void ReportBuilder::fill_rules(const Subject &s, const rules::RuleSet &rules) {
+void ReportBuilder::add_rules(const Subject &s, const rules::RuleSet &rules) {
   const auto &known = rules.rules();
-  for (std::size_t i = 0; i < s.track.rule_count; ++i) {
-    if (s.track.rules[i] >= known.size())
+  record_.rule_actions = s.track.rules.actions;
+  for (const rules::Note &note : s.track.rules.view()) {
+    if (note.open() || note.rule() >= known.size())
       continue;
-    const rules::Rule &rule = known[s.track.rules[i]];
-    (void)record_.rules.push(
-        {rule.id, record_.put(rule.name), record_.put(rules::name(rule.field))});
+    const rules::Rule &rule = known[note.rule()];
+    record::RuleHit hit;
+    hit.id = rule.id;
+    hit.severity = static_cast<std::uint8_t>(rule.severity);
+    hit.name = record_.put(rule.name);
+    if (note.condition() < rule.conditions.size())
+      hit.field = record_.put(rules::title(rule.conditions[note.condition()]));
+    const std::uint16_t begin = record_.text_used;
+    for (const std::string &tag : rule.tags) {
+      if (record_.text_used != begin)
+        (void)record_.put(",");
+      (void)record_.put(tag);
+    }
+    hit.tags = {begin, static_cast<std::uint16_t>(record_.text_used - begin)};
+    (void)record_.rules.push(hit);
   }
 }
 

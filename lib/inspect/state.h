@@ -6,7 +6,8 @@
 //   evidence.cc    what a verdict will rest on
 //   held_syn.cc    a SYN inside an open connection
 //   order.cc       payload in the order of TCP
-//   payload.cc     payload → TLS → rules
+//   payload.cc     payload → TLS
+//   rule_asks.cc   the operator's rules
 //   first_bytes.cc TLS or not; TLS behind plain bytes
 //   fragments.cc   a fragment → the datagram that it completes
 //   icmp.cc        an error that quotes a connection → its Track
@@ -23,6 +24,7 @@
 #include "inspect/inspector.h"
 #include "inspect/recent.h"
 #include "inspect/report.h"
+#include "inspect/rule_facts.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
 #include "inspect/subject.h"
@@ -190,7 +192,13 @@ struct Inspector::State final : private Tracks::Owner {
   tls::Events feed_tls(Subject &s, Side from, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
-  void scan_rules(Subject &s);
+
+  // rule_asks.cc
+  void ask_rules(Subject &s, rules::Stage until, const record::Record *record);
+  void hear(Subject &s, Side from, base::Bytes bytes);
+  void judge_first(Subject &s, Side from, base::Bytes bytes);
+  void end_hearing(Subject &s, Side from);
+  void take_hits(Subject &s, std::span<const rules::Note> hits, std::size_t count);
 
   // first_bytes.cc
   void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
@@ -217,6 +225,9 @@ struct Inspector::State final : private Tracks::Owner {
   Settings settings;
   const rules::RuleSet *rules;
   std::unique_ptr<rules::Scratch> scratch;
+  RuleFacts rule_facts;
+  FirstPieces first_pieces;
+  Nanos rules_since = kNever; // connections that began before were not heard from the first byte
   const plain::Patterns &words;
   std::unique_ptr<plain::Scratch> words_scratch;
   Sink &sink;

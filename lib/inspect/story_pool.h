@@ -8,6 +8,7 @@
 #include "inspect/fact_sink.h"
 #include "inspect/packed_fact.h"
 #include "record/story.h"
+#include "rules/rule.h"
 
 #include <array>
 #include <cstddef>
@@ -87,7 +88,10 @@ private:
 
   bool begin(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact);
   [[nodiscard]] bool is_wanted(const record::Record &record) const {
-    return settings_.successful || record.outcome == record::Outcome::failed;
+    if ((record.rule_actions & rules::action::ignore) != 0)
+      return false;
+    return settings_.successful || record.outcome == record::Outcome::failed ||
+           (record.rule_actions & rules::action::story) != 0;
   }
   // There is a story, and it has not given way.
   [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const {

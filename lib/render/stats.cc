@@ -152,6 +152,15 @@ std::string daemon_text(const DaemonState &daemon, const Style &style) {
   return out;
 }
 
+// Those that hit; all, where counters that are zero are wanted.
+std::vector<RuleRow> rules_to_tell(const Stats &stats, const StatsView &view) {
+  std::vector<RuleRow> rules;
+  for (const RuleRow &rule : stats.rules)
+    if (view.zeros || rule.hits > 0)
+      rules.push_back(rule);
+  return rules;
+}
+
 std::string stats_text(const Stats &stats, const StatsView &view, const Style &style) {
   std::string out = daemon_text(stats.daemon, style);
   if (stats.failures)
@@ -160,6 +169,8 @@ std::string stats_text(const Stats &stats, const StatsView &view, const Style &s
   out.append("\n").append(numbers_text(stats, true, view, style));
   if (!stats.histograms.empty())
     out.append("\n").append(histograms_text(stats, style));
+  if (const std::vector<RuleRow> rules = rules_to_tell(stats, view); !rules.empty())
+    out.append("\n").append(rules_text(rules, style));
   if (!stats.ports.empty())
     out.append("\n").append(ports_text(stats, style));
   if (view.queues && !stats.queues.empty())

@@ -7,6 +7,7 @@
 #include "record/life.h"
 #include "record/vantage.h"
 #include "render/failures.h"
+#include "render/rules.h"
 #include "render/style.h"
 
 #include <cstdint>
@@ -66,6 +67,7 @@ struct Stats {
   std::vector<NumberRow> queue_numbers;
   std::vector<record::Sides> port_sides; // of each port
   std::vector<VlanSides> vlans;          // of those that had connections
+  std::vector<RuleRow> rules;            // of the operator
 };
 
 struct StatsView {

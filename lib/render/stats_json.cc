@@ -124,6 +124,8 @@ std::string stats_json(const Stats &stats) {
   out["ports"] = ports_json(stats);
   out["queues"] = queues_json(stats);
   out["vlans"] = vlans_json(stats);
+  if (!stats.rules.empty())
+    out["rules"] = rules_json(stats.rules);
   return one_line(out);
 }
 

@@ -145,8 +145,9 @@ struct Session {
   bool hello_retry = false;
   bool resumed = false;
   bool session_ticket_offered = false, psk_offered = false, psk_accepted = false;
-  bool early_data = false; // offered
-  bool ech = false;        // encrypted_client_hello offered, or the older encrypted_server_name
+  bool early_data = false;           // offered
+  bool post_quantum_offered = false; // among its groups
+  bool ech = false; // encrypted_client_hello offered, or the older encrypted_server_name
   bool client_certificate_requested = false;
   bool renegotiated = false;
   bool server_full_flight = false; // ≤ 1.2: Certificate, ServerKeyExchange or ServerHelloDone seen

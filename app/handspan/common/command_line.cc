@@ -61,6 +61,10 @@ Command Command::verb(const std::string &name, const std::string &help) {
   return Command(app_->add_subcommand(name, help));
 }
 
+void Command::needs_verb() {
+  app_->require_subcommand(1);
+}
+
 Option Command::option(const std::string &name, std::string &value, const std::string &help) {
   return grouped(app_->add_option(name, value, help));
 }

@@ -44,6 +44,7 @@ public:
   [[nodiscard]] Command group(const std::string &heading) const { return Command(app_, heading); }
 
   Command verb(const std::string &name, const std::string &help);
+  void needs_verb(); // one of those below it
   Option option(const std::string &name, std::string &value, const std::string &help);
   Option option(const std::string &name, std::vector<std::string> &values, const std::string &help);
   Option option(const std::string &name, std::uint64_t &value, const std::string &help);

@@ -84,6 +84,7 @@ render::Stats gather(const shm::Reader &reader) {
   for (std::uint32_t i = 0; i < reader.ports(); ++i)
     stats.ports.push_back(reader.port_name(i));
   add_places(reader, stats);
+  stats.rules = rules_of(reader);
   for (const shm::Entry &entry : reader.directory()) {
     if (entry.kind != record::StatKind::histogram)
       add_number(reader, entry, stats);

@@ -239,6 +239,12 @@ TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
       [](Header &h) { return &h.stories.starts_offset; },
       [](Header &h) { return &h.stories.ring_offset; },
       [](Header &h) { return &h.stories.ring_bytes; },
+      [](Header &h) { return &h.rules.offset; },
+      [](Header &h) { return &h.rules.stride; },
+      [](Header &h) { return &h.rules.count; },
+      [](Header &h) { return &h.rule_hits.offset; },
+      [](Header &h) { return &h.rule_hits.stride; },
+      [](Header &h) { return &h.rule_hits.count; },
   };
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::uint64_t &field = *fields[i](header());
