@@ -36,6 +36,15 @@ public:
     if (++in_group_ == kSparseGroup)
       end_group();
   }
+  // So many words that are zero.
+  void skip(unsigned words) {
+    in_group_ += words;
+    if (in_group_ < kSparseGroup)
+      return;
+    zero_groups_ += in_group_ / kSparseGroup - (mask_ != nullptr);
+    in_group_ %= kSparseGroup;
+    mask_ = nullptr;
+  }
   [[nodiscard]] std::size_t size() const { return static_cast<std::size_t>(to_ - begin_); }
 
 private:

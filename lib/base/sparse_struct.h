@@ -42,12 +42,26 @@ public:
 
   // `name(*this, t)` names t's times, those of them that are mostly the epoch itself, and what else
   // is its own.
-  template <class Name> WordKinds(const T &t, Name &&name) : base_(&t) { name(*this, t); }
+  template <class Name> WordKinds(const T &t, Name &&name) : base_(&t) {
+    name(*this, t);
+    for (std::size_t word = 0; word < kWords; ++word) {
+      runs_[word / kRun].own += kinds_[word] != Kind::common;
+      runs_[word / kRun].near |= kinds_[word] == Kind::near;
+    }
+  }
   void time(const Nanos &time) { set(&time, sizeof time, Kind::time); }
   void near(const Nanos &time) { set(&time, sizeof time, Kind::near); }
   template <class Member> void own(const Member &member) { set(&member, sizeof member, Kind::own); }
 
   [[nodiscard]] Kind operator[](std::size_t word) const { return kinds_[word]; }
+
+  // Of so many words, from a multiple of that on.
+  static constexpr std::size_t kRun = 8;
+  struct Run {
+    std::uint8_t own = 0; // or times
+    bool near = false;    // there is one that is seldom what a new T has
+  };
+  [[nodiscard]] const Run &run(std::size_t word) const { return runs_[word / kRun]; }
 
 private:
   void set(const void *member, std::size_t bytes, Kind kind) {
@@ -59,9 +73,10 @@ private:
 
   const T *base_;
   std::array<Kind, kWords> kinds_{};
+  std::array<Run, (kWords + kRun - 1) / kRun> runs_{};
 };
 
-// Words [from, to) of a T.
+// Words [from, to) of a T. Of what is expected the times are kNever.
 struct StructWriter {
   SparseWriter &own, &common;
   Nanos epoch;
@@ -72,7 +87,15 @@ struct StructWriter {
     using Kind = typename WordKinds<T>::Kind;
     const auto *bytes = reinterpret_cast<const char *>(&t);
     const auto *before = reinterpret_cast<const char *>(&expected);
+    constexpr std::size_t kRun = WordKinds<T>::kRun;
     for (std::size_t word = from; word < to; ++word) {
+      if (word % kRun == 0 && word + kRun <= to && !kinds.run(word).near &&
+          std::memcmp(bytes + word * 8, before + word * 8, kRun * 8) == 0) {
+        own.skip(kinds.run(word).own);
+        common.skip(kRun - kinds.run(word).own);
+        word += kRun - 1;
+        continue;
+      }
       std::uint64_t value, other;
       std::memcpy(&value, bytes + word * 8, 8);
       std::memcpy(&other, before + word * 8, 8);

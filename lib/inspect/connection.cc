@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <type_traits>
-#include <utility>
 
 namespace handspan::inspect {
 
@@ -52,6 +51,9 @@ void Inspector::State::long_way(flow::Place place, Packet &packet, std::size_t i
       return;
     Subject s = subject(place);
     begin(s, packet, src_is_low);
+    track(place, packet);
+    (void)tracks.put_away(place.slot, *this);
+    return;
   }
   track(place, packet);
 }
@@ -107,9 +109,9 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
-  if (place.found() && tracks.begin(place.slot, *this) == nullptr)
-    table.erase(std::exchange(place, {}));
-  if (!place.found())
+  if (place.found())
+    tracks.begin(place.slot);
+  else
     ++stats.counters.untracked_table_full;
   return place;
 }

@@ -40,6 +40,12 @@ Rank rank_of(const Flow &flow) {
   return flow.tcp.state < tcp::State::established ? Rank::half_open : Rank::one_sided;
 }
 
+// A SYN without payload, and nothing else.
+bool is_lone_syn(const Flow &flow) {
+  return packets_of(flow) == 1 && flow.tcp.state == tcp::State::syn_sent &&
+         flow.tcp.side.client.payload_bytes == 0;
+}
+
 Rank rank_of(const tcp::Segment &first) {
   if (first.has(tcp::flag::rst))
     return Rank::closed;
@@ -160,8 +166,13 @@ std::uint32_t Inspector::State::oldest_of(std::size_t rank, Nanos now) {
 void Inspector::State::give_way(std::uint32_t slot, Nanos now) {
   const flow::Key key = table.key(slot);
   const flow::Place place = table.find(key, table.hash(key));
-  Subject s = subject(place);
   ++stats.counters.flows_gave_way;
+  const Flow &flow = table[slot];
+  if (Tracks::is_sealed(flow) && is_lone_syn(flow)) {
+    give_way_sealed(place, now);
+    return;
+  }
+  Subject s = subject(place);
   if (s.track.rank == Rank::closed) {
     close(place, Ending::closed, now);
     return;
@@ -182,6 +193,17 @@ void Inspector::State::give_way(std::uint32_t slot, Nanos now) {
   }
   forget(s);
   erase(s);
+}
+
+// A flood's: it has nothing that others want back. Its story gives way when its buffers are needed.
+void Inspector::State::give_way_sealed(const flow::Place &place, Nanos now) {
+  const Flow &flow = table[place.slot];
+  last_blind = now;
+  ++stats.counters.flows_gave_way_untold;
+  --in_phase[static_cast<std::size_t>(flow.phase)];
+  ranks.remove(place.slot);
+  tracks.end(flow);
+  table.erase(place);
 }
 
 // Its Track found no room, be it sealed.

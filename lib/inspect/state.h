@@ -137,6 +137,7 @@ struct Inspector::State final : private Tracks::Owner {
   std::uint32_t who_gives_way(Rank newcomer, Nanos now);
   std::uint32_t oldest_of(std::size_t rank, Nanos now);
   void give_way(std::uint32_t slot, Nanos now);
+  void give_way_sealed(const flow::Place &place, Nanos now);
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
   bool keep_session();

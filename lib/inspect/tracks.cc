@@ -44,11 +44,16 @@ const Kinds &kinds() {
 
 // What a Track is like that has seen its handshakes.
 Track usual(std::uint32_t slot, const Flow &flow) {
-  Track track{};
+  static const Track kUsual = [] {
+    Track track{};
+    track.server_bytes_when_asked = 0;
+    for (const Side side : {Side::client, Side::server})
+      track.evidence.resets.habit[side].answers_in = 0;
+    return track;
+  }();
+  Track track = kUsual;
   track.slot = slot;
-  track.server_bytes_when_asked = 0;
   for (const Side side : {Side::client, Side::server}) {
-    track.evidence.resets.habit[side].answers_in = 0;
     track.evidence.delivery[side].newest_end = flow.tcp.side[side].next;
     track.evidence.delivery[side].acked = flow.tcp.side[side].next;
   }
@@ -59,22 +64,28 @@ Track usual(std::uint32_t slot, const Flow &flow) {
 
 Tracks::Tracks(flow::Table<Flow> &table, std::uint32_t open, std::uint32_t blocks,
                std::uint64_t seed, bool grows)
-    : table_(table), open_(open), free_(open), sealed_(blocks, seed), grows_(grows) {}
+    : table_(table), open_(std::size_t{open} + 1), free_(open), sealed_(blocks, seed),
+      grows_(grows) {}
 
-Track *Tracks::begin(std::uint32_t slot, Owner &owner) {
-  const std::uint32_t index = take(owner);
-  table_[slot].track = index;
-  if (index == kNone)
-    return nullptr;
-  note(index);
-  return &open_[index];
+void Tracks::begin(std::uint32_t slot) {
+  const std::uint32_t index = free_.take();
+  table_[slot].track = index != kNone ? index : spare();
+  note(table_[slot].track);
 }
 
 void Tracks::end(const Flow &flow) {
-  if (flow.track < kSealed)
-    free_.give(flow.track);
-  else
+  if (flow.track >= kSealed)
     sealed_.drop(flow.track & ~kSealed);
+  else if (flow.track != spare())
+    free_.give(flow.track);
+}
+
+bool Tracks::seal_spare(Owner &owner) {
+  Track &track = open_[spare()];
+  if (seal(track, owner))
+    return true;
+  owner.end(track.slot);
+  return false;
 }
 
 Track &Tracks::unseal(std::uint32_t slot, Owner &owner) {
@@ -96,9 +107,10 @@ std::uint32_t Tracks::take(Owner &owner) {
   if (const std::uint32_t index = free_.take(); index != kNone)
     return index;
   const std::uint32_t victim = next_victim();
-  const std::uint32_t slot = open_[victim].slot;
-  if (!seal(victim, owner))
-    owner.end(slot);
+  Track &track = open_[victim];
+  if (seal(track, owner))
+    return victim;
+  owner.end(track.slot);
   return free_.take();
 }
 
@@ -111,8 +123,7 @@ std::uint32_t Tracks::next_victim() {
   }
 }
 
-bool Tracks::seal(std::uint32_t index, Owner &owner) {
-  Track &track = open_[index];
+bool Tracks::seal(Track &track, Owner &owner) {
   Flow &flow = table_[track.slot];
   owner.about_to_seal(flow, track);
   const auto put = [&] {
@@ -125,7 +136,6 @@ bool Tracks::seal(std::uint32_t index, Owner &owner) {
   if (place == kNone)
     return false;
   flow.track = kSealed | place;
-  free_.give(index);
   return true;
 }
 

@@ -1,6 +1,8 @@
 // Where the Tracks are. Those of connections of which the long way saw something lately lie open in
 // a pool; the others are sealed, as they differ from a usual one, in about a twelfth of the bytes,
-// and opened again when they are asked for. Lossless, so anybody's may be sealed.
+// and opened again when they are asked for. Lossless, so anybody's may be sealed. Where the pool is
+// full, a new connection's is sealed as soon as its first packet is over: a flood of SYNs moves
+// nobody's.
 #pragma once
 
 #include "base/index_pool.h"
@@ -36,9 +38,14 @@ public:
     ~Owner() = default;
   };
 
-  // A blank one for the connection in that slot; its Flow knows it from now on. The latest two that
-  // were opened stay where they are. Null when there is no room.
-  Track *begin(std::uint32_t slot, Owner &owner);
+  // One for the connection in that slot, as an earlier one left it. To be followed by put_away().
+  void begin(std::uint32_t slot);
+  // The first packet of the connection in that slot is over. False if that had to end: there was no
+  // room.
+  bool put_away(std::uint32_t slot, Owner &owner) {
+    return table_[slot].track != spare() || seal_spare(owner);
+  }
+  // The latest two stay where they are.
   Track &of(std::uint32_t slot, Owner &owner) {
     const std::uint32_t index = table_[slot].track;
     if (index >= kSealed) [[unlikely]]
@@ -59,16 +66,19 @@ public:
     return flow.track < kSealed ? open_[flow.track].session : tls::kNoIndex;
   }
 
+  [[nodiscard]] static bool is_sealed(const Flow &flow) { return flow.track >= kSealed; }
   [[nodiscard]] std::uint32_t open() const { return free_.used(); }
   [[nodiscard]] std::uint32_t blocks() const { return sealed_.used(); }
 
 private:
   static constexpr std::uint32_t kSealed = 1u << 31; // in Flow::track: the rest is a chain
 
+  [[nodiscard]] std::uint32_t spare() const { return free_.capacity(); }
+  bool seal_spare(Owner &owner);
   Track &unseal(std::uint32_t slot, Owner &owner);
   std::uint32_t take(Owner &owner);
   std::uint32_t next_victim();
-  bool seal(std::uint32_t index, Owner &owner);
+  bool seal(Track &track, Owner &owner);
   bool grow();
   [[nodiscard]] bool is_at_hand(std::uint32_t index) const {
     return index == latest_[0] || index == latest_[1];
@@ -79,7 +89,7 @@ private:
   }
 
   flow::Table<Flow> &table_;
-  base::BigArray<Track> open_;
+  base::BigArray<Track> open_; // those of the pool, and a spare one behind them
   base::IndexPool free_;
   Store sealed_;
   std::uint32_t hand_ = 0; // of the clock that looks for one that was not used lately

@@ -75,16 +75,24 @@ bool is_whole(const offline::CaptureFile &file, const std::string &shown,
 
 // Passes an inspector's records on and notes from when to when they are.
 struct SpanSink final : inspect::Sink {
-  SpanSink(RecordBuffer &to, summary::Writer *sums) : buffer(to), summary(sums) {}
+  SpanSink(RecordBuffer &to, inspect::Sink *also) : buffer(to), listener(also) {}
   void emit(const record::Record &record) override {
     from = from == base::kNever ? record.first : std::min(from, record.first);
     until = std::max(until, record.last);
-    if (summary != nullptr)
-      summary->add(record);
+    if (listener != nullptr)
+      listener->emit(record);
     buffer.add(record);
   }
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos time) override {
+    if (listener != nullptr)
+      listener->rule_hit(note, flow_id, time);
+  }
+  void ignored(const record::Record &record) override {
+    if (listener != nullptr)
+      listener->ignored(record);
+  }
   RecordBuffer &buffer;
-  summary::Writer *summary; // or null
+  inspect::Sink *listener; // or null
   base::Nanos from = base::kNever, until = base::kNever;
 };
 
@@ -131,7 +139,7 @@ bool CaptureRun::one(const std::string &path, CaptureTaker &taker) {
     taker.take(record, record.kind == record::Kind::connection ? ++number : 0);
   });
   buffer.set_retry_window(retry_window());
-  SpanSink sink(buffer, taker.summary());
+  SpanSink sink(buffer, taker.listener());
   const record::WorkerStats counted = read_through(*file, sink, taker.summary(), progress);
   buffer.flush();
   capture.packets = file->packets();

@@ -40,8 +40,9 @@ class CaptureTaker {
 public:
   virtual ~CaptureTaker() = default;
   virtual void begin(const Capture &) {}
-  // Gets the records and the numbers of each second of the capture that begins, as they come; null:
-  // nobody sums up.
+  // Of the capture that begins: who hears what the inspector says, at once and in its order, and
+  // who gets the numbers of each second. Null: nobody.
+  virtual inspect::Sink *listener() { return nullptr; }
   virtual summary::Writer *summary() { return nullptr; }
   // A record, in the order of first packets and linked with its retries; its connection's number,
   // from 1 (of a handshake's event: 0).
@@ -64,6 +65,9 @@ public:
   [[nodiscard]] base::Nanos retry_window() const {
     return options_.window.or_else(how_.retry_window);
   }
+
+  // Once prepared; null: there are none.
+  [[nodiscard]] const rules::RuleSet *rules() const { return how_.rules.get(); }
 
   // Each file is a capture of its own. An exit status; what was wrong was said.
   int run(CaptureTaker &taker);

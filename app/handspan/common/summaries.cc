@@ -12,7 +12,7 @@ namespace handspan::app {
 namespace {
 
 // Sums up each capture as a worker does it.
-class FileSummaries final : public CaptureTaker {
+class FileSummaries final : public CaptureTaker, inspect::Sink {
 public:
   FileSummaries(summary::Merged &into, std::uint64_t seed) : into_(into), seed_(seed) {}
 
@@ -20,7 +20,9 @@ public:
     block_ = std::make_unique<summary::Block>();
     writer_.emplace(*block_, seed_);
   }
+  inspect::Sink *listener() override { return this; }
   summary::Writer *summary() override { return &*writer_; }
+  void emit(const record::Record &record) override { writer_->add(record); }
   void take(const record::Record &, std::uint64_t) override {}
   void end(const Capture &, const record::WorkerStats &) override { into_.add(std::move(block_)); }
 

@@ -1,5 +1,6 @@
 // handspan rules list: the rules of a daemon, how often they hit, and an example of each.
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/segment.h"
 #include "handspan/rules/parts.h"
@@ -17,7 +18,7 @@ struct ListOptions {
   SegmentOptions segment;
   bool json = false;
   bool all = false;
-  std::string language;
+  LookOptions look;
 };
 
 int run(const ListOptions &options) {
@@ -31,7 +32,7 @@ int run(const ListOptions &options) {
   if (options.json)
     output.line(render::rules_line(rules));
   else
-    output.write(render::rules_text(std::move(rules), style_for(options.language)));
+    output.write(render::rules_text(std::move(rules), style_for(options.look)));
   return output.finish(kOk);
 }
 
@@ -43,7 +44,7 @@ void add_rules_list(Command rules, Action &chosen) {
   add_segment_options(list, options->segment);
   list.flag("--json", options->json, "one JSON object");
   list.flag("--all", options->all, "those, too, that a reload has taken out of force");
-  list.option("--lang", options->language, "language of headings: en or zh").one_of({"en", "zh"});
+  add_look_options(list, options->look);
   list.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

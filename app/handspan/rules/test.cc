@@ -1,12 +1,10 @@
 // handspan rules test: which connections of capture files hit which rules, and where in the field.
 #include "base/quote.h"
-#include "common/settings.h"
+#include "handspan/common/capture_run.h"
 #include "handspan/common/exit_codes.h"
 #include "handspan/common/output.h"
-#include "handspan/common/reading.h"
 #include "handspan/rules/field_text.h"
 #include "handspan/rules/parts.h"
-#include "offline/capture_file.h"
 #include "render/units.h"
 
 #include <memory>
@@ -18,16 +16,15 @@
 namespace handspan::app {
 namespace {
 
-struct TestOptions {
-  std::string rules;
-  std::vector<std::string> captures;
-};
-
 // Tells each connection that was hit with its rules, be they such that count alone, or that hide
 // it.
-class HitSink final : public inspect::Sink {
+class HitTeller final : public CaptureTaker, inspect::Sink {
 public:
-  HitSink(const rules::RuleSet &set, Output &output) : set_(set), output_(output) {}
+  HitTeller(const rules::RuleSet &set, Output &output) : set_(set), output_(output) {}
+
+  void begin(const Capture &capture) override { output_.line(capture.shown); }
+  inspect::Sink *listener() override { return this; }
+  void take(const record::Record &, std::uint64_t) override {}
 
   void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos) override {
     hits_[flow_id].push_back(note);
@@ -95,53 +92,24 @@ private:
   std::size_t connections_ = 0;
 };
 
-// False, and said why, if something is wrong with the file.
-bool read(const std::string &path, const inspect::Settings &settings, const rules::RuleSet &set,
-          HitSink &sink, Output &output) {
-  const std::string shown = path == "-" ? "standard input" : base::printable(path);
-  std::string fault;
-  const auto file = offline::CaptureFile::open(path, fault);
-  if (file == nullptr) {
-    complain(shown, fault);
-    return false;
-  }
-  output.line(shown);
-  Progress progress(shown);
-  const Reading reading{settings, &set, nullptr, inspect::FactScope::handshakes};
-  const record::WorkerStats counted = read_through(*file, reading, sink, progress, output);
-  output.flush(); // so that a fault stands behind what was read
-  return is_whole(*file, shown, counted);
-}
-
-int run(const TestOptions &options) {
-  rules::Findings findings;
-  const auto set = rules::RuleSet::load(options.rules, findings);
-  for (const rules::Finding &finding : findings.all())
-    complain(finding.text());
-  if (!set)
-    return kFault;
-  inspect::Settings settings;
-  read_to_the_end(settings);
-  if (!randomize(settings)) {
-    complain("no random numbers from the kernel");
-    return kFault;
-  }
+int run(const CaptureOptions &options) {
   Output output;
-  HitSink sink(*set, output);
-  bool good = true;
-  for (const std::string &path : options.captures)
-    good = output.ok() && read(path, settings, *set, sink, output) && good;
-  sink.total();
-  return output.finish(good ? kOk : kFault);
+  CaptureRun captures(options, output);
+  if (!captures.prepare())
+    return kFault;
+  HitTeller hits(*captures.rules(), output);
+  const int code = captures.run(hits);
+  hits.total();
+  return output.finish(code);
 }
 
 } // namespace
 
 void add_rules_test(Command rules, Action &chosen) {
-  auto options = std::make_shared<TestOptions>();
+  auto options = std::make_shared<CaptureOptions>();
   Command test = rules.verb("test", "which connections of captures hit which rules, and where");
-  test.option("FILE", options->rules, "a file of rules, or a folder of them").required();
-  test.option("CAPTURE", options->captures, "capture files; - is standard input").required();
+  test.option("FILE", options->how.rules, "a file of rules, or a folder of them").required();
+  test.option("CAPTURE", options->files, "capture files; - is standard input").required();
   test.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

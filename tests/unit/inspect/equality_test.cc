@@ -153,6 +153,7 @@ TEST(InspectorEquality, SealedTracksMakeNoDifference) {
       ASSERT_EQ(records(capture, burst, nullptr, &counters, tight), expected) << seed;
       ASSERT_EQ(counters, roomy) << seed;
     }
+    ASSERT_EQ(records(capture, 64, nullptr, nullptr, tighter), expected) << seed;
     NoFacts facts;
     ASSERT_EQ(records(capture, 64, &facts, nullptr, tight), records(capture, 64, &facts)) << seed;
   }
