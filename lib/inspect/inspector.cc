@@ -49,7 +49,7 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
     scratch = rule_set->make_scratch();
     if (!scratch)
       throw std::bad_alloc();
-    rules = rule_set;
+    take_rules(rule_set);
   }
 }
 
@@ -124,15 +124,13 @@ bool Inspector::use_rules(const rules::RuleSet *rules) {
   std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
   if (rules && !scratch)
     return false;
-  state_->rules = rules;
-  state_->rules_since = state_->last_seen;
+  state_->take_rules(rules);
   state_->scratch = std::move(scratch);
   return true;
 }
 
 void Inspector::use_rules(const rules::RuleSet *rules, std::unique_ptr<rules::Scratch> &scratch) {
-  state_->rules = rules;
-  state_->rules_since = state_->last_seen;
+  state_->take_rules(rules);
   state_->scratch.swap(scratch);
 }
 

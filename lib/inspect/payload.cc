@@ -68,7 +68,7 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
 void Inspector::State::feed(Subject &s, Delivery &delivery, base::Bytes bytes) {
   if (bytes.empty())
     return;
-  if (rules && !s.track.rules.heard[delivery.from])
+  if (hears && !s.track.rules.heard[delivery.from])
     hear(s, delivery.from, bytes);
   if (!s.has(flow_flag::framed)) {
     feed_unframed(s, delivery, bytes);
@@ -97,7 +97,7 @@ void Inspector::State::feed_unframed(Subject &s, Delivery &delivery, base::Bytes
 }
 
 void Inspector::State::missing(Subject &s, Delivery &delivery, std::uint32_t bytes) {
-  if (rules && !s.track.rules.heard[delivery.from])
+  if (hears && !s.track.rules.heard[delivery.from])
     end_hearing(s, delivery.from);
   if (s.has(flow_flag::framed))
     std::visit([&](auto &framing) { framing.lose(delivery.from); }, s.track.framing);

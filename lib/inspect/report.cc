@@ -330,6 +330,8 @@ void ReportBuilder::fill_app(const Subject &s) {
 void ReportBuilder::add_rules(const Subject &s, const rules::RuleSet &rules) {
   const auto &known = rules.rules();
   record_.rule_actions = s.track.rules.actions;
+  if (s.track.rules.count == 0)
+    return;
   for (const rules::Note &note : s.track.rules.view()) {
     if (note.open() || note.rule() >= known.size())
       continue;

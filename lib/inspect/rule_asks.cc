@@ -7,8 +7,11 @@ namespace handspan::inspect {
 
 using rules::Stage;
 
-// So many rules may hit at one stage; what is beyond is counted as dropped.
-constexpr std::size_t kMaxHits = 64;
+void Inspector::State::take_rules(const rules::RuleSet *set) {
+  rules = set;
+  hears = set != nullptr && set->wanted(Stage::bytes) != 0;
+  rules_since = last_seen;
+}
 
 // Bytes of one side, in order, from the first one on.
 void Inspector::State::hear(Subject &s, Side from, base::Bytes bytes) {
@@ -46,17 +49,14 @@ void Inspector::State::end_hearing(Subject &s, Side from) {
 void Inspector::State::judge_first(Subject &s, Side from, base::Bytes bytes) {
   s.track.rules.heard[from] = true;
   rule_facts.begin(endpoints_of(table.key(s.place.slot), s.flow), s.track.first);
-  std::array<rules::Note, kMaxHits> hits;
-  const std::size_t count =
-      rules->hear(from, base::text_of(bytes), rule_facts.facts(), *scratch, hits);
   ++stats.counters.rules_scanned;
-  take_hits(s, hits, count);
+  take_hits(s, rules->hear(from, base::text_of(bytes), rule_facts.facts(), *scratch));
 }
 
 // Asks all that was not asked yet, up to the stage; at the end the record is there.
 void Inspector::State::ask_rules(Subject &s, Stage until, const record::Record *record) {
   RuleNotes &notes = s.track.rules;
-  if (until == Stage::end)
+  if (until == Stage::end && hears)
     for (const Side side : {Side::client, Side::server})
       end_hearing(s, side);
   const auto first = static_cast<Stage>(notes.next);
@@ -81,21 +81,16 @@ void Inspector::State::ask_rules(Subject &s, Stage until, const record::Record *
   }
   if (record != nullptr)
     rule_facts.add_end(*record);
-  std::array<rules::Note, kMaxHits> hits;
-  const std::size_t count =
-      rules->ask(first, until, rule_facts.facts(), *scratch, notes.view(), hits);
   ++stats.counters.rules_scanned;
-  take_hits(s, hits, count);
+  take_hits(s, rules->ask(first, until, rule_facts.facts(), *scratch, notes.view()));
   if (settings.stopwatch)
     stats.histograms.rules_scan.add(
         static_cast<std::uint64_t>(base::forward(begun, settings.stopwatch())));
 }
 
-void Inspector::State::take_hits(Subject &s, std::span<const rules::Note> hits, std::size_t count) {
+void Inspector::State::take_hits(Subject &s, std::span<const rules::Note> hits) {
   RuleNotes &notes = s.track.rules;
-  const std::size_t taken = std::min(hits.size(), count);
-  stats.counters.rules_hits_dropped += count - taken;
-  for (const rules::Note &hit : hits.first(taken)) {
+  for (const rules::Note &hit : hits) {
     bool keep = hit.open();
     if (!hit.open()) {
       const rules::Rule &rule = rules->rules()[hit.rule()];

@@ -29,21 +29,32 @@ std::string_view hex(std::span<const std::uint8_t> bytes, std::span<char> out) {
 }
 
 // As JSON tells a number of the wire: by its name, else as 0x1234.
-std::string_view code(std::string_view name, std::uint16_t number, std::array<char, 6> &out) {
-  if (number == record::kNoCode || !name.empty())
-    return name;
+template <class Named, class Name>
+std::string_view named(std::uint16_t number, Named &last, Name &&name) {
+  if (number == record::kNoCode)
+    return {};
+  if (number == last.number)
+    return last.name.view();
+  last.number = number;
+  if (const auto found = name(number); !found.empty()) {
+    last.name.assign(found);
+    return last.name.view();
+  }
   const std::array<std::uint8_t, 2> bytes = {static_cast<std::uint8_t>(number >> 8),
                                              static_cast<std::uint8_t>(number)};
-  out[0] = '0';
-  out[1] = 'x';
-  (void)hex(bytes, std::span(out).subspan(2));
-  return {out.data(), out.size()};
+  std::array<char, 6> digits = {'0', 'x'};
+  (void)hex(bytes, std::span(digits).subspan(2));
+  last.name.assign({digits.data(), digits.size()});
+  return last.name.view();
 }
 
 } // namespace
 
 void RuleFacts::begin(const Endpoints &ends, Nanos first) {
-  facts_ = rules::Facts{};
+  facts_.text.fill({});
+  facts_.tls = facts_.hello = facts_.post_quantum_offered = false;
+  facts_.version = record::kNoCode;
+  facts_.group_known = facts_.certificate.parsed = false;
   facts_.now = first;
   facts_.client = ends.client;
   facts_.server = ends.server;
@@ -67,14 +78,12 @@ void RuleFacts::add_handshake(const tls::Session &session, const tls::Tracker &t
   facts_.version = session.version;
   facts_.group_known = session.curve != tls::kNoCode;
   facts_.post_quantum_chosen = tls::is_post_quantum(session.curve);
-  if (has(wanted, Field::version) && session.version != tls::kNoCode) {
-    version_ = record::version_name(session.version);
-    facts_[Field::version] = version_;
-  }
+  if (has(wanted, Field::version))
+    facts_[Field::version] = named(session.version, version_, record::version_name);
   if (has(wanted, Field::cipher))
-    facts_[Field::cipher] = code(record::cipher_name(session.cipher), session.cipher, cipher_);
+    facts_[Field::cipher] = named(session.cipher, cipher_, record::cipher_name);
   if (has(wanted, Field::group))
-    facts_[Field::group] = code(record::group_name(session.curve), session.curve, group_);
+    facts_[Field::group] = named(session.curve, group_, record::group_name);
   const Side server = base::other(session.client_side);
   if (const tls::CertificateFacts *certificate = tracker.certificate(session, server))
     add_certificate(*certificate, wanted);
@@ -104,6 +113,7 @@ void RuleFacts::add_end(const record::Record &record) {
   facts_.by = record.by;
   facts_.phase = record.phase;
   facts_.step = record::step_before_end(record);
+  facts_.lasted = {};
   for (std::size_t p = 0; p < record::kPhases; ++p) {
     const record::PhaseSpan &span = record.phases[p];
     if (span.packets > 0 && span.start != kNever && span.end != kNever)

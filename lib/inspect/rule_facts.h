@@ -1,13 +1,13 @@
 // What is known of a connection, in the form in which its rules ask for it.
 #pragma once
 
+#include "base/fixed.h"
 #include "inspect/endpoints.h"
 #include "record/record.h"
 #include "rules/facts.h"
 #include "tls/tracker.h"
 
 #include <array>
-#include <string>
 
 namespace handspan::inspect {
 
@@ -30,8 +30,13 @@ private:
   rules::Facts facts_;
   std::array<char, 32> ja3_;
   std::array<char, 64> sha256_;
-  std::array<char, 6> cipher_, group_, status_;
-  std::string version_; // short enough to need no memory of its own
+  std::array<char, 6> status_;
+  // Names of the numbers that came last: mostly the same as before.
+  struct Named {
+    std::uint16_t number = record::kNoCode;
+    base::FixedText<64> name;
+  };
+  Named version_, cipher_, group_;
 };
 
 } // namespace handspan::inspect

@@ -196,10 +196,11 @@ struct Inspector::State final : private Tracks::Owner {
 
   // rule_asks.cc
   void ask_rules(Subject &s, rules::Stage until, const record::Record *record);
+  void take_rules(const rules::RuleSet *set);
   void hear(Subject &s, Side from, base::Bytes bytes);
   void judge_first(Subject &s, Side from, base::Bytes bytes);
   void end_hearing(Subject &s, Side from);
-  void take_hits(Subject &s, std::span<const rules::Note> hits, std::size_t count);
+  void take_hits(Subject &s, std::span<const rules::Note> hits);
 
   // first_bytes.cc
   void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
@@ -228,6 +229,7 @@ struct Inspector::State final : private Tracks::Owner {
   std::unique_ptr<rules::Scratch> scratch;
   RuleFacts rule_facts;
   FirstPieces first_pieces;
+  bool hears = false;         // there are rules on first bytes
   Nanos rules_since = kNever; // connections that began before were not heard from the first byte
   const plain::Patterns &words;
   std::unique_ptr<plain::Scratch> words_scratch;

@@ -60,9 +60,24 @@ struct RuleSet::Evaluation {
   }
 
   void pass(Field field, std::string_view text) {
-    const Index &index = set.index[static_cast<std::size_t>(field)];
     if (text.empty() || text.size() > std::numeric_limits<unsigned int>::max())
       return;
+    if (!Seen::takes(text))
+      return pass_over(field, text);
+    if (const Seen::Entry *seen = state.seen.find(field, text)) {
+      for (const std::uint32_t term : seen->found())
+        find(term);
+      return;
+    }
+    const std::size_t before = state.found.size();
+    pass_over(field, text);
+    const auto found_here = std::span<const std::uint32_t>(state.found).subspan(before);
+    if (found_here.size() <= Seen::kTerms)
+      state.seen.keep(field, text, found_here);
+  }
+
+  void pass_over(Field field, std::string_view text) {
+    const Index &index = set.index[static_cast<std::size_t>(field)];
     if (index.patterns)
       (void)hs_scan(index.patterns.get(), text.data(), static_cast<unsigned int>(text.size()), 0,
                     state.hyperscan.get(), found, this);
@@ -70,16 +85,13 @@ struct RuleSet::Evaluation {
       return;
     const auto hit = [this](std::uint32_t term, std::size_t) { find(term); };
     const bool names = shape(field) == Shape::name;
-    for (bool more = has_lines(field); more;) {
-      const std::size_t end = text.find('\n');
-      more = end != std::string_view::npos;
-      if (more) {
-        index.words.find(names ? without_last_dot(text.substr(0, end)) : text.substr(0, end), names,
-                         hit);
-        text.remove_prefix(end + 1);
-      }
-    }
-    index.words.find(names ? without_last_dot(text) : text, names, hit);
+    const auto look = [&](std::string_view one) {
+      index.words.find(names ? without_last_dot(one) : one, names, hit);
+    };
+    for (std::size_t end; has_lines(field) && (end = text.find('\n')) != std::string_view::npos;
+         text.remove_prefix(end + 1))
+      look(text.substr(0, end));
+    look(text);
   }
 
   void pass(Field field, const base::Address &address) {
@@ -158,14 +170,19 @@ struct RuleSet::Evaluation {
 
   void judge_plain() {
     for (auto s = static_cast<std::size_t>(first); s <= static_cast<std::size_t>(last); ++s)
-      for (const std::uint32_t rule : set.plain[s])
-        judge(rule);
+      for (const Plain &plain : set.plain[s])
+        if (plain.gate == nullptr || holds(*plain.gate, facts)) {
+          if (plain.alone && plain.gate != nullptr)
+            state.hits.emplace_back(plain.rule, 0);
+          else
+            judge(plain.rule);
+        }
   }
 
-  std::size_t take(std::span<Note> hits) {
-    std::sort(state.hits.begin(), state.hits.end());
-    std::copy_n(state.hits.begin(), std::min(state.hits.size(), hits.size()), hits.begin());
-    return state.hits.size();
+  std::span<const Note> hits() {
+    if (state.hits.size() > 1)
+      std::sort(state.hits.begin(), state.hits.end());
+    return state.hits;
   }
 };
 
@@ -190,8 +207,8 @@ std::unique_ptr<Scratch> RuleSet::make_scratch() const {
   return std::unique_ptr<Scratch>(new Scratch(std::move(state)));
 }
 
-std::size_t RuleSet::ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
-                         std::span<const Note> noted, std::span<Note> hits) const {
+std::span<const Note> RuleSet::ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
+                                   std::span<const Note> noted) const {
   const Compiled &set = *compiled_;
   Evaluation evaluation(set, facts, *scratch.state_, first, last);
   Fields fields = 0;
@@ -203,11 +220,11 @@ std::size_t RuleSet::ask(Stage first, Stage last, const Facts &facts, Scratch &s
       evaluation.find(set.term_of_first_bytes(note));
   evaluation.judge_found();
   evaluation.judge_plain();
-  return evaluation.take(hits);
+  return evaluation.hits();
 }
 
-std::size_t RuleSet::hear(base::Side from, std::string_view bytes, const Facts &facts,
-                          Scratch &scratch, std::span<Note> hits) const {
+std::span<const Note> RuleSet::hear(base::Side from, std::string_view bytes, const Facts &facts,
+                                    Scratch &scratch) const {
   const Compiled &set = *compiled_;
   Evaluation evaluation(set, facts, *scratch.state_, Stage::bytes, Stage::bytes);
   evaluation.pass(from == base::Side::client ? Field::first_client : Field::first_server, bytes);
@@ -220,7 +237,7 @@ std::size_t RuleSet::hear(base::Side from, std::string_view bytes, const Facts &
     if (set.stage[term.rule] != Stage::bytes)
       evaluation.state.hits.emplace_back(term.rule, term.condition, true);
   }
-  return evaluation.take(hits);
+  return evaluation.hits();
 }
 
 } // namespace handspan::rules

@@ -24,6 +24,14 @@ bool may_hit_without_terms(const Rule &rule) {
   return !any || plain_any;
 }
 
+// Its conditions stay where they are as long as the set does.
+const Condition *gate_of(const Rule &rule) {
+  for (const Condition &c : rule.conditions)
+    if (c.group == Group::all && !is_pattern(c.ask))
+      return &c;
+  return nullptr;
+}
+
 // The fields that a rule looks at without a pass over them.
 Fields looked_at(const Rule &rule) {
   Fields fields = 0;
@@ -170,7 +178,8 @@ void RuleSet::lay_out(Compiled &c) {
       c.scanned[s] |= bit(rule.conditions[i].field);
     }
     if (!rule.retired && may_hit_without_terms(rule))
-      c.plain[s].push_back(r);
+      c.plain[s].push_back(
+          {r, rule.conditions.size() == 1 && rule.threshold.count == 0, gate_of(rule)});
   }
 }
 

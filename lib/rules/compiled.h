@@ -4,6 +4,7 @@
 #include "rules/patterns.h"
 #include "rules/prefix_map.h"
 #include "rules/rules.h"
+#include "rules/seen.h"
 #include "rules/threshold.h"
 #include "rules/word_set.h"
 
@@ -27,6 +28,13 @@ struct Index {
   PrefixMap networks; // cidr, list
 };
 
+// A rule that may hit without any term, and a plain question that it needs in any case; null: none.
+struct Plain {
+  std::uint32_t rule = 0;
+  bool alone = false; // it asks nothing else
+  const Condition *gate = nullptr;
+};
+
 struct RuleSet::Compiled {
   std::vector<Rule> rules;
   std::vector<Term> terms;
@@ -36,7 +44,7 @@ struct RuleSet::Compiled {
   std::array<Index, kFields> index;
   std::array<Fields, kStages> scanned{}; // the fields that have terms of rules of that stage
   // Rules of that stage that may hit without any term; the others are asked when one is found.
-  std::array<std::vector<std::uint32_t>, kStages> plain;
+  std::array<std::vector<Plain>, kStages> plain;
   std::shared_ptr<ThresholdBoard> thresholds; // null: no rule has one
 
   // Of a note that may be of the set before; kNoTerm if it means nothing in this one.
@@ -50,6 +58,7 @@ struct RuleSet::Compiled {
 
 struct Scratch::State {
   HsScratch hyperscan;
+  Seen seen;
   // The pass in which a term was found last, and a rule was asked last.
   std::vector<std::uint32_t> found_in, asked_in;
   std::uint32_t pass = 0;

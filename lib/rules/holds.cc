@@ -24,18 +24,20 @@ template <class Enum> bool is_wanted(const Condition &c, Enum code) {
   return is_wanted(c, static_cast<unsigned>(code));
 }
 
+bool is_for_another_name(const Facts &facts) {
+  const std::string_view name = facts[Field::sni], names = facts[Field::san];
+  return !name.empty() && !names.empty() && !record::covers(names, name);
+}
+
 bool has_flaw(const Condition &c, const Facts &facts) {
   const CertificateFacts &certificate = facts.certificate;
   const std::int64_t now = facts.now / base::kSecond;
-  const std::string_view name = facts[Field::sni], names = facts[Field::san];
-  const bool is[] = {certificate.not_after != base::kNever && now > certificate.not_after,
-                     certificate.not_before != base::kNever && now < certificate.not_before,
-                     certificate.self_signed,
-                     !name.empty() && !names.empty() && !record::covers(names, name)};
-  for (unsigned i = 0; i < std::size(is); ++i)
-    if (is[i] && is_wanted(c, i))
-      return true;
-  return false;
+  return (is_wanted(c, CertificateFlaw::expired) && certificate.not_after != base::kNever &&
+          now > certificate.not_after) ||
+         (is_wanted(c, CertificateFlaw::not_yet_valid) && certificate.not_before != base::kNever &&
+          now < certificate.not_before) ||
+         (is_wanted(c, CertificateFlaw::self_signed) && certificate.self_signed) ||
+         (is_wanted(c, CertificateFlaw::other_name) && is_for_another_name(facts));
 }
 
 bool expires_within(const Condition &c, const CertificateFacts &certificate, base::Nanos now) {

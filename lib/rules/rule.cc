@@ -10,12 +10,11 @@ namespace {
 struct FieldRow {
   std::string_view name;
   Stage stage;
-  Shape shape;
   std::string_view help;
 };
 
 constexpr std::array<FieldRow, kFields> kRows = {{
-#define HANDSPAN_RULE_FIELD(id, name, stage, shape, help) {name, Stage::stage, Shape::shape, help},
+#define HANDSPAN_RULE_FIELD(id, name, stage, shape, help) {name, Stage::stage, help},
 #include "rules/fields.def"
 #undef HANDSPAN_RULE_FIELD
 }};
@@ -38,14 +37,8 @@ bool is_of_the_ends(const Condition &c) {
 std::string_view name(Field field) {
   return row(field).name;
 }
-std::string_view help(Field field) {
-  return row(field).help;
-}
 Stage stage(Field field) {
   return row(field).stage;
-}
-Shape shape(Field field) {
-  return row(field).shape;
 }
 bool has_lines(Field field) {
   return row(field).help.starts_with("each ");

@@ -67,9 +67,15 @@ enum class Shape : std::uint8_t {
 };
 
 std::string_view name(Field field); // "certificate.subject"
-std::string_view help(Field field);
 Stage stage(Field field);
-Shape shape(Field field);
+inline constexpr std::array<Shape, kFields> kShapes = {
+#define HANDSPAN_RULE_FIELD(id, name, stage, shape, help) Shape::shape,
+#include "rules/fields.def"
+#undef HANDSPAN_RULE_FIELD
+};
+constexpr Shape shape(Field field) {
+  return kShapes[static_cast<std::size_t>(field)];
+}
 // Whether it may hold several values, one a line.
 bool has_lines(Field field);
 // By its name in a rule; "tls.sni" is the older one of "sni". kFields: there is none such.

@@ -103,15 +103,15 @@ public:
     return wanted_[static_cast<std::size_t>(stage)];
   }
 
-  // Asks the rules of the stages from `first` to `last`, not Stage::bytes. Writes those that hit,
-  // each once, in order of their places; the first hits.size() of them. Returns how many hit.
-  // `noted`: what hear() wrote of this connection. Allocates nothing.
-  std::size_t ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
-                  std::span<const Note> noted, std::span<Note> hits) const;
+  // Asks the rules of the stages from `first` to `last`, not Stage::bytes. Gives those that hit,
+  // each once, in order of their places; valid until the scratch is used again. `noted`: what
+  // hear() gave of this connection. Allocates nothing.
+  std::span<const Note> ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
+                            std::span<const Note> noted) const;
   // The first bytes of a side, whole: hits, and open notes of rules that ask for more. The same
   // otherwise; the facts need the addresses and the port alone.
-  std::size_t hear(base::Side from, std::string_view bytes, const Facts &facts, Scratch &scratch,
-                   std::span<Note> hits) const;
+  std::span<const Note> hear(base::Side from, std::string_view bytes, const Facts &facts,
+                             Scratch &scratch) const;
 
   // Slow, for people: where in the field's text the note's condition is met.
   struct Place {

@@ -111,7 +111,7 @@ private:
   Unread unread_;
   inspect::StoryPool stories_{{}, unread_};
   inspect::Inspector inspector_;
-  base::Nanos now_ = 1'700'000'000 * base::kSecond;
+  base::Nanos now_ = 1'800'000'000 * base::kSecond; // made certificates are valid then
   std::uint64_t packets_ = 0;
   double seconds_ = 0;
   std::uint64_t warm_records_ = 0; // as warming up left it, like the counters

@@ -3,8 +3,9 @@
 #include "base/bytes.h"
 #include "rules/rules.h"
 
-#include <array>
 #include <cstdlib>
+#include <span>
+#include <vector>
 
 using namespace handspan;
 
@@ -44,13 +45,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
   facts.tls = facts.hello = true;
   facts.now = 0;
   facts.text.fill(text);
-  std::array<rules::Note, 8> notes;
-  const std::size_t heard =
-      std::min(notes.size(), set->hear(base::Side::client, text, facts, *scratch, notes));
-  check(*set, std::span(notes).first(heard));
-  std::array<rules::Note, 4> hits;
-  const std::size_t count = set->ask(rules::Stage::hello, rules::Stage::end, facts, *scratch,
-                                     std::span(notes).first(heard), hits);
-  check(*set, std::span(hits).first(std::min(hits.size(), count)));
+  const auto heard = set->hear(base::Side::client, text, facts, *scratch);
+  check(*set, heard);
+  const std::vector<rules::Note> noted(heard.begin(), heard.end());
+  check(*set, set->ask(rules::Stage::hello, rules::Stage::end, facts, *scratch, noted));
   return 0;
 }

@@ -31,10 +31,8 @@ inline std::string rule(unsigned id, const std::string &lines, const std::string
 inline std::vector<std::uint32_t> hits(const RuleSet &set, const Facts &facts,
                                        Stage first = Stage::hello, Stage last = Stage::end) {
   const auto scratch = set.make_scratch();
-  std::vector<Note> found(64);
-  found.resize(std::min<std::size_t>(64, set.ask(first, last, facts, *scratch, {}, found)));
   std::vector<std::uint32_t> ids;
-  for (const Note &note : found)
+  for (const Note &note : set.ask(first, last, facts, *scratch, {}))
     ids.push_back(set.rules()[note.rule()].id);
   return ids;
 }
