@@ -64,10 +64,9 @@ void Writer::count(const record::Record &record) {
     block_.ciphers.count(tls.cipher, record, has_cipher_name);
   if (tls.curve != record::kNoCode)
     block_.groups.count(tls.curve, record, has_group_name);
-  record::each_group_offered(
-      tls, [&](std::uint16_t number) {
-        block_.groups_offered.count(number, record, has_group_name);
-      });
+  record::each_group_offered(tls, [&](std::uint16_t number) {
+    block_.groups_offered.count(number, record, has_group_name);
+  });
   if (const std::string_view alpn = record.view(tls.alpn); !alpn.empty())
     block_.alpn.count(alpn);
 }

@@ -87,14 +87,7 @@ int run(const FailuresOptions &options) {
     if (!read_file(path, buffer, watch, options.json, style_for(options.language), output))
       code = kFault;
   if (live) {
-    // Successes of the records' rings, failures of their own, which reach back further.
-    rings.drain_history(
-        [&](const record::Record &r) {
-          if (r.outcome != record::Outcome::failed || r.kind != record::Kind::connection)
-            buffer.add(r);
-        },
-        [] { return true; });
-    rings.drain_failures([&](const record::Record &r) { buffer.add(r); });
+    rings.drain_history([&](const record::Record &r) { buffer.add(r); }, [] { return true; });
     watch = rings.watched();
     failures.of_daemon(rings.complete_since());
   }

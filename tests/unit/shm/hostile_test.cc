@@ -239,6 +239,17 @@ TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
       [](Header &h) { return &h.stories.starts_offset; },
       [](Header &h) { return &h.stories.ring_offset; },
       [](Header &h) { return &h.stories.ring_bytes; },
+      [](Header &h) { return &h.failures.blocks.offset; },
+      [](Header &h) { return &h.failures.blocks.stride; },
+      [](Header &h) { return &h.failures.blocks.count; },
+      [](Header &h) { return &h.failures.starts_offset; },
+      [](Header &h) { return &h.failures.ring_offset; },
+      [](Header &h) { return &h.failures.ring_bytes; },
+      [](Header &h) { return &h.summaries.offset; },
+      [](Header &h) { return &h.summaries.stride; },
+      [](Header &h) { return &h.summaries.count; },
+      [](Header &h) { return &h.summary_parts.stats_offset; },
+      [](Header &h) { return &h.summary_parts.stats_bytes; },
   };
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::uint64_t &field = *fields[i](header());
