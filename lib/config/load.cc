@@ -1,7 +1,7 @@
 // TOML to Config by the table of keys. toml++ and its exceptions stay inside this file.
+#include "base/nearest.h"
 #include "config/config.h"
 #include "config/keys.h"
-#include "config/nearest.h"
 
 #include "base/quote.h"
 #include "base/text_file.h"
@@ -121,7 +121,7 @@ private:
 
   void unknown_section(const toml::key &name, const toml::node &node,
                        const std::vector<std::string> &sections) {
-    const std::string near = nearest(name.str(), sections);
+    const std::string near = base::nearest(name.str(), sections);
     std::string what = node.is_table() ? "unknown section " : "unknown key outside of a section ";
     what += base::quoted(name.str());
     if (!near.empty())
@@ -143,7 +143,7 @@ private:
     for (const Key &key : keys())
       if (key.section == section)
         names.emplace_back(key.name);
-    const std::string near = nearest(name.str(), names);
+    const std::string near = base::nearest(name.str(), names);
     std::string what = "unknown key " + base::quoted(name.str()) + " in [" + std::string(section);
     if (!near.empty())
       what += "]: did you mean " + near + '?';

@@ -1,5 +1,5 @@
 // capture.ports: what can't be a port, told before DPDK is asked.
-#include "config/nearest.h"
+#include "base/nearest.h"
 #include "config/objections.h"
 
 #include "base/quote.h"
@@ -63,7 +63,7 @@ std::string objection_to_virtual(std::string_view device, std::string_view port)
   const std::string current =
       "net_" + std::string(driver.substr(std::min<std::size_t>(4, driver.size())));
   const bool known = std::find(drivers().begin(), drivers().end(), current) != drivers().end();
-  if (const std::string near = known ? "" : nearest(driver, drivers()); !near.empty())
+  if (const std::string near = known ? "" : base::nearest(driver, drivers()); !near.empty())
     return " names no driver of DPDK: did you mean \"" + near + std::string(port.substr(name_end)) +
            "\"?";
   if (driver == "net_af_packet" && !has_argument(port, "iface"))

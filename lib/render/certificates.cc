@@ -102,7 +102,11 @@ std::string expiry_text(const Certificate &it, std::int64_t now, const Style &st
                left < 30 ? Colour::yellow : Colour::none, style);
 }
 
-std::string block(const Row &row, std::int64_t now, std::size_t width, const Style &style) {
+std::string indented(const std::string &text, std::size_t width) {
+  return width > 0 ? wrap(text, width, 2) : "  " + text + "\n";
+}
+
+std::string block(const Row &row, std::int64_t now, const Style &style) {
   const Language l = style.language;
   const Certificate &it = row.it;
   std::string head = expiry_text(it, now, style) + " · " + key_text(it);
@@ -119,11 +123,12 @@ std::string block(const Row &row, std::int64_t now, std::size_t width, const Sty
                  {{"subject", shown(it.subject)},
                   {"issuer", it.self_signed != 0 ? std::string(phrase(Phrase::certificate_self, l))
                                                  : shown(it.issuer)}});
-  return wrap(head, width, 0) + wrap(names, width, 2) +
-         wrap(fill(it.by_client != 0 ? Phrase::certificate_by_clients : Phrase::certificate_by, l,
-                   {{"places", places_text(it)}}),
-              width, 2) +
-         wrap("sha256 " + digest_text(it), width, 2);
+  const std::size_t width = style.width;
+  return fit(head, width, 0) + indented(names, width) +
+         indented(fill(it.by_client != 0 ? Phrase::certificate_by_clients : Phrase::certificate_by,
+                       l, {{"places", places_text(it)}}),
+                  width) +
+         indented("sha256 " + digest_text(it), width);
 }
 
 Json certificate_json(const Row &row) {
@@ -174,7 +179,7 @@ Json certificate_json(const Row &row) {
 } // namespace
 
 std::string certificates_text(const summary::Merged &merged, const InventoryView &view,
-                              std::size_t width, const Style &style) {
+                              const Style &style) {
   const Language l = style.language;
   const std::vector<Row> rows = rows_of(merged, view);
   std::string out;
@@ -185,7 +190,7 @@ std::string certificates_text(const summary::Merged &merged, const InventoryView
                 style) +
           "\n";
   for (const Row &row : rows)
-    out += block(row, merged.now(), width, style);
+    out += block(row, merged.now(), style);
   if (const std::uint64_t n = merged.certificates_given_up(); n > 0)
     out += fill(Phrase::certificates_given_up, l, {{"n", grouped(n)}}) + "\n";
   return out + "\n";

@@ -7,7 +7,7 @@
 namespace handspan::render {
 
 std::string certificates_text(const summary::Merged &merged, const InventoryView &view,
-                              std::size_t width, const Style &style);
+                              const Style &style);
 // "certificates": [...], "certificates_given_up": n
 void put_certificates(Json &out, const summary::Merged &merged, const InventoryView &view);
 

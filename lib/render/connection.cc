@@ -8,6 +8,7 @@
 #include "render/units.h"
 #include "render/utf8.h"
 #include "render/waterfall.h"
+#include "render/wrap.h"
 
 namespace handspan::render {
 namespace {
@@ -24,19 +25,20 @@ std::string head_line(const Record &r, std::uint64_t number, const Style &style)
                 Colour::bold, style);
   if (const auto sni = r.view(r.tls.sni); !sni.empty())
     line.append("  ").append(paint(printable(sni), Colour::bold, style));
-  return line + "  " + session(r, style.language) + "\n";
+  return fit(line + "  " + session(r, style.language), style.width, 0);
 }
 
 std::string traffic_line(const Record &r, const Style &style) {
   const auto took = between(r.first, r.last);
   const std::string line = fill(Phrase::traffic, style.language,
-                                {{"when", date_time(r.first)},
+                                {{"when", date_time(r.first, style.local)},
+                                 {"zone", zone_name(r.first, style.local)},
                                  {"time", duration(took.value_or(0))},
                                  {"packets_c", grouped(r.tcp.packets.client)},
                                  {"bytes_c", bytes(r.tcp.payload_bytes.client)},
                                  {"packets_s", grouped(r.tcp.packets.server)},
                                  {"bytes_s", bytes(r.tcp.payload_bytes.server)}});
-  return std::string(kIndent, ' ') + paint(line, Colour::dim, style) + "\n";
+  return fit(paint(line, Colour::dim, style), style.width, kIndent);
 }
 
 std::string range_text(const record::PhaseSpan &span) {
@@ -70,7 +72,7 @@ std::string phase_table(const Record &r, const Style &style) {
     table.row({std::string(text(phase, language)), span_text(r.first, span.start),
                span_text(span.start, span.end), grouped(span.packets), range_text(span)});
   }
-  return table.text(kIndent);
+  return table.text(kIndent, style.width);
 }
 
 std::string trouble_line(Phrase id, const base::Both<std::uint32_t> &counts, const Style &style) {
@@ -114,14 +116,14 @@ std::string rule_lines(const Record &r, const Style &style) {
 std::string verdict_line(const Record &r, const Style &style) {
   const Colour colour = colour_of(r.outcome);
   const std::string sentence = summary(r, style.language);
-  std::string line(kIndent, ' ');
+  std::string line;
   if (r.outcome == record::Outcome::failed || r.outcome == record::Outcome::unknown)
     line.append(paint(text(r.outcome, style.language), colour, style))
         .append("  ")
         .append(sentence);
   else
     line.append(paint(sentence, colour, style));
-  return line.append("\n");
+  return fit(line, style.width, kIndent);
 }
 
 std::string waterfall_line(const Record &r, const Style &style) {
@@ -160,7 +162,7 @@ std::string connection_block(const Record &r, std::uint64_t number, const Style 
   for (const base::Side side : {base::Side::server, base::Side::client})
     if (refused || sent_no_certificate(r, side))
       if (const auto line = certificate_text(r, side, style.language); !line.empty())
-        out += std::string(kIndent, ' ') + line + "\n";
+        out += fit(line, style.width, kIndent);
   return out;
 }
 

@@ -19,7 +19,11 @@ namespace {
 namespace mark = record::mark;
 using base::Nanos;
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidest = 100; // of a paragraph
+
+std::size_t width_of(const Style &style) {
+  return style.width == 0 ? kWidest : std::min(style.width, kWidest);
+}
 constexpr std::size_t kIndent = 4;
 constexpr std::size_t kPauses = 3; // told at the end
 constexpr Nanos kPauseShare = 10;  // per cent of the connection that a pause must take
@@ -39,7 +43,7 @@ public:
   std::string text() {
     out_ = connection_head(r_, number_, style_);
     if (packets_.empty())
-      out_ += wrap(phrase(Phrase::ex_left_out, style_.language), kWidth, kIndent);
+      out_ += wrap(phrase(Phrase::ex_left_out, style_.language), width_of(style_), kIndent);
     for (std::size_t i = 0; i < packets_.size();) {
       const std::size_t end = end_of_phase(i);
       phase_head(i, end);
@@ -111,7 +115,7 @@ private:
     for (const base::Side side : {base::Side::client, base::Side::server})
       part(Phrase::ex_run_acks, side, run.acks[side], 0);
     sentence += phrase(Phrase::ex_run_end, style_.language);
-    out_ += wrap(sentence, kWidth, number_width_ + 4);
+    out_ += wrap(sentence, width_of(style_), number_width_ + 4);
   }
 
   void packet(std::size_t place) {
@@ -128,7 +132,7 @@ private:
             pad(duration(between(r_.first, p.fact.time).value_or(0)), kTimeWidth, Align::right) +
             "  " + way + "  " + paint(label, Colour::bold, style_) + "\n";
     for (const std::string &paragraph : narrator_.story(place))
-      out_ += wrap(paragraph, kWidth, number_width_ + 4);
+      out_ += wrap(paragraph, width_of(style_), number_width_ + 4);
   }
 
   void conclusion() {
@@ -171,12 +175,12 @@ private:
                      [](const Pause &a, const Pause &b) { return a.length > b.length; });
     found.resize(std::min(found.size(), kPauses));
     if (found.empty()) {
-      out_ += wrap(fill(Phrase::ex_time_none, style_.language, {{"time", duration(total)}}), kWidth,
-                   kIndent);
+      out_ += wrap(fill(Phrase::ex_time_none, style_.language, {{"time", duration(total)}}),
+                   width_of(style_), kIndent);
       return;
     }
-    out_ += wrap(fill(Phrase::ex_pause_total, style_.language, {{"time", duration(total)}}), kWidth,
-                 kIndent);
+    out_ += wrap(fill(Phrase::ex_pause_total, style_.language, {{"time", duration(total)}}),
+                 width_of(style_), kIndent);
     for (const Pause &pause : found) {
       const Packet &before = packets_[pause.before], &after = packets_[pause.after];
       // Times that go back may make a pause longer than the whole, or the whole nothing.
@@ -191,7 +195,7 @@ private:
                          {"what_a", narrator_.label(before)},
                          {"what_b", narrator_.label(after)},
                          {"side", render::text(waited_for(after), style_.language)}}),
-                   kWidth, kIndent + 2);
+                   width_of(style_), kIndent + 2);
     }
   }
 

@@ -82,8 +82,10 @@ std::string failure_totals_text(const FailureTotals &totals, bool live, const St
   if (!totals.by_rule.empty())
     out += fill(Phrase::failures_by_rule, l, {{"rules", rules_text(totals.by_rule, l)}}) + "\n";
   if (totals.since != base::kNever)
-    out += paint(fill(Phrase::failures_since, l, {{"when", date_time(totals.since)}}), Colour::dim,
-                 style) +
+    out += paint(fill(Phrase::failures_since, l,
+                      {{"when", date_time(totals.since, style.local)},
+                       {"zone", zone_name(totals.since, style.local)}}),
+                 Colour::dim, style) +
            "\n";
   return out;
 }
@@ -131,7 +133,7 @@ std::string Failures::text(const Style &style) const {
   for (const Phrase id : {Phrase::head_raw, Phrase::head_recovered, Phrase::head_felt,
                           Phrase::head_pending, Phrase::head_cause, Phrase::head_by,
                           Phrase::head_after, Phrase::head_target, Phrase::head_last})
-    head.emplace_back(phrase(id, l));
+    head.push_back(fill(id, l, {{"zone", style.local ? phrase(Phrase::zone_local, l) : "UTC"}}));
   if (live_) // `handspan explain` takes it
     head.emplace_back(phrase(Phrase::head_flow_id, l));
   table.row(std::move(head));
@@ -145,12 +147,12 @@ std::string Failures::text(const Style &style) const {
                                    std::string(render::text(kind.by, l)),
                                    std::string(title(kind.step)),
                                    target_of(kind),
-                                   date_time(row.last)};
+                                   date_time(row.last, style.local)};
     if (live_)
       cells.push_back(flow_id_text(row.example));
     table.row(std::move(cells));
   }
-  return out + table.text();
+  return out + table.text(0, style.width);
 }
 
 std::string Failures::json() const {

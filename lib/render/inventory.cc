@@ -110,7 +110,7 @@ public:
       row(numbers.other, all, 0, std::string(phrase(Phrase::inventory_others, style_.language)),
           "");
   }
-  [[nodiscard]] std::string text_of() const { return rows_.text() + "\n"; }
+  [[nodiscard]] std::string text_of() const { return rows_.text(0, style_.width) + "\n"; }
 
 private:
   void row(std::uint64_t count, std::uint64_t all, std::uint64_t offered, std::string name,
@@ -173,8 +173,7 @@ Json numbers_json(const Numbers &numbers, const Naming &naming, const InventoryV
 
 } // namespace
 
-std::string inventory_text(const Merged &merged, const InventoryView &view, std::size_t width,
-                           const Style &style) {
+std::string inventory_text(const Merged &merged, const InventoryView &view, const Style &style) {
   const Language l = style.language;
   const Numbers versions = merged.versions();
   std::string out =
@@ -191,11 +190,11 @@ std::string inventory_text(const Merged &merged, const InventoryView &view, std:
   }
   if (!view.certificates)
     return out;
-  out += certificates_text(merged, view, width, style);
+  out += certificates_text(merged, view, style);
   if (const std::uint64_t n = hidden(versions); n > 0)
-    out += wrap(fill(Phrase::inventory_hidden, l,
-                     {{"n", grouped(n)}, {"share", percent(n, sum_of(versions))}}),
-                width, 0);
+    out += fit(fill(Phrase::inventory_hidden, l,
+                    {{"n", grouped(n)}, {"share", percent(n, sum_of(versions))}}),
+               style.width, 0);
   return out;
 }
 

@@ -21,7 +21,7 @@ struct InventoryView {
 };
 
 std::string inventory_text(const summary::Merged &merged, const InventoryView &view,
-                           std::size_t width, const Style &style);
+                           const Style &style);
 // One object.
 std::string inventory_json(const summary::Merged &merged, const InventoryView &view);
 

@@ -1,180 +1,169 @@
 #include "render/json.h"
 
-#include "record/names.h"
-#include "record/rules.h"
-#include "render/community_id.h"
+#include "render/fields_record.h"
 #include "render/json_parts.h"
 #include "render/summary.h"
-
-#include <algorithm>
 
 namespace handspan::render {
 namespace {
 
 using record::Record;
 
-// In the order of record.h's TunnelName and of lib/wire's Tunnel.
-constexpr std::string_view kTunnels[] = {"mpls", "pppoe",    "gre",    "erspan", "vxlan", "geneve",
-                                         "gtpu", "ip_in_ip", "teredo", "l2tp",   "eoip",  "capwap",
-                                         "pbb",  "nsh",      "lisp",   "tzsp"};
+struct Context {
+  const Record &record;
+  Language language;
+};
 
-void put_tags(Object &out, const Record &r) {
-  if (r.vlan_count > 0) {
-    Array vlans(out, "vlan"_key);
-    for (std::size_t i = 0; i < std::min<std::size_t>(r.vlan_count, r.vlans.size()); ++i)
-      vlans.number(r.vlans[i]);
-  }
-  if (r.tunnel_count > 0) {
-    Array tunnels(out, "tunnel"_key);
-    for (std::size_t i = 0; i < std::min<std::size_t>(r.tunnel_count, r.tunnels.size()); ++i)
-      tunnels.name(r.tunnels[i] < std::size(kTunnels) ? kTunnels[r.tunnels[i]] : "?");
-  }
+template <class T>
+concept Counted = std::unsigned_integral<T> && !std::same_as<T, bool>;
+template <class T>
+concept Word = std::is_enum_v<T>;
+
+void put_value(Object &out, const KeyText &key, const Context &, bool yes) {
+  out.put(key, yes);
 }
-
-void put_decided(Object &out, const Record &r) {
-  out.name("rule"_key, name(r.decided.rule));
-  Object by(out, "decided_by"_key, Object::IfAny{});
-  by.span("time"_key, r.first, r.decided.time);
-  if (r.decided.packet > 0)
-    by.put("packet"_key, r.decided.packet);
-  by.span("silence"_key, 0, r.decided.silence);
-  if (r.decided.bytes > 0) {
-    by.put("bytes"_key, r.decided.bytes);
-    by.name("from"_key, side_name(r.decided.from));
-  }
-  if (r.decided.what != record::Step::none)
-    by.name("what"_key, name(r.decided.what));
-  if (r.decided.times > 0)
-    by.put("times"_key, r.decided.times);
-  if (r.decided.asked_for)
-    by.put("asked_for"_key, true);
-  by.span("lasted"_key, 0, r.decided.lasted);
-  if (r.decided.alert != record::kNoAlert)
-    by.put("alert"_key, r.decided.alert);
+template <Counted T> void put_value(Object &out, const KeyText &key, const Context &, T number) {
+  out.put(key, number);
 }
-
-void put_verdict(Object &out, const Record &r, Language language) {
-  out.name("phase"_key, name(r.phase));
-  out.name("outcome"_key, name(r.outcome));
-  if (r.cause != record::Cause::none)
-    out.name("cause"_key, name(r.cause));
-  if (r.by != record::By::none)
-    out.name("by"_key, name(r.by));
-  if (r.step != record::Step::none)
-    out.name("step"_key, name(r.step));
-  out.name("confidence"_key, name(r.confidence));
-  put_decided(out, r);
-  if (r.probe_limit != record::Limit::none)
-    out.name("probe_limit"_key, name(r.probe_limit));
-  out.whole_text("summary"_key, summary(r, language));
-  if (!r.tcp.history.empty()) {
-    out.name("conn_state"_key, name(r.tcp.conn_state));
-    out.text("history"_key, r.tcp.history.view());
-  }
-  out.text("ssl_history"_key, r.tls.ssl_history.view());
+template <Word T> void put_value(Object &out, const KeyText &key, const Context &, T word) {
+  out.name(key, word_of(word));
 }
-
-void put_phases(Object &out, const Record &r) {
-  Array phases(out, "phases"_key);
-  for (const record::Phase which : phases_in_order(r)) {
-    const record::PhaseSpan &span = r.phases[static_cast<std::size_t>(which)];
-    Object phase(phases);
-    phase.name("name"_key, name(which));
-    phase.span("start"_key, r.first, span.start);
-    phase.span("duration"_key, span.start, span.end);
-    phase.put("packets"_key, span.packets);
-    if (span.first_packet > 0)
-      phase.put("first_packet"_key, span.first_packet);
-    if (span.last_packet > 0)
-      phase.put("last_packet"_key, span.last_packet);
-  }
+void put_value(Object &out, const KeyText &key, const Context &, const Bytes &bytes) {
+  out.put(key, bytes.count);
 }
-
-void put_timings(Object &in, const Record &r) {
-  Object out(in, "timings"_key);
-  out.span("syn_to_syn_ack"_key, r.tcp.syn, r.tcp.syn_ack);
-  out.span("syn_ack_to_ack"_key, r.tcp.syn_ack, r.tcp.ack);
-  out.span("ack_to_client_hello"_key, r.tcp.ack, r.tls.client_hello);
-  out.span("client_hello_to_server_hello"_key, r.tls.client_hello, r.tls.server_hello);
-  out.span("server_hello_to_finished"_key, r.tls.server_hello, r.tls.finished);
-  out.span("tls_total"_key, r.tls.start, r.tls.finished);
-  out.span("first_data"_key, r.first, r.first_data);
-  out.span("last_data_to_close"_key, r.last_data, r.tcp.close);
-  if (r.tcp.times_unreliable)
-    out.put("unreliable"_key, true);
+void put_value(Object &out, const KeyText &key, const Context &, const Name &name) {
+  out.name(key, name.name);
 }
-
-void put_icmp(Object &in, const Record &r) {
-  const record::Icmp &icmp = r.icmp;
-  if (icmp.count == 0)
+void put_value(Object &out, const KeyText &key, const Context &, const Span &span) {
+  out.span(key, span.from, span.to);
+}
+void put_value(Object &out, const KeyText &key, const Context &, const Moment &moment) {
+  out.quoted(key, kRfc3339, [&](char *at) { return put_rfc3339(at, moment.at); });
+}
+void put_value(Object &out, const KeyText &key, const Context &, const Date &date) {
+  if (date.seconds != base::kNever)
+    out.quoted(key, kRfc3339, [&](char *at) { return put_rfc3339_seconds(at, date.seconds); });
+}
+void put_value(Object &out, const KeyText &key, const Context &, const base::Address &address) {
+  out.address(key, address);
+}
+void put_value(Object &out, const KeyText &key, const Context &, std::string_view text) {
+  out.text(key, text);
+}
+void put_value(Object &out, const KeyText &key, const Context &in, const record::Text &text) {
+  out.text(key, in.record.view(text));
+}
+void put_value(Object &out, const KeyText &key, const Context &in, const WholeText &text) {
+  out.whole_text(key, in.record.view(text.text));
+}
+void put_value(Object &out, const KeyText &key, const Context &in, const Sentence &) {
+  out.whole_text(key, summary(in.record, in.language));
+}
+template <std::size_t N>
+void put_value(Object &out, const KeyText &key, const Context &, const base::FixedText<N> &text) {
+  out.name(key, text.view());
+}
+template <int kDigits>
+void put_value(Object &out, const KeyText &key, const Context &, const Code<kDigits> &code) {
+  out.hex(key, code.number, kDigits);
+}
+template <class Text>
+void put_value(Object &out, const KeyText &key, const Context &, const Coded<Text> &coded) {
+  if (coded.number == record::kNoCode)
     return;
-  Object out(in, "icmp"_key);
-  out.put("type"_key, icmp.type);
-  out.put("code"_key, icmp.code);
-  const auto name = record::icmp_name(icmp.v6, icmp.type, icmp.code);
-  out.name("name"_key, name.empty() ? "unknown" : name);
-  out.address("from"_key, icmp.from);
-  if (icmp.mtu != 0)
-    out.put("mtu"_key, icmp.mtu);
-  out.put("count"_key, icmp.count);
-  out.name("of"_key, side_name(icmp.of));
-  out.put("seq"_key, icmp.seq);
-  if (icmp.packet != 0)
-    out.put("packet"_key, icmp.packet);
-  out.span("time"_key, r.first, icmp.time);
+  if (coded.name.empty())
+    out.hex(key, coded.number, 4);
+  else
+    out.name(key, coded.name);
 }
-
-void put_retry(Object &in, const record::Retry &retry) {
-  Object out(in, "retry"_key, Object::IfAny{});
-  if (retry.of != 0) {
-    out.hex("of"_key, retry.of, 16);
-    out.span("of_after"_key, 0, retry.of_after);
-  }
-  if (retry.by != 0) {
-    out.hex("by"_key, retry.by, 16);
-    out.span("after"_key, 0, retry.by_after);
-    out.put("recovered"_key, retry.recovered);
-  }
+void put_value(Object &out, const KeyText &key, const Context &, const Digest &digest) {
+  if (digest.is_known())
+    out.hex(key, digest.bytes);
 }
-
-void put_rules(Object &in, const Record &r) {
-  if (r.rules.empty())
+void put_value(Object &out, const KeyText &key, const Context &, const Title &title) {
+  if (!title.title.empty())
+    out.quoted(key, title.title.size(), [&](char *at) { return put_title(at, title.title); });
+}
+void put_value(Object &out, const KeyText &key, const Context &in, const Lines &lines) {
+  if (lines.text.length == 0)
     return;
-  Array out(in, "rules"_key);
-  for (const record::RuleHit &hit : r.rules) {
-    Object rule(out);
-    rule.put("id"_key, hit.id);
-    rule.whole_text("name"_key, r.view(hit.name));
-    rule.whole_text("field"_key, r.view(hit.field));
+  Array array(out, key);
+  each_line(in.record.view(lines.text), [&](std::string_view line) { array.text(line); });
+}
+void put_value(Object &out, const KeyText &key, const Context &, const Groups &groups) {
+  if (groups.tls->groups_offered.empty())
+    return;
+  Array array(out, key);
+  record::each_group_offered(*groups.tls, [&](std::uint16_t number) {
+    if (const std::string_view name = record::group_name(number); !name.empty())
+      array.name(name);
+    else
+      array.hex(number, 4);
+  });
+}
+void put_value(Object &out, const KeyText &key, const Context &in, const NumberOrWord &either) {
+  if (either.number != record::kNoNumber)
+    out.put(key, either.number);
+  else
+    put_value(out, key, in, either.word);
+}
+template <class T>
+void put_value(Object &out, const KeyText &key, const Context &, const base::Both<T> &both) {
+  if constexpr (std::is_same_v<T, Bytes>)
+    out.put(key, base::Both<std::uint64_t>{both.client.count, both.server.count});
+  else
+    out.put(key, both);
+}
+void put_value(Object &out, const KeyText &key, const Context &, const base::Both<Span> &both) {
+  Object sides(out, key, Object::IfAny{});
+  sides.span("client"_key, both.client.from, both.client.to);
+  sides.span("server"_key, both.server.from, both.server.to);
+}
+template <class T, std::size_t N>
+void put_value(Object &out, const KeyText &key, const Context &,
+               const base::FixedVector<T, N> &items) {
+  if (items.empty())
+    return;
+  Array array(out, key);
+  for (const T &item : items)
+    if constexpr (std::is_same_v<T, Name>)
+      array.name(item.name);
+    else
+      array.number(item);
+}
+template <class T>
+void put_value(Object &out, const KeyText &key, const Context &in, const std::optional<T> &value) {
+  if (value)
+    put_value(out, key, in, *value);
+}
+
+template <class Members, class It>
+void put_members(Object &out, const Members &members, const Context &in, const It &it);
+
+template <class Member, class It>
+void put_member(Object &out, const Member &member, const Context &in, const It &it) {
+  if constexpr (!IsPart<Member>::value) {
+    put_value(out, Member::key, in, had(member.get, in.record, it));
+  } else if (const auto of = had(member.of, in.record, it)) {
+    if constexpr (Member::shape == Shape::list) {
+      Array array(out, Member::key);
+      for (const auto &item : *of) {
+        Object one(array);
+        put_members(one, member.members, in, item);
+      }
+    } else if constexpr (Member::shape == Shape::object) {
+      Object object(out, Member::key);
+      put_members(object, member.members, in, *of);
+    } else {
+      Object object(out, Member::key, Object::IfAny{});
+      put_members(object, member.members, in, *of);
+    }
   }
 }
 
-void put_record(Object &out, const Record &r, Language language) {
-  out.quoted("timestamp"_key, kRfc3339, [&](char *at) { return put_rfc3339(at, r.first); });
-  out.name("event_type"_key, r.kind == record::Kind::handshake ? "handshake" : "connection");
-  out.hex("flow_id"_key, r.flow_id, 16);
-  out.name("community_id"_key, community_id(r).view());
-  out.address("src_ip"_key, r.client);
-  out.put("src_port"_key, r.client_port);
-  out.address("dest_ip"_key, r.server);
-  out.put("dest_port"_key, r.server_port);
-  out.name("proto"_key, "TCP");
-  put_tags(out, r);
-  out.span("duration"_key, r.first, r.last);
-  out.put("packets"_key, r.tcp.packets);
-  out.put("wire_bytes"_key, r.tcp.wire_bytes);
-  out.put("payload_bytes"_key, r.tcp.payload_bytes);
-  put_verdict(out, r, language);
-  put_tcp(out, r);
-  if (r.tls.present)
-    put_tls(out, r);
-  put_icmp(out, r);
-  put_plain(out, r);
-  if (r.kind == record::Kind::connection) // a handshake's event has none
-    put_phases(out, r);
-  put_timings(out, r);
-  put_retry(out, r.retry);
-  put_rules(out, r);
+template <class Members, class It>
+void put_members(Object &out, const Members &members, const Context &in, const It &it) {
+  std::apply([&](const auto &...member) { (put_member(out, member, in, it), ...); }, members);
 }
 
 } // namespace
@@ -188,7 +177,7 @@ std::string_view JsonRecords::line(const Record &record) {
   writer_->restart();
   {
     Object out(*writer_);
-    put_record(out, record, language_);
+    put_members(out, table::kRecord, Context{record, language_}, record);
   }
   return writer_->text();
 }

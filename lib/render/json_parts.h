@@ -3,6 +3,7 @@
 
 #include "record/record.h"
 #include "render/facts.h"
+#include "render/field.h"
 #include "render/json_text.h"
 #include "render/units.h"
 
@@ -15,25 +16,6 @@
 #include <vector>
 
 namespace handspan::render {
-
-// A key as it stands in an object, `,"packets":`, made while Handspan is built and copied in one
-// go: what that writes behind `size` is overwritten by what follows. It has no character that JSON
-// escapes.
-struct KeyText {
-  static constexpr std::size_t kRoom = 48;
-  template <std::size_t N> consteval KeyText(const char (&name)[N]) : size(N + 3) {
-    static_assert(N + 3 <= kRoom);
-    text[0] = ',';
-    text[1] = text[N + 1] = '"';
-    text[N + 2] = ':';
-    std::copy(name, name + N - 1, text + 2);
-  }
-  char text[kRoom] = {};
-  std::size_t size;
-};
-template <KeyText kText> constexpr const KeyText &operator""_key() {
-  return kText; // a template's argument lives as long as the program
-}
 
 // The text, in memory that is kept from record to record.
 class JsonWriter {
@@ -231,10 +213,5 @@ private:
 inline Array::Array(Object &in, const KeyText &key) : to_(in.to_) {
   in.begin(key);
 }
-
-void put_tcp(Object &out, const record::Record &record);
-void put_tls(Object &out, const record::Record &record);
-// What was said in plain: app, http, refusal, each left out where nothing is known.
-void put_plain(Object &out, const record::Record &record);
 
 } // namespace handspan::render

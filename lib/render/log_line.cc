@@ -8,6 +8,7 @@
 #include "render/units.h"
 #include "render/utf8.h"
 
+#include <algorithm>
 #include <array>
 
 namespace handspan::render {
@@ -69,29 +70,89 @@ std::string remarks(const Record &r, Language language) {
   return out;
 }
 
+// What the lines of a terminal that is not wide enough for all columns have.
+enum Narrow : std::uint8_t { when, whom, took, which, what, kNarrow };
+constexpr std::size_t kAllColumns = 170;
+
+std::array<std::size_t, kNarrow> narrow_widths(bool numbered, std::size_t width) {
+  std::array<std::size_t, kNarrow> widths{width < 100 ? std::size_t{8} : std::size_t{12}, 0, 9,
+                                          numbered ? std::size_t{7} : std::size_t{17}, 0};
+  const std::size_t taken = widths[when] + widths[took] + widths[which] + 2 * (kNarrow - 1);
+  const std::size_t rest = width > taken + 20 ? width - taken : 20;
+  widths[whom] = std::min<std::size_t>(rest / 2, 40);
+  widths[what] = rest - widths[whom];
+  return widths;
+}
+
+std::string narrow_line(const std::array<std::string, kNarrow> &cells, bool numbered, Colour all,
+                        Colour outcome, const Style &style) {
+  const auto widths = narrow_widths(numbered, style.width);
+  std::string line;
+  for (std::size_t i = 0; i < kNarrow; ++i) {
+    const std::string text = cut(cells[i], widths[i]);
+    line += paint(pad(text, i == what ? 0 : widths[i], i == took ? Align::right : Align::left),
+                  i == what ? outcome : all, style);
+    line += i + 1 < kNarrow ? "  " : "\n";
+  }
+  return line;
+}
+
+bool is_narrow(const Style &style) {
+  return style.width > 0 && style.width < kAllColumns;
+}
+
+std::string head_of(Phrase id, const Style &style) {
+  return fill(id, style.language,
+              {{"zone", style.local ? phrase(Phrase::zone_local, style.language) : "UTC"}});
+}
+
 } // namespace
 
-std::string log_head(const Style &style) {
+std::string log_head(bool numbered, const Style &style) {
+  const Language l = style.language;
+  if (is_narrow(style))
+    return narrow_line({head_of(Phrase::head_zone, style), std::string(phrase(Phrase::server, l)),
+                        std::string(phrase(Phrase::head_duration, l)),
+                        numbered ? "#" : std::string(phrase(Phrase::head_flow_id, l)),
+                        std::string(phrase(Phrase::head_remarks, l))},
+                       numbered, Colour::dim, Colour::dim, style);
   Cells cells;
   for (std::size_t i = 0; i < cells.size(); ++i)
-    cells[i] = phrase(kColumns[i].head, style.language);
+    cells[i] = numbered && kColumns[i].head == Phrase::head_flow_id
+                   ? "#"
+                   : head_of(kColumns[i].head, style);
   return line_of(cells, Colour::dim, Colour::dim, style);
 }
 
-std::string log_line(const Record &r, const Style &style) {
+std::string log_line(const Record &r, std::uint64_t number, const Style &style) {
   const Language language = style.language;
-  const auto took = between(r.first, r.last);
+  const std::string took_text = duration(between(r.first, r.last).value_or(0));
+  const std::string at = date_time(r.first, style.local);
+  const std::string id = number > 0 ? "#" + std::to_string(number) : flow_id_text(r.flow_id);
   const auto sni = r.view(r.tls.sni);
+  if (is_narrow(style)) {
+    const std::string said = remarks(r, language);
+    const std::string server =
+        sni.empty()
+            ? endpoint(r.server, r.server_port)
+            : printable(sni) + (r.server_port == 443 ? "" : ":" + std::to_string(r.server_port));
+    return narrow_line({at.substr(11, narrow_widths(number > 0, style.width)[when]), server,
+                        took_text, id,
+                        r.outcome == record::Outcome::failed && !said.empty()
+                            ? said
+                            : std::string(text(r.outcome, language))},
+                       number > 0, Colour::none, colour_of(r.outcome), style);
+  }
   const Cells cells = {
-      date_time(r.first),
+      at,
       endpoint(r.client, r.client_port),
       endpoint(r.server, r.server_port),
       sni.empty() ? "-" : printable(sni),
       r.tls.version == record::kNoCode ? "-" : version_text(r.tls.version),
       std::string(text(r.phase, language)),
       std::string(text(r.outcome, language)),
-      duration(took.value_or(0)),
-      flow_id_text(r.flow_id),
+      took_text,
+      id,
       remarks(r, language),
   };
   return line_of(cells, Colour::none, colour_of(r.outcome), style);

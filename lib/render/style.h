@@ -1,9 +1,11 @@
-// How output for people looks: its language, and whether there are colours.
+// How output for people looks: its language, whether there are colours, how wide a line may be, and
+// the zone of its times.
 #pragma once
 
 #include "record/codes.h"
 #include "render/language.h"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -14,6 +16,8 @@ enum class Colour : unsigned char { none, red, green, yellow, dim, bold };
 struct Style {
   Language language = Language::en;
   bool colours = false;
+  std::size_t width = 0; // columns; 0: any
+  bool local = false;    // times of the machine's zone, else UTC
 };
 
 inline std::string paint(std::string_view text, Colour colour, const Style &style) {

@@ -18,10 +18,13 @@ public:
   void row(std::vector<std::string> cells);
 
   // Lines with `indent` blanks before and two between the columns; nothing stands behind the last
-  // cell of a line.
-  [[nodiscard]] std::string text(std::size_t indent = 0) const;
+  // cell of a line. Where they would be wider than `width` (0: they may), texts are cut, those of
+  // the widest column of texts first.
+  [[nodiscard]] std::string text(std::size_t indent = 0, std::size_t width = 0) const;
 
 private:
+  void fit(std::vector<std::size_t> &widths, std::size_t width) const;
+
   std::vector<Align> columns_;
   std::vector<std::vector<std::string>> rows_;
 };

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 
 namespace handspan::render {
 namespace {
@@ -83,6 +84,12 @@ char *put_calendar(char *at, std::int64_t since_epoch, char between) {
 std::string calendar(std::int64_t since_epoch, char between) {
   char text[kRfc3339];
   return {text, put_calendar(text, since_epoch, between)};
+}
+
+std::tm local_time(std::time_t seconds) {
+  std::tm tm{};
+  (void)localtime_r(&seconds, &tm);
+  return tm;
 }
 
 struct Split {
@@ -165,10 +172,17 @@ std::string percent(std::uint64_t part, std::uint64_t whole) {
   return text + " %";
 }
 
-std::string date_time(Nanos moment) {
+std::string date_time(Nanos moment, bool local) {
   const Split parts = split(moment);
-  return calendar(parts.seconds, ' ') +
+  return calendar(parts.seconds + (local ? local_time(parts.seconds).tm_gmtoff : 0), ' ') +
          format(".%06lld", static_cast<long long>(parts.nanos / kMicrosecond));
+}
+
+std::string zone_name(Nanos moment, bool local) {
+  if (!local)
+    return "UTC";
+  const std::tm tm = local_time(split(moment).seconds);
+  return tm.tm_zone != nullptr ? tm.tm_zone : "local";
 }
 
 std::string date(std::int64_t since_epoch) {

@@ -31,8 +31,10 @@ std::string bytes(std::uint64_t count);
 std::string grouped(std::uint64_t count);
 // "12.3 %"; "<0.1 %" rather than 0 for what there is; "-" of nothing. Never over 100 %.
 std::string percent(std::uint64_t part, std::uint64_t whole);
-// "2026-11-22 14:44:05.617013", UTC, microseconds.
-std::string date_time(base::Nanos moment);
+// "2026-11-22 14:44:05.617013", microseconds, in UTC or in the machine's time zone.
+std::string date_time(base::Nanos moment, bool local = false);
+// "UTC", or what the machine's zone is called at that moment.
+std::string zone_name(base::Nanos moment, bool local);
 // "2026-11-22" of seconds since the epoch; years beyond four digits are cut to 9999, before 0 to 0.
 std::string date(std::int64_t seconds);
 

@@ -41,4 +41,21 @@ std::size_t display_width(std::string_view text) {
   return width;
 }
 
+std::string cut(std::string_view text, std::size_t width) {
+  if (display_width(text) <= width)
+    return std::string(text);
+  std::string out;
+  std::size_t used = 1; // the mark's
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view before = rest;
+    (void)base::take_character(rest);
+    const std::string_view one = before.substr(0, before.size() - rest.size());
+    used += display_width(one);
+    if (used > width)
+      break;
+    out += one;
+  }
+  return out + "…";
+}
+
 } // namespace handspan::render

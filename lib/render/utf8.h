@@ -4,6 +4,7 @@
 #include "base/quote.h"
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace handspan::render {
@@ -13,5 +14,8 @@ using base::printable;
 // Columns of a terminal: 2 for East Asian wide characters, 0 for combining ones and for colours
 // (ESC [ … m).
 std::size_t display_width(std::string_view text);
+
+// The text, or its beginning and "…" where it is wider than `width`. It has no colours.
+std::string cut(std::string_view text, std::size_t width);
 
 } // namespace handspan::render

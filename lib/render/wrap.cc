@@ -62,4 +62,10 @@ std::string wrap(std::string_view text, std::size_t width, std::size_t indent) {
   return out;
 }
 
+std::string fit(std::string_view text, std::size_t width, std::size_t indent) {
+  if (width > indent + 8 && indent + display_width(text) > width)
+    return wrap(text, width, indent);
+  return std::string(indent, ' ').append(text).append("\n");
+}
+
 } // namespace handspan::render

@@ -12,4 +12,8 @@ namespace handspan::render {
 // behind an opening one. What can't be broken stays as long as it is.
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent);
 
+// A line that fits into `width` (0: any) stays as it is, with a line feed behind; a longer one is
+// broken, `indent` blanks before each.
+std::string fit(std::string_view text, std::size_t width, std::size_t indent);
+
 } // namespace handspan::render

@@ -36,6 +36,7 @@ ALLOWED = {
     'host': ('base',),
     'sizing': ('base',),
     'render': ('base', 'host', 'record', 'sizing', 'summary'),
+    'filter': ('base', 'record', 'render'),
     'capture': ('base', 'flow', 'wire'),
 }
 
@@ -43,7 +44,7 @@ ALLOWED = {
 FOREIGN = {
     'DPDK': (r'rte_', ('lib/capture', 'app/handspand', 'tests/bench', 'tests/unit/capture')),
     'libpcap': (r'pcap(\.h|/)', ('lib/capture', 'lib/offline', 'tests/unit/offline')),
-    'Hyperscan': (r'hs(/|\.h|_)', ('lib/plain', 'lib/rules')),
+    'Hyperscan': (r'hs(/|\.h|_)', ('lib/filter', 'lib/plain', 'lib/rules')),
     'OpenSSL': (r'openssl/', ('lib/tls', 'lib/render', 'tests/unit/tls')),
     'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
     'spdlog': (r'spdlog/', ('app/handspand',)),

@@ -62,24 +62,30 @@ Command Command::verb(const std::string &name, const std::string &help) {
 }
 
 Option Command::option(const std::string &name, std::string &value, const std::string &help) {
-  return Option(app_->add_option(name, value, help));
+  return grouped(app_->add_option(name, value, help));
 }
 
 Option Command::option(const std::string &name, std::vector<std::string> &values,
                        const std::string &help) {
-  return Option(app_->add_option(name, values, help));
+  return grouped(app_->add_option(name, values, help));
 }
 
 Option Command::option(const std::string &name, std::uint64_t &value, const std::string &help) {
-  return Option(app_->add_option(name, value, help));
+  return grouped(app_->add_option(name, value, help));
 }
 
 Option Command::option(const std::string &name, double &value, const std::string &help) {
-  return Option(app_->add_option(name, value, help));
+  return grouped(app_->add_option(name, value, help));
 }
 
 Option Command::flag(const std::string &name, bool &value, const std::string &help) {
-  return Option(app_->add_flag(name, value, help));
+  return grouped(app_->add_flag(name, value, help));
+}
+
+Option Command::grouped(CLI::Option *option) {
+  if (!group_.empty())
+    option->group(group_);
+  return Option(option);
 }
 
 void Command::footer(const std::string &text) {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace CLI {
@@ -37,7 +38,10 @@ private:
 // A verb with its options; what they are given is stored when the command line is read.
 class Command {
 public:
-  explicit Command(CLI::App *app) : app_(app) {}
+  explicit Command(CLI::App *app, std::string group = {}) : app_(app), group_(std::move(group)) {}
+
+  // The same verb; its options stand under this heading in the help.
+  [[nodiscard]] Command group(const std::string &heading) const { return Command(app_, heading); }
 
   Command verb(const std::string &name, const std::string &help);
   Option option(const std::string &name, std::string &value, const std::string &help);
@@ -49,7 +53,10 @@ public:
   void when_chosen(std::function<void()> then);
 
 private:
+  Option grouped(CLI::Option *option);
+
   CLI::App *app_;
+  std::string group_;
 };
 
 } // namespace handspan::app

@@ -38,6 +38,10 @@ void complain(std::string_view message) {
 void complain(std::string_view about, std::string_view message) {
   complain(std::string(about).append(": ").append(message));
 }
+void complain_in_lines(std::string_view about, std::string_view lines) {
+  std::fprintf(stderr, "handspan: %.*s: %.*s\n", static_cast<int>(about.size()), about.data(),
+               static_cast<int>(lines.size()), lines.data());
+}
 
 Output::Output() : by_line_(isatty(STDOUT_FILENO) != 0) {
   struct stat out {};
@@ -133,15 +137,6 @@ int Output::finish(int code) {
     return code;
   complain("standard output", std::strerror(error_));
   return kFault;
-}
-
-render::Style style_for(const std::string &language) {
-  render::Style style;
-  style.language = render::language_named(language).value_or(render::language_of_locale(
-      std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG")));
-  const char *no_color = std::getenv("NO_COLOR");
-  style.colours = isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
-  return style;
 }
 
 } // namespace handspan::app

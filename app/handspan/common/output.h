@@ -1,8 +1,6 @@
 // Standard output and the lines on standard error.
 #pragma once
 
-#include "render/style.h"
-
 #include <cstddef>
 #include <string>
 #include <string_view>
@@ -12,6 +10,9 @@ namespace handspan::app {
 // "handspan: capture.pcap: no such file"
 void complain(std::string_view message);
 void complain(std::string_view about, std::string_view message);
+
+// The same of several lines, each of which is fit for a terminal.
+void complain_in_lines(std::string_view about, std::string_view lines);
 
 // Buffered standard output. Once its reader is gone (`| head`) nothing more is written and ok() is
 // false, which is no fault.
@@ -44,9 +45,5 @@ private:
   bool closed_ = false;
   int error_ = 0;
 };
-
-// Language from the option (empty: the locale), colours if standard output is a terminal and
-// NO_COLOR is not set (no-color.org).
-render::Style style_for(const std::string &language);
 
 } // namespace handspan::app

@@ -4,25 +4,30 @@
 #include "fact_buffer.h"
 #include "output.h"
 #include "record/record.h"
+#include "render/csv.h"
 #include "render/json.h"
 #include "render/style.h"
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace handspan::app {
 
 class Printer {
 public:
-  enum class Form : std::uint8_t { lines, blocks, json };
+  enum class Form : std::uint8_t { lines, blocks, json, csv };
 
   // With `facts`, which must outlive the printer, blocks show the ladder of messages too.
-  Printer(Form form, const render::Style &style, Output &output, FactBuffer *facts = nullptr)
-      : form_(form), style_(style), output_(output), facts_(facts), json_(style.language) {}
+  Printer(Form form, const render::Style &style, Output &output, FactBuffer *facts = nullptr,
+          std::vector<const render::FieldInfo *> columns = {})
+      : form_(form), style_(style), output_(output), facts_(facts), json_(style.language),
+        csv_(std::move(columns), style.language) {}
 
-  // The headings of the lines.
-  void head();
-  void operator()(const record::Record &record);
+  // The headings of lines and of CSV; they come by themselves with the first record.
+  void head(bool numbered = false);
+  // A record, and its number in a file (0: it has none).
+  void operator()(const record::Record &record, std::uint64_t number = 0);
   // How many connections there were, by outcome; with blocks alone.
   void total();
 
@@ -32,7 +37,8 @@ private:
   Output &output_;
   FactBuffer *facts_;
   render::JsonRecords json_;
-  std::uint64_t printed_ = 0;
+  render::CsvRecords csv_;
+  bool headed_ = false;
   std::array<std::uint64_t, record::kOutcomes> outcomes_{};
 };
 

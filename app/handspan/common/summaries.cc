@@ -1,10 +1,6 @@
 #include "summaries.h"
 
-#include "common/settings.h"
 #include "exit_codes.h"
-#include "offline/capture_file.h"
-#include "reading.h"
-#include "render/utf8.h"
 
 #include <memory>
 #include <utility>
@@ -12,36 +8,26 @@
 namespace handspan::app {
 namespace {
 
-struct SummarySink final : inspect::Sink {
-  explicit SummarySink(summary::Writer &to) : summary(to) {}
-  void emit(const record::Record &record) override { summary.add(record); }
-  summary::Writer &summary;
-};
+constexpr std::uint64_t kSeed = 0x6a09e667f3bcc908; // a file's names can't slow a daemon down
 
-int sum_up_file(const std::string &path, summary::Merged &into, const Output &output) {
-  const std::string shown = path == "-" ? "standard input" : render::printable(path);
-  std::string fault;
-  const auto file = offline::CaptureFile::open(path, fault);
-  if (file == nullptr) {
-    complain(shown, fault);
-    return kFault;
+// All captures into one block.
+class SumUp final : public CaptureTaker {
+public:
+  void take(const record::Record &, std::uint64_t) override {}
+  void emitted(const record::Record &record) override { writer_.add(record); }
+  void second(base::Nanos now, const record::WorkerStats &stats) override {
+    const summary::Flowing all(stats, 0);
+    if (now == base::kNever)
+      writer_.finish(all);
+    else
+      writer_.turn(now, [&] { return all; });
   }
-  Reading reading;
-  read_to_the_end(reading.settings);
-  reading.settings.handshake_events = false;
-  if (!randomize(reading.settings)) {
-    complain("no random numbers from the kernel");
-    return kFault;
-  }
-  auto block = std::make_unique<summary::Block>();
-  summary::Writer writer(*block, reading.settings.seed[0]);
-  SummarySink sink(writer);
-  reading.summary = &writer;
-  Progress progress(shown);
-  const record::WorkerStats counted = read_through(*file, reading, sink, progress, output);
-  into.add(std::move(block));
-  return is_whole(*file, shown, counted) ? kOk : kFault;
-}
+  std::unique_ptr<summary::Block> block() { return std::move(block_); }
+
+private:
+  std::unique_ptr<summary::Block> block_ = std::make_unique<summary::Block>();
+  summary::Writer writer_{*block_, kSeed};
+};
 
 int take_from_daemon(const SegmentOptions &options, summary::Merged &into) {
   const Segment segment = open_segment(options);
@@ -61,19 +47,23 @@ int take_from_daemon(const SegmentOptions &options, summary::Merged &into) {
 
 } // namespace
 
-void add_summary_options(Command command, SummaryOptions &options) {
-  command.option("FILE", options.files,
+void add_summary_sources(Command command, SummaryOptions &options) {
+  command.option("FILE", options.capture.files,
                  "capture files; without any, what a running or stopped daemon has summed up");
   add_segment_options(command, options.segment);
+  add_capture_options(command, options.capture);
 }
 
-int gather_summaries(const SummaryOptions &options, summary::Merged &into, const Output &output) {
-  if (options.files.empty())
+int gather_summaries(const SummaryOptions &options, summary::Merged &into, Output &output) {
+  if (options.capture.files.empty())
     return take_from_daemon(options.segment, into);
-  int code = kOk;
-  for (const std::string &path : options.files)
-    if (const int one = sum_up_file(path, into, output); one != kOk)
-      code = one;
+  CaptureRun captures(options.capture, output);
+  if (!captures.prepare())
+    return kFault;
+  captures.go_by_second();
+  SumUp sums;
+  const int code = captures.run(sums);
+  into.add(sums.block());
   return code;
 }
 

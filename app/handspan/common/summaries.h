@@ -2,25 +2,24 @@
 // summed up as a worker does it.
 #pragma once
 
+#include "capture_run.h"
 #include "commands.h"
 #include "output.h"
 #include "segment.h"
 #include "summary/merged.h"
 
-#include <string>
-#include <vector>
-
 namespace handspan::app {
 
 struct SummaryOptions {
   SegmentOptions segment;
-  std::vector<std::string> files;
+  CaptureOptions capture;
 };
 
-void add_summary_options(Command command, SummaryOptions &options);
+// What the summary is of: files or a daemon, and how files are read.
+void add_summary_sources(Command command, SummaryOptions &options);
 
 // What all workers, or files, have summed up; an exit status other than kOk says that something was
 // wrong, and it was said what. What could be had is there all the same.
-int gather_summaries(const SummaryOptions &options, summary::Merged &into, const Output &output);
+int gather_summaries(const SummaryOptions &options, summary::Merged &into, Output &output);
 
 } // namespace handspan::app

@@ -4,6 +4,7 @@
 #include "doctor_host.h"
 #include "doctor_size.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/segment.h"
 #include "host/finding.h"
@@ -30,7 +31,7 @@ struct DoctorOptions {
   std::string runtime_dir;
   double interval = 1; // seconds
   bool json = false;
-  std::string language;
+  LookOptions look;
   SizeOptions size;
 };
 
@@ -105,7 +106,7 @@ std::unique_ptr<shm::Reader> running_daemon(const config::Config &config, Findin
 
 int run(const DoctorOptions &options) {
   if (!options.size.rate.empty())
-    return show_size(options.size, options.json, options.language);
+    return show_size(options.size, options.json, options.look);
   Findings findings;
   config::Config config = configuration(options, findings);
   Findings of_daemon;
@@ -118,7 +119,7 @@ int run(const DoctorOptions &options) {
   if (daemon != nullptr)
     look_at_daemon(*daemon, static_cast<base::Nanos>(options.interval * base::kSecond), findings);
   Output output;
-  const render::Style style = style_for(options.language);
+  const render::Style style = style_for(options.look);
   if (options.json)
     output.line(render::findings_json(findings, style.language));
   else
@@ -152,7 +153,7 @@ void add_doctor(Command app, Action &chosen) {
       .within(0.1, 3600.0)
       .show_default();
   doctor.flag("--json", options->json, "one JSON object");
-  doctor.option("--lang", options->language, "language: en or zh").one_of({"en", "zh"});
+  add_look_options(doctor, options->look);
   doctor.footer("Exit status: 1 if there is a problem, else 0.");
   doctor.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }

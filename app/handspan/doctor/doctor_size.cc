@@ -61,7 +61,7 @@ Option add_size_options(Command doctor, SizeOptions &options) {
   return size;
 }
 
-int show_size(const SizeOptions &options, bool json, const std::string &language) {
+int show_size(const SizeOptions &options, bool json, const LookOptions &look) {
   sizing::Costs costs;
   if (!options.measured.empty())
     if (const std::string fault = use_measured(options.measured, costs); !fault.empty()) {
@@ -75,7 +75,7 @@ int show_size(const SizeOptions &options, bool json, const std::string &language
   if (json)
     output.line(render::sizing_json(load, costs));
   else
-    output.write(render::sizing_text(load, costs, options.rate, style_for(language)));
+    output.write(render::sizing_text(load, costs, options.rate, style_for(look)));
   return output.finish(kOk);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "handspan/common/command_line.h"
+#include "handspan/common/look.h"
 #include "sizing/sizing.h"
 
 #include <string>
@@ -19,6 +20,6 @@ struct SizeOptions {
 Option add_size_options(Command doctor, SizeOptions &options);
 
 // Prints the answer; the exit status.
-int show_size(const SizeOptions &options, bool json, const std::string &language);
+int show_size(const SizeOptions &options, bool json, const LookOptions &look);
 
 } // namespace handspan::app

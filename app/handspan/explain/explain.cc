@@ -1,15 +1,13 @@
 // handspan explain: connections packet by packet, of a capture file or of a daemon.
 #include "render/explain.h"
+#include "handspan/common/capture_run.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
-#include "handspan/common/fact_buffer.h"
-#include "handspan/common/file_settings.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
-#include "handspan/common/progress.h"
-#include "handspan/common/reading.h"
-#include "handspan/common/retry_window.h"
+#include "handspan/common/selection.h"
 #include "live_story.h"
-#include "offline/capture_file.h"
+#include "render/answers.h"
 #include "render/capture.h"
 #include "render/connection.h"
 #include "render/explain_json.h"
@@ -18,6 +16,7 @@
 #include "render/utf8.h"
 #include "render/wrap.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -29,65 +28,41 @@ namespace handspan::app {
 namespace {
 
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidest = 100; // of a paragraph
 
 struct ExplainOptions {
   std::string what; // a capture file or a flow id
   SegmentOptions segment;
-  FileOptions file;
+  CaptureOptions capture;
+  SelectionOptions selection;
+  LookOptions look;
   std::uint64_t connection = 0; // 0 = all
   bool json = false;
   bool full = false; // every packet of long transfers, too
-  std::string language;
-  RetryWindow window;
 };
 
-class FileExplainer {
+class FileExplainer final : public CaptureTaker {
 public:
   FileExplainer(const ExplainOptions &options, Output &output)
-      : options_(options), style_(style_for(options.language)), output_(output),
-        facts_(kMaxFactBytes),
-        records_([this](const record::Record &record) { connection(record); }) {}
-
-  int run() {
-    const std::string shown =
-        options_.what == "-" ? "standard input" : render::printable(options_.what);
-    std::string fault;
-    const auto file = offline::CaptureFile::open(options_.what, fault);
-    if (file == nullptr) {
-      complain(shown, fault);
-      return kFault;
-    }
-    FileSettings how;
-    if (!how.prepare(options_.file))
-      return kFault;
-    how.settings.handshake_events = false;
-    records_.set_retry_window(options_.window.or_else(how.retry_window));
-    const Reading reading{how.settings, how.rules.get(), &facts_, inspect::FactScope::all};
-    Progress progress(shown);
-    BufferSink sink(records_);
-    const record::WorkerStats counted = read_through(*file, reading, sink, progress, output_);
-    records_.flush();
-    if (!options_.json) {
-      finish();
-      output_.write(render::no_tcp(counted.counters, style_));
-    }
-    output_.flush();
-    if (!is_whole(*file, shown, counted))
-      return kFault;
-    if (options_.connection <= count_)
-      return kOk;
-    complain(shown, "there is no connection " + std::to_string(options_.connection) + ", only " +
-                        std::to_string(count_));
-    return kFault;
+      : options_(options), style_(style_for(options.look)), output_(output), facts_(kMaxFactBytes) {
   }
 
-private:
+  int run() {
+    CaptureRun captures(options_.capture, output_);
+    if (const int code = selection_.prepare(options_.selection, style_); code != kOk)
+      return code;
+    if (!captures.prepare())
+      return kFault;
+    captures.tell_facts(facts_, inspect::FactScope::all);
+    return captures.run(*this) == kOk && !lacking_ ? kOk : kFault;
+  }
+
   // Of several connections, a list comes first: what is told of each waits until all are known.
-  void connection(const record::Record &record) {
-    const std::uint64_t number = ++count_;
+  void take(const record::Record &record, std::uint64_t number) override {
+    ++count_;
     const FactBuffer::Story story = facts_.take(record.flow_id);
-    if (options_.connection != 0 && options_.connection != number)
+    const bool wanted = selection_.wants(record);
+    if (!wanted || (options_.connection != 0 && options_.connection != number))
       return;
     if (options_.json)
       return output_.line(
@@ -98,9 +73,25 @@ private:
     list_ += render::connection_verdict(record, style_);
   }
 
+  void end(const Capture &capture, const record::WorkerStats &counted) override {
+    if (!options_.json) {
+      finish();
+      output_.write(render::no_tcp(counted.counters, style_));
+    }
+    output_.flush();
+    lacking_ = options_.connection > count_;
+    if (lacking_)
+      complain(capture.shown, "there is no connection " + std::to_string(options_.connection) +
+                                  ", only " + std::to_string(count_));
+  }
+
+private:
   void finish() {
     if (count_ == 0)
       output_.line(render::fill(render::Phrase::total_all, style_.language, {{"n", "0"}}));
+    else if (told_.empty() && !selection_.is_everything())
+      output_.write(render::none_of(render::Phrase::none_connections, selection_.seen(),
+                                    selection_.since(), style_));
     if (told_.size() > 1) {
       output_.line(render::fill(render::Phrase::ex_list, style_.language,
                                 {{"n", render::grouped(told_.size())}}));
@@ -116,8 +107,9 @@ private:
   const ExplainOptions &options_;
   render::Style style_;
   Output &output_;
+  Selection selection_;
   FactBuffer facts_;
-  RecordBuffer records_;
+  bool lacking_ = false; // the connection that was asked for
   std::uint64_t count_ = 0;
   std::vector<std::string> told_;
   std::string list_;
@@ -148,7 +140,7 @@ std::string remarks(const record::Record &record, const record::Story &story,
 
 // Without its packets, what the record alone tells.
 void tell_record(const ExplainOptions &options, const record::Record &record, Output &output) {
-  const render::Style style = style_for(options.language);
+  const render::Style style = style_for(options.look);
   if (options.json)
     output.line(render::explain_json(record, {}, {}, 0, style.language));
   else
@@ -161,7 +153,7 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
     complain("--connection is for capture files: a flow id names one connection");
     return kUsage;
   }
-  const LiveStory found = find_live_story(options.segment, options.window, flow_id);
+  const LiveStory found = find_live_story(options.segment, options.capture.window, flow_id);
   if (found.code != kOk)
     return found.code;
   if (found.record != nullptr && found.story == nullptr)
@@ -170,7 +162,7 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
     complain(render::hex64(flow_id), found.why);
     return kFault;
   }
-  const render::Style style = style_for(options.language);
+  const render::Style style = style_for(options.look);
   const auto facts = found.story->facts.view();
   const auto parts = found.story->parts.view();
   if (options.json) {
@@ -181,7 +173,8 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
   output.write(render::explain(*found.record, 0, facts, parts, style, {options.full}));
   const std::string said = remarks(*found.record, *found.story, style.language);
   if (!said.empty())
-    output.write("\n" + render::wrap(said, kWidth, 0));
+    output.write(
+        "\n" + render::wrap(said, style.width == 0 ? kWidest : std::min(style.width, kWidest), 0));
   return kOk;
 }
 
@@ -216,12 +209,14 @@ void add_explain(Command app, Action &chosen) {
   const Option json = explain.flag("--json", options->json, "one JSON object a connection");
   explain.flag("--full", options->full, "every packet: long runs of ordinary data and ACKs, too")
       .excludes(json);
-  add_file_options(explain, options->file);
-  add_retry_window_option(explain, options->window);
+  add_selection_options(explain, options->selection);
+  add_capture_options(explain, options->capture);
   add_segment_options(explain, options->segment);
-  explain.option("--lang", options->language, "language of sentences: en or zh")
-      .one_of({"en", "zh"});
-  explain.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
+  add_look_options(explain, options->look);
+  explain.when_chosen([options, &chosen] {
+    options->capture.files = {options->what};
+    chosen = [options] { return run(*options); };
+  });
 }
 
 } // namespace handspan::app

@@ -2,6 +2,7 @@
 #include "render/history.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/summaries.h"
 
@@ -17,10 +18,8 @@ struct HistoryOptions {
   std::string by = "minute";
   std::uint64_t count = 0; // cells; 0: all that are kept
   bool json = false;
-  std::string language;
+  LookOptions look;
 };
-
-constexpr std::size_t kColumns = 80;
 
 summary::Unit unit_of(const std::string &word) {
   using summary::Unit;
@@ -41,8 +40,7 @@ int run(const HistoryOptions &options) {
   if (options.json)
     output.line(render::history_json(course, merged.beyond()));
   else
-    output.write(
-        render::history_text(course, merged.beyond(), kColumns, style_for(options.language)));
+    output.write(render::history_text(course, merged.beyond(), style_for(options.look)));
   return output.finish(code);
 }
 
@@ -52,7 +50,7 @@ void add_history(Command app, Action &chosen) {
   auto options = std::make_shared<HistoryOptions>();
   Command history =
       app.verb("history", "what happened when: rates, failures and latencies over time");
-  add_summary_options(history, options->from);
+  add_summary_sources(history, options->from);
   history
       .option("--by", options->by,
               "second (the last 10 minutes), minute (24 hours) or hour (30 days)")
@@ -61,8 +59,7 @@ void add_history(Command app, Action &chosen) {
   history.option("-n", options->count,
                  "so many of the latest; default: all, for people as many as fit");
   history.flag("--json", options->json, "one JSON object");
-  history.option("--lang", options->language, "language of headings: en or zh")
-      .one_of({"en", "zh"});
+  add_look_options(history, options->look);
   history.footer("Examples:\n"
                  "  handspan history                  the last minutes at a glance\n"
                  "  handspan history --by hour        since when it gets worse\n"

@@ -4,6 +4,7 @@
 #include "config/quantity.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/summaries.h"
 
@@ -21,10 +22,8 @@ struct InventoryOptions {
   std::string expires, policy;
   bool forbidden = false;
   bool json = false;
-  std::string language;
+  LookOptions look;
 };
-
-constexpr std::size_t kColumns = 80;
 
 // "30d", or a duration of the configuration ("12h").
 std::optional<base::Nanos> span_of(const std::string &text) {
@@ -65,7 +64,7 @@ int run(const InventoryOptions &options) {
   if (options.json)
     output.line(render::inventory_json(merged, view));
   else
-    output.write(render::inventory_text(merged, view, kColumns, style_for(options.language)));
+    output.write(render::inventory_text(merged, view, style_for(options.look)));
   return output.finish(code);
 }
 
@@ -75,7 +74,7 @@ void add_inventory(Command app, Action &chosen) {
   auto options = std::make_shared<InventoryOptions>();
   Command inventory = app.verb(
       "inventory", "TLS versions, cipher suites, groups and certificates in use, and by whom");
-  add_summary_options(inventory, options->from);
+  add_summary_sources(inventory, options->from);
   inventory.flag("--versions", options->versions, "TLS versions");
   inventory.flag("--suites", options->suites, "cipher suites");
   inventory.flag("--groups", options->groups, "named groups, offered and chosen");
@@ -91,8 +90,7 @@ void add_inventory(Command app, Action &chosen) {
   inventory.flag("--forbidden", options->forbidden, "show only what the policy forbids")
       .needs(policy);
   inventory.flag("--json", options->json, "one JSON object");
-  inventory.option("--lang", options->language, "language of headings: en or zh")
-      .one_of({"en", "zh"});
+  add_look_options(inventory, options->look);
   inventory.footer(
       "Examples:\n"
       "  handspan inventory                              all of it\n"

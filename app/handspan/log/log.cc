@@ -1,11 +1,14 @@
 // handspan log: the records of a running or stopped daemon, and those to come.
 #include "backlog.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/listing.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
-#include "handspan/common/printer.h"
 #include "handspan/common/record_buffer.h"
 #include "handspan/common/retry_window.h"
 #include "handspan/common/rings.h"
+#include "handspan/common/selection.h"
+#include "render/answers.h"
 #include "shm/process.h"
 
 #include <ctime>
@@ -25,19 +28,18 @@ constexpr std::uint64_t kOld = 256;
 
 struct LogOptions {
   SegmentOptions segment;
-  bool json = false;
+  SelectionOptions selection;
+  ListingOptions listing;
+  LookOptions look;
   bool full = false;
+  bool failed = false;
   bool follow = false;
   std::string events;
-  std::string language;
   RetryWindow window;
 
-  [[nodiscard]] Printer::Form form() const {
-    return json ? Printer::Form::json : full ? Printer::Form::blocks : Printer::Form::lines;
-  }
   // Programs get every event, people each connection once, unless they say otherwise.
   [[nodiscard]] bool wants(record::Kind kind) const {
-    const std::string &chosen = events.empty() ? (json ? kAll : kConnection) : events;
+    const std::string &chosen = events.empty() ? (listing.json ? kAll : kConnection) : events;
     return chosen == kAll || (chosen == kConnection) == (kind == record::Kind::connection);
   }
   inline static const std::string kAll = "all", kConnection = "connection";
@@ -46,26 +48,39 @@ struct LogOptions {
 class Log {
 public:
   Log(LogOptions options, Output &output)
-      : options_(std::move(options)), output_(output),
-        printer_(options_.form(), style_for(options_.language), output) {}
+      : options_(std::move(options)), output_(output), style_(style_for(options_.look)),
+        list_(options_.listing, Listing::Keep::last, style_, output) {}
 
   int run() {
-    if (const int code = rings_.attach(options_.segment); code != kOk)
+    int code = selection_.prepare(options_.selection, style_);
+    if (code == kOk)
+      code = list_.prepare(options_.full ? Printer::Form::blocks : Printer::Form::lines);
+    if (code == kOk)
+      code = rings_.attach(options_.segment);
+    if (code != kOk)
       return code;
     if (options_.follow)
       output_.stop_on_signals();
-    printer_.head();
+    if (options_.follow || selection_.is_everything())
+      list_.printer().head();
     history();
     if (options_.follow)
       return follow();
-    printer_.total();
+    if (list_.for_people() && list_.printed() == 0 && selection_.seen() > 0)
+      output_.write(render::none_of(options_.failed && !selection_.has_filter()
+                                        ? render::Phrase::none_failures
+                                        : render::Phrase::none_connections,
+                                    selection_.seen(), selection_.since(), style_));
+    else
+      list_.printer().total();
     return kOk;
   }
 
 private:
   void print(const record::Record &record) {
-    if (options_.wants(record.kind))
-      printer_(record);
+    if (options_.wants(record.kind) && selection_.wants(record) &&
+        (!options_.failed || record.outcome == record::Outcome::failed))
+      list_.add(record, 0);
   }
 
   [[nodiscard]] bool goes_on() const { return output_.ok() && !output_.stopped(); }
@@ -81,6 +96,7 @@ private:
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
     buffer.flush();
+    list_.finish();
     output_.flush();
   }
 
@@ -152,7 +168,9 @@ private:
 
   LogOptions options_;
   Output &output_;
-  Printer printer_;
+  render::Style style_;
+  Selection selection_;
+  Listing list_;
   Rings rings_;
   Backlog backlog_;
 };
@@ -163,16 +181,18 @@ void add_log(Command app, Action &chosen) {
   auto options = std::make_shared<LogOptions>();
   Command log = app.verb("log", "the connections a daemon has recorded");
   add_segment_options(log, options->segment);
-  const Option json = log.flag("--json", options->json, "one JSON object a line");
-  log.flag("--full", options->full, "a block a connection, with its phases and the verdict")
-      .excludes(json);
+  add_selection_options(log, options->selection);
+  log.group("Which connections").flag("--failed", options->failed, "those that failed");
+  add_listing_options(log, options->listing);
+  log.group("Which form")
+      .flag("--full", options->full, "a block a connection, with its phases and the verdict");
   log.option("--events", options->events,
              "connection: when it has ended; handshake: when its TLS handshake has; all. "
              "Default: connection, with --json all")
       .one_of({"connection", "handshake", "all"});
   log.flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
   add_retry_window_option(log, options->window);
-  log.option("--lang", options->language, "language of sentences: en or zh").one_of({"en", "zh"});
+  add_look_options(log, options->look);
   log.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;

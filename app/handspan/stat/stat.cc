@@ -1,5 +1,6 @@
 // handspan stat: the state of a daemon and what it has counted.
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/retry_window.h"
 #include "handspan/common/rings.h"
@@ -19,7 +20,7 @@ struct StatOptions {
   SegmentOptions segment;
   bool json = false;
   render::StatsView view;
-  std::string language;
+  LookOptions look;
   RetryWindow window;
 };
 
@@ -122,7 +123,7 @@ int run(const StatOptions &options) {
   if (options.json)
     output.line(render::stats_json(stats));
   else
-    output.write(render::stats_text(stats, view, style_for(options.language)));
+    output.write(render::stats_text(stats, view, style_for(options.look)));
   return output.finish(stats.daemon.life == render::Life::dead ? kNoDaemon : kOk);
 }
 
@@ -139,7 +140,7 @@ void add_stat(Command app, Action &chosen) {
             "connections by port and VLAN, and how many of them were seen from one side only");
   stat.flag("--all", options->view.zeros, "all of these, and counters that are zero");
   add_retry_window_option(stat, options->window);
-  stat.option("--lang", options->language, "language of headings: en or zh").one_of({"en", "zh"});
+  add_look_options(stat, options->look);
   stat.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

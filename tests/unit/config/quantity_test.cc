@@ -1,4 +1,4 @@
-#include "config/nearest.h"
+#include "base/nearest.h"
 #include "config/quantity.h"
 
 #include <gmock/gmock.h>
@@ -65,12 +65,12 @@ TEST(Lcores, RefusesWhatIsNone) {
 
 TEST(Nearest, FindsTheMistypedWord) {
   const std::vector<std::string> words = {"flows", "tls_sessions", "ring_bytes"};
-  EXPECT_EQ(nearest("flow", words), "flows");
-  EXPECT_EQ(nearest("tls_session", words), "tls_sessions");
-  EXPECT_EQ(nearest("ringbyte", words), "ring_bytes");
-  EXPECT_EQ(nearest("colour", words), "");
-  EXPECT_EQ(nearest("", words), "");
-  EXPECT_EQ(nearest(std::string(100'000, 'x'), words), "");
+  EXPECT_EQ(base::nearest("flow", words), "flows");
+  EXPECT_EQ(base::nearest("tls_session", words), "tls_sessions");
+  EXPECT_EQ(base::nearest("ringbyte", words), "ring_bytes");
+  EXPECT_EQ(base::nearest("colour", words), "");
+  EXPECT_EQ(base::nearest("", words), "");
+  EXPECT_EQ(base::nearest(std::string(100'000, 'x'), words), "");
 }
 
 } // namespace

@@ -116,23 +116,23 @@ TEST(Total, NamesWhatThereIs) {
 TEST(Log, LinesStandUnderTheirHeadings) {
   Record r = refused_certificate();
   r.rules.push({7, r.put("ads"), r.put("tls.sni")});
-  EXPECT_EQ(log_head(kEn),
+  EXPECT_EQ(log_head(false, kEn),
             "time (UTC)                  client                 server                 "
             "name                      version   phase          outcome       duration  flow id    "
             "        remarks\n");
   EXPECT_EQ(
-      log_line(r, kEn),
+      log_line(r, 0, kEn),
       "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
       "jack-gm.com               TLSv1.2   TLS handshake  failed         34.5 ms  0xff             "
       "  "
       "alert 46 certificate_unknown by client after Server Hello Done; rule 7 ads (tls.sni)\n");
-  EXPECT_EQ(log_line(completed(), kEn),
+  EXPECT_EQ(log_line(completed(), 0, kEn),
             "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
             "jack-gm.com               TLSv1.2   teardown       completed      34.5 ms  0xff\n");
 }
 
 TEST(Log, ChineseLinesAreAlignedByWidth) {
-  EXPECT_EQ(log_line(refused_certificate(), kZh),
+  EXPECT_EQ(log_line(refused_certificate(), 0, kZh),
             "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
             "jack-gm.com               TLSv1.2   TLS 握手       失败           34.5 ms  0xff       "
             "        "

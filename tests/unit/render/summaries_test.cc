@@ -62,17 +62,17 @@ TEST(Spark, TheGreatestIsAWholeBlockAndNothingABlank) {
 }
 
 TEST_F(Summed, HistoryOfNothing) {
-  EXPECT_EQ(history_text({}, 0, 80, {}), "no packets so far: there is no history yet\n");
+  EXPECT_EQ(history_text({}, 0, {}), "no packets so far: there is no history yet\n");
   EXPECT_EQ(nlohmann::json::parse(history_json({}, 0))["cells"].size(), 0u);
 }
 
 TEST_F(Summed, HistoryForPeopleAndPrograms) {
   const auto course = merged().course(summary::Unit::second, 600);
-  const std::string text = history_text(course, 3, 80, {});
+  const std::string text = history_text(course, 3, {});
   EXPECT_THAT(text, HasSubstr("2023-11-14 22:14:00 to 2023-11-14 22:14:01 UTC"));
   EXPECT_THAT(text, HasSubstr("failed: reset"));
   EXPECT_THAT(text, HasSubstr("3 connections ended too long ago"));
-  EXPECT_THAT(history_text(course, 0, 80, {Language::zh}), HasSubstr("失败：reset"));
+  EXPECT_THAT(history_text(course, 0, {Language::zh}), HasSubstr("失败：reset"));
   const auto json = nlohmann::json::parse(history_json(course, 0));
   EXPECT_EQ(json["cells"][0]["failed"]["reset"], 1);
   EXPECT_EQ(json["cells"][0]["opened"], 1);
@@ -81,7 +81,7 @@ TEST_F(Summed, HistoryForPeopleAndPrograms) {
 TEST_F(Summed, InventoryJudgesByPolicyAndShowsNothingATerminalWouldObey) {
   InventoryView view;
   view.policy = summary::Policy::pci;
-  const std::string text = inventory_text(merged(), view, 80, {});
+  const std::string text = inventory_text(merged(), view, {});
   EXPECT_THAT(text, HasSubstr("TLSv1.0 ✗ too old"));
   EXPECT_THAT(text, HasSubstr("TLS_RSA_WITH_RC4_128_SHA ✗ weak cipher"));
   EXPECT_THAT(text, HasSubstr("rsa 1024 ✗ too short"));
@@ -111,12 +111,12 @@ TEST_F(Summed, CertificatesThatExpireSoon) {
   EXPECT_EQ(nlohmann::json::parse(inventory_json(merged(), view))["certificates"].size(), 0u);
   view.expires_within = 11 * 24 * 3600 * base::kSecond;
   EXPECT_EQ(nlohmann::json::parse(inventory_json(merged(), view))["certificates"].size(), 1u);
-  EXPECT_THAT(inventory_text(merged(), view, 80, {}), HasSubstr("9 days"));
+  EXPECT_THAT(inventory_text(merged(), view, {}), HasSubstr("9 days"));
 }
 
 TEST_F(Summed, WhatTls13HidesIsSaid) {
   record_->tls.version = 0x0304;
-  EXPECT_THAT(inventory_text(merged(), {}, 200, {}),
+  EXPECT_THAT(inventory_text(merged(), {}, {}),
               HasSubstr("TLS 1.3 encrypts certificates: those of 1 connections (100 % of TLS)"));
 }
 

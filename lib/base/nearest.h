@@ -1,14 +1,17 @@
-#include "config/nearest.h"
+// Which known word did a mistyped one mean?
+#pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <numeric>
+#include <string>
+#include <string_view>
+#include <vector>
 
-namespace handspan::config {
-
-namespace {
+namespace handspan::base {
 
 // Levenshtein's distance, one row at a time.
-std::size_t distance(std::string_view a, std::string_view b) {
+inline std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), std::size_t{0});
   for (std::size_t i = 0; i < a.size(); ++i) {
@@ -23,16 +26,16 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-} // namespace
-
-std::string nearest(std::string_view word, const std::vector<std::string> &candidates) {
-  constexpr std::size_t kLongest = 64; // no key is near a longer word
+// The candidate with the fewest insertions, deletions and replacements; empty if none is near (a
+// third of the word, at most).
+inline std::string nearest(std::string_view word, const std::vector<std::string> &candidates) {
+  constexpr std::size_t kMaxWord = 64; // no candidate is near a longer word
   std::string best;
   std::size_t closest = word.size() / 3 + 1;
-  if (word.size() > kLongest)
+  if (word.size() > kMaxWord)
     return best;
   for (const std::string &candidate : candidates) {
-    const std::size_t d = distance(word, candidate);
+    const std::size_t d = edit_distance(word, candidate);
     if (d < closest) {
       closest = d;
       best = candidate;
@@ -41,4 +44,4 @@ std::string nearest(std::string_view word, const std::vector<std::string> &candi
   return best;
 }
 
-} // namespace handspan::config
+} // namespace handspan::base

@@ -1,0 +1,85 @@
+// Capture files' way through an inspector, for the verbs that read files.
+#pragma once
+
+#include "fact_buffer.h"
+#include "file_settings.h"
+#include "inspect/inspector.h"
+#include "offline/capture_file.h"
+#include "output.h"
+#include "progress.h"
+#include "record_buffer.h"
+#include "retry_window.h"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace handspan::app {
+
+struct CaptureOptions {
+  std::vector<std::string> files;
+  FileOptions how;
+  RetryWindow window;
+};
+
+// --rules, --config and --retry-window.
+void add_capture_options(Command command, CaptureOptions &options);
+
+// One capture, as it is told of.
+struct Capture {
+  std::string shown; // its name
+  std::string path;  // as it was given
+  std::uint64_t packets = 0;
+  offline::Cut cut;
+  base::Nanos from = base::kNever, until = base::kNever; // packets of its connections
+};
+
+// What a verb does with captures.
+class CaptureTaker {
+public:
+  virtual ~CaptureTaker() = default;
+  virtual void begin(const Capture &) {}
+  // A record, in the order of first packets and linked with its retries; its connection's number,
+  // from 1 (of a handshake's event: 0).
+  virtual void take(const record::Record &record, std::uint64_t number) = 0;
+  virtual void end(const Capture &, const record::WorkerStats &) {}
+  // For who sums up as a worker does it (go_by_second()): a record when it is told, and the numbers
+  // before the first packet of each second and, at no time (kNever), at the end.
+  virtual void emitted(const record::Record &) {}
+  virtual void second(base::Nanos, const record::WorkerStats &) {}
+};
+
+class CaptureRun {
+public:
+  CaptureRun(const CaptureOptions &options, Output &output) : options_(options), output_(output) {}
+
+  // False, and said why, if the configuration or the rules can't be had.
+  bool prepare();
+  void tell_handshakes() { how_.settings.handshake_events = true; }
+  void go_by_second() { by_second_ = true; }
+  // Facts of single packets are wanted, too.
+  void tell_facts(FactBuffer &facts, inspect::FactScope scope) {
+    facts_ = &facts;
+    scope_ = scope;
+  }
+  [[nodiscard]] base::Nanos retry_window() const {
+    return options_.window.or_else(how_.retry_window);
+  }
+
+  // Each file is a capture of its own. An exit status; what was wrong was said.
+  int run(CaptureTaker &taker);
+
+private:
+  bool one(const std::string &path, CaptureTaker &taker);
+  record::WorkerStats read_through(offline::CaptureFile &file, inspect::Sink &sink,
+                                   CaptureTaker &taker, Progress &progress);
+
+  const CaptureOptions &options_;
+  Output &output_;
+  FileSettings how_;
+  FactBuffer *facts_ = nullptr;
+  bool by_second_ = false;
+  inspect::FactScope scope_ = inspect::FactScope::all;
+};
+
+} // namespace handspan::app

@@ -1,0 +1,334 @@
+//   filter    = and *( ( "||" / "or" ) and )
+//   and       = not *( ( "&&" / "and" ) not )
+//   not       = ( "!" / "not" ) not / "(" filter ")" / condition
+//   condition = [ "any" / "all" ] field [ relation ]     ; without: it is there; of a flag: true
+//   relation  = ( "==" / "!=" / "<" / "<=" / ">" / ">=" / eq / ne / lt / le / gt / ge ) value
+//             / "contains" text / ( "matches" / "~" ) pattern
+//             / [ "not" ] "in" ( value / "{" element *( [","] element ) "}" )
+//   element   = value [ ".." value ]
+//
+// Of a field with several values "any" is meant, with "!=" and "not in" "all", as in Wireshark.
+#include "filter/parser.h"
+
+#include "base/nearest.h"
+#include "base/quote.h"
+
+#include <algorithm>
+#include <array>
+
+namespace handspan::filter {
+namespace {
+
+using render::FieldInfo;
+using render::FieldType;
+
+struct Relation {
+  std::string_view mark, word;
+};
+constexpr Relation kRelations[] = {{"==", "eq"}, {"!=", "ne"}, {"<=", "le"},
+                                   {">=", "ge"}, {"<", "lt"},  {">", "gt"}};
+
+bool is_number(FieldType type) {
+  return type != FieldType::address && type != FieldType::word && type != FieldType::text &&
+         type != FieldType::object;
+}
+
+} // namespace
+
+std::string no_such_field(std::string_view name) {
+  std::vector<std::string> paths, ends;
+  std::string near;
+  for (const FieldInfo &field : render::fields()) {
+    paths.push_back(field.path);
+    const std::string_view path = field.path;
+    if (near.empty() && path.ends_with(name) && path.size() > name.size() &&
+        path[path.size() - name.size() - 1] == '.')
+      near = field.path; // "sni" for "tls.sni"
+    ends.push_back(field.path.substr(field.path.rfind('.') + 1));
+  }
+  if (near.empty())
+    near = base::nearest(name, paths);
+  if (near.empty())
+    if (const std::string end = base::nearest(name.substr(name.rfind('.') + 1), ends); !end.empty())
+      near =
+          paths[static_cast<std::size_t>(std::find(ends.begin(), ends.end(), end) - ends.begin())];
+  return "no such field: " + base::one_line(name, 64) +
+         (near.empty() ? "" : ": did you mean " + near + "?") + " (handspan fields lists them)";
+}
+
+std::unique_ptr<Parser::Node> Parser::run() {
+  if (now().kind == Token::Kind::end) {
+    wrong(now(), "the filter is empty");
+    return nullptr;
+  }
+  auto root = row(Node::Kind::any);
+  if (root != nullptr && now().kind != Token::Kind::end) {
+    wrong(now(), now().is(")") ? "this ) closes nothing" : "&& or || is missing before this");
+    return nullptr;
+  }
+  return root;
+}
+
+// A row of parts with one word between them; one part alone stands for itself.
+std::unique_ptr<Parser::Node> Parser::row(Node::Kind kind) {
+  const bool any = kind == Node::Kind::any;
+  auto node = std::make_unique<Node>();
+  node->kind = kind;
+  do {
+    auto part = any ? row(Node::Kind::all) : negation();
+    if (part == nullptr)
+      return nullptr;
+    node->parts.push_back(std::move(part));
+  } while (any ? take("||", "or") : take("&&", "and"));
+  return node->parts.size() == 1 ? std::move(node->parts.front()) : std::move(node);
+}
+
+std::unique_ptr<Parser::Node> Parser::negation() {
+  const Token begin = now();
+  if (depth_ >= Filter::kMaxDepth) {
+    wrong(begin, "more than " + std::to_string(Filter::kMaxDepth) + " levels of ( and !");
+    return nullptr;
+  }
+  ++depth_;
+  std::unique_ptr<Node> node;
+  if (take("!", "not")) {
+    node = std::make_unique<Node>();
+    node->kind = Node::Kind::none;
+    auto part = negation();
+    if (part == nullptr)
+      return nullptr;
+    node->parts.push_back(std::move(part));
+  } else if (take("(")) {
+    node = row(Node::Kind::any);
+    if (node != nullptr && !take(")")) {
+      wrong(now().kind == Token::Kind::end ? begin : now(),
+            now().kind == Token::Kind::end ? "this ( is never closed"
+                                           : "&&, || or ) is missing before this");
+      return nullptr;
+    }
+  } else {
+    node = condition();
+  }
+  --depth_;
+  return node;
+}
+
+std::unique_ptr<Parser::Node> Parser::condition() {
+  bool any = false, all = false;
+  if (tokens_[at_].kind == Token::Kind::word && at_ + 1 < tokens_.size() &&
+      tokens_[at_ + 1].kind == Token::Kind::word) {
+    all = take({}, "all");
+    any = !all && take({}, "any");
+  }
+  field_ = now();
+  if (field_.kind != Token::Kind::word) {
+    wrong(field_, "a field is missing here, such as tls.sni");
+    return nullptr;
+  }
+  const FieldInfo *field = render::find_field(field_.text);
+  if (field == nullptr) {
+    wrong(field_, no_such_field(field_.text));
+    return nullptr;
+  }
+  if (++conditions_ > Filter::kMaxConditions) {
+    wrong(field_, "more than " + std::to_string(Filter::kMaxConditions) + " conditions");
+    return nullptr;
+  }
+  ++at_;
+  auto node = std::make_unique<Node>();
+  node->condition = std::make_unique<Condition>(*field, language_);
+  if (!relation(*node->condition))
+    return nullptr;
+  node->condition->all = all || (node->condition->negated && !any);
+  return node;
+}
+
+bool Parser::relation(Condition &condition) {
+  for (const Relation &relation : kRelations)
+    if (take(relation.mark, relation.word))
+      return compare(condition, relation.mark);
+  if (now().is_word("not") && tokens_[at_ + 1].is_word("in")) {
+    ++at_;
+    condition.negated = true;
+  }
+  if (take({}, "in"))
+    return set(condition);
+  const Token here = now();
+  const bool contains = take({}, "contains");
+  if (!contains && !take("~", "matches"))
+    return true;
+  const FieldType type = condition.field->type;
+  if (type != FieldType::text && type != FieldType::word)
+    return wrong(here, condition.field->path + " is no text: == and in are for " +
+                           std::string(example_of(type)));
+  if (!wants_value())
+    return false;
+  if (!contains)
+    return pattern(condition);
+  condition.kind = Condition::Kind::contains;
+  condition.texts.push_back(now().text);
+  ++at_;
+  return true;
+}
+
+bool Parser::compare(Condition &condition, std::string_view relation) {
+  const FieldType type = condition.field->type;
+  const bool equality = relation == "==" || relation == "!=";
+  const Token &mark = tokens_[at_ - 1];
+  condition.negated = relation == "!=";
+  if (type == FieldType::object)
+    return wrong(mark, condition.field->path +
+                           " has no value of its own: ask for one of its fields, or whether it "
+                           "is there");
+  if (!equality &&
+      (type == FieldType::address || type == FieldType::word || type == FieldType::flag))
+    return wrong(mark, condition.field->path + " has no order: use ==, != or in");
+  if (!wants_value())
+    return false;
+  if (is_number(type))
+    return number(condition, relation);
+  if (type == FieldType::address)
+    return address(condition);
+  if (!text(condition, now()))
+    return false;
+  ++at_;
+  if (!equality) {
+    condition.kind = Condition::Kind::order;
+    condition.below = relation[0] == '<';
+    condition.above = relation[0] == '>';
+    condition.equal = relation.size() == 2;
+  }
+  return true;
+}
+
+bool Parser::set(Condition &condition) {
+  if (condition.field->type == FieldType::object)
+    return wrong(tokens_[at_ - 1], condition.field->path + " has no value of its own");
+  const Token open = now();
+  if (!take("{"))
+    return wants_value() && element(condition);
+  if (now().is("}"))
+    return wrong(now(), "the set is empty");
+  while (!take("}")) {
+    if (now().kind == Token::Kind::end)
+      return wrong(open, "this { is never closed");
+    if (!wants_value() || !element(condition))
+      return false;
+    (void)take(",");
+  }
+  return true;
+}
+
+bool Parser::element(Condition &condition) {
+  const FieldType type = condition.field->type;
+  if (type == FieldType::address)
+    return address(condition);
+  if (is_number(type))
+    return number(condition, "==");
+  if (!text(condition, now()))
+    return false;
+  ++at_;
+  if (now().is(".."))
+    return wrong(now(), "texts have no ranges");
+  return true;
+}
+
+bool Parser::number(Condition &condition, std::string_view relation) {
+  const FieldType type = condition.field->type;
+  condition.kind = Condition::Kind::numbers;
+  const auto key = parse_key(now().text, type, clock_);
+  if (!key)
+    return wrong(now(), condition.field->path + " wants " + std::string(example_of(type)));
+  const Token first = now();
+  ++at_;
+  Condition::Range range{*key, *key};
+  if (relation[0] == '<')
+    range = {0, *key};
+  if (relation[0] == '>')
+    range = {*key, UINT64_MAX};
+  if (relation == "<" || relation == ">") {
+    if (*key == (relation == "<" ? 0 : UINT64_MAX))
+      return wrong(first, "nothing lies beyond this");
+    (relation == "<" ? range.high : range.low) += relation == "<" ? -std::uint64_t{1} : 1;
+  }
+  if (relation == "==" && take("..")) {
+    const auto last = wants_value() ? parse_key(now().text, type, clock_) : std::nullopt;
+    if (!last || *last < *key)
+      return wrong(now(), last ? "the range ends before it begins"
+                               : condition.field->path + " wants " + std::string(example_of(type)));
+    range.high = *last;
+    ++at_;
+  }
+  condition.ranges.push_back(range);
+  return true;
+}
+
+bool Parser::address(Condition &condition) {
+  condition.kind = Condition::Kind::addresses;
+  auto range = parse_addresses(now().text);
+  const std::string wanted =
+      condition.field->path + " wants " + std::string(example_of(FieldType::address));
+  if (!range)
+    return wrong(now(), wanted);
+  ++at_;
+  if (take("..")) {
+    const auto last = wants_value() ? parse_addresses(now().text) : std::nullopt;
+    if (!last)
+      return wrong(now(), wanted);
+    if (last->high.bytes < range->low.bytes || last->high.is_v4() != range->low.is_v4())
+      return wrong(now(), "the range ends before it begins");
+    range->high = last->high;
+    ++at_;
+  }
+  condition.addresses.push_back(*range);
+  return true;
+}
+
+bool Parser::text(Condition &condition, const Token &value) {
+  condition.kind = Condition::Kind::texts;
+  const auto &words = condition.field->words;
+  if (!words.empty() && std::find(words.begin(), words.end(), value.text) == words.end()) {
+    const std::string near = base::nearest(value.text, {words.begin(), words.end()});
+    std::string all;
+    for (const std::string_view word : words)
+      all.append(all.empty() ? "" : ", ").append(word);
+    return wrong(value, condition.field->path + " is never " + base::quoted(value.text, 40) +
+                            (near.empty() ? "" : ": did you mean " + near + "?") +
+                            (near.empty() && all.size() < 160 ? ": it is one of " + all : ""));
+  }
+  condition.texts.push_back(value.text);
+  return true;
+}
+
+bool Parser::pattern(Condition &condition) {
+  if (++patterns_ > Filter::kMaxPatterns)
+    return wrong(now(), "more than " + std::to_string(Filter::kMaxPatterns) + " patterns");
+  std::string why;
+  condition.kind = Condition::Kind::matches;
+  condition.pattern = Pattern::compile(now().text, why);
+  if (condition.pattern == nullptr)
+    return wrong(now(), "this pattern can't be used: " + why);
+  ++at_;
+  return true;
+}
+
+bool Parser::take(std::string_view mark, std::string_view word) {
+  if ((mark.empty() || !now().is(mark)) && (word.empty() || !now().is_word(word)))
+    return false;
+  ++at_;
+  return true;
+}
+
+bool Parser::wants_value() {
+  if (++values_ > Filter::kMaxConditions)
+    return wrong(now(), "more than " + std::to_string(Filter::kMaxConditions) + " values");
+  return now().kind == Token::Kind::word || now().kind == Token::Kind::text ||
+         wrong(now(), "a value is missing here");
+}
+
+bool Parser::wrong(const Token &at, std::string message) {
+  fault_ = {at.at, at.length, std::move(message)};
+  return false;
+}
+
+} // namespace handspan::filter
