@@ -102,10 +102,6 @@ std::string expiry_text(const Certificate &it, std::int64_t now, const Style &st
                left < 30 ? Colour::yellow : Colour::none, style);
 }
 
-std::string indented(const std::string &text, std::size_t width) {
-  return width > 0 ? wrap(text, width, 2) : "  " + text + "\n";
-}
-
 std::string block(const Row &row, std::int64_t now, const Style &style) {
   const Language l = style.language;
   const Certificate &it = row.it;
@@ -123,12 +119,12 @@ std::string block(const Row &row, std::int64_t now, const Style &style) {
                  {{"subject", shown(it.subject)},
                   {"issuer", it.self_signed != 0 ? std::string(phrase(Phrase::certificate_self, l))
                                                  : shown(it.issuer)}});
+  const std::string places =
+      fill(it.by_client != 0 ? Phrase::certificate_by_clients : Phrase::certificate_by, l,
+           {{"places", places_text(it)}});
   const std::size_t width = style.width;
-  return fit(head, width, 0) + indented(names, width) +
-         indented(fill(it.by_client != 0 ? Phrase::certificate_by_clients : Phrase::certificate_by,
-                       l, {{"places", places_text(it)}}),
-                  width) +
-         indented("sha256 " + digest_text(it), width);
+  return fit(head, width, 0) + fit(names, width, 2) + fit(places, width, 2) +
+         fit("sha256 " + digest_text(it), width, 2);
 }
 
 Json certificate_json(const Row &row) {

@@ -187,10 +187,9 @@ std::string history_text(const Course &course, std::uint64_t told_late, const St
       "\n" + picture_of(cells, style);
   if (told_late > 0)
     out += fill(Phrase::history_late, l, {{"n", grouped(told_late)}}) + "\n";
-  return out +
-         paint(fill(Phrase::history_next, l, {{"unit", name(other_unit(course.unit))}}),
-               Colour::dim, style) +
-         "\n";
+  const bool minutes = course.unit == Unit::minute;
+  return out + next_step("handspan history --by " + std::string(name(other_unit(course.unit))),
+                         minutes ? Phrase::history_finer : Phrase::history_further, style);
 }
 
 std::string history_json(const Course &course, std::uint64_t told_late) {

@@ -1,6 +1,7 @@
 #include "render/inventory.h"
 
 #include "record/names.h"
+#include "render/answers.h"
 #include "render/certificates.h"
 #include "render/facts.h"
 #include "render/json_dom.h"
@@ -178,7 +179,7 @@ std::string inventory_text(const Merged &merged, const InventoryView &view, cons
   const Numbers versions = merged.versions();
   std::string out =
       fill(Phrase::inventory_head, l,
-           {{"n", grouped(merged.connections())}, {"tls", grouped(sum_of(versions))}}) +
+           {{"connections", connections_text(merged.connections(), l)}, {"tls", grouped(sum_of(versions))}}) +
       "\n\n";
   if (view.versions)
     out += section_text(Phrase::title_versions, versions, kVersion, view, style);
@@ -193,7 +194,7 @@ std::string inventory_text(const Merged &merged, const InventoryView &view, cons
   out += certificates_text(merged, view, style);
   if (const std::uint64_t n = hidden(versions); n > 0)
     out += fit(fill(Phrase::inventory_hidden, l,
-                    {{"n", grouped(n)}, {"share", percent(n, sum_of(versions))}}),
+                    {{"connections", connections_text(n, l)}, {"share", percent(n, sum_of(versions))}}),
                style.width, 0);
   return out;
 }

@@ -17,7 +17,7 @@ from daemon_test import LIMIT, PROGRAMS, run_tests
 from flood_test import SECOND, SOURCE, capture, frames_of, of_another_client
 from vantage_test import Asked
 
-COPIES = 2400
+COPIES = 4800
 SPAN = 400  # seconds
 SMALL = 'ring_bytes = "256KiB"\n'
 TIMINGS = ('syn_to_syn_ack', 'syn_ack_to_ack', 'ack_to_client_hello', 'client_hello_to_server_hello', 'tls_total',

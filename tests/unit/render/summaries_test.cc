@@ -117,7 +117,7 @@ TEST_F(Summed, CertificatesThatExpireSoon) {
 TEST_F(Summed, WhatTls13HidesIsSaid) {
   record_->tls.version = 0x0304;
   EXPECT_THAT(inventory_text(merged(), {}, {}),
-              HasSubstr("TLS 1.3 encrypts certificates: those of 1 connections (100 % of TLS)"));
+              HasSubstr("TLS 1.3 encrypts certificates: those of 1 connection (100 % of TLS)"));
 }
 
 } // namespace
