@@ -177,10 +177,10 @@ Json numbers_json(const Numbers &numbers, const Naming &naming, const InventoryV
 std::string inventory_text(const Merged &merged, const InventoryView &view, const Style &style) {
   const Language l = style.language;
   const Numbers versions = merged.versions();
-  std::string out =
-      fill(Phrase::inventory_head, l,
-           {{"connections", connections_text(merged.connections(), l)}, {"tls", grouped(sum_of(versions))}}) +
-      "\n\n";
+  std::string out = fill(Phrase::inventory_head, l,
+                         {{"connections", connections_text(merged.connections(), l)},
+                          {"tls", grouped(sum_of(versions))}}) +
+                    "\n\n";
   if (view.versions)
     out += section_text(Phrase::title_versions, versions, kVersion, view, style);
   if (view.suites)
@@ -193,9 +193,10 @@ std::string inventory_text(const Merged &merged, const InventoryView &view, cons
     return out;
   out += certificates_text(merged, view, style);
   if (const std::uint64_t n = hidden(versions); n > 0)
-    out += fit(fill(Phrase::inventory_hidden, l,
-                    {{"connections", connections_text(n, l)}, {"share", percent(n, sum_of(versions))}}),
-               style.width, 0);
+    out += fit(
+        fill(Phrase::inventory_hidden, l,
+             {{"connections", connections_text(n, l)}, {"share", percent(n, sum_of(versions))}}),
+        style.width, 0);
   return out;
 }
 

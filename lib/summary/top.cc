@@ -74,6 +74,7 @@ Composed failure_of(const record::Record &record) {
   key.put(static_cast<char>(record.cause));
   key.put(static_cast<char>(record.by));
   const std::string_view name = record.view(record.tls.sni);
+  key.put(static_cast<char>(name.empty() ? 0 : 1));
   if (name.empty())
     key.put_server(record);
   else

@@ -32,7 +32,7 @@ std::string_view name(Subject subject);
 //   name     the server name
 //   server   address (16), port (2, big-endian)
 //   network  the client's address cut to /24 or /48 (16)
-//   failure  cause (1), by (1), then the server name, or address and port of whoever gave none
+//   failure  cause (1), by (1), whether a name was given (1), then it, or else address and port
 //   ja4      the fingerprint
 // A name that is longer is cut; names that agree up to there count as one.
 struct TopKey {

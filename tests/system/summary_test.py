@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What workers sum up, against all records of the same capture: history and inventory,
+"""What workers sum up, against all records of the same capture: history, inventory and who has most,
 through the daemon with one and with two workers, after its rings went round many times, and of the file.
 
   summary_test.py --handspand PATH --handspan PATH CAPTURE...
@@ -69,6 +69,7 @@ class Sums(Asked):
     def check(self, *files):
         self.check_history(files)
         self.check_inventory(files)
+        self.check_top(files)
 
     def check_history(self, files):
         for unit, seconds in (('second', 1), ('minute', 60), ('hour', 3600)):
@@ -123,6 +124,30 @@ class Sums(Asked):
             one = next(t for t in tls if t.get('certificate', {}).get('sha256') == row['sha256'])
             for name in ('subject', 'issuer', 'not_before', 'not_after', 'key_type', 'key_bits', 'san', 'self_signed'):
                 self.assertEqual(row.get(name), one['certificate'].get(name), name)
+
+    def check_top(self, files):
+        """Exact while no more have come than a table has rows; beyond that within the error that each row states."""
+        told = self.asked('top', *files)['since_start']
+        for subject, key in (('name', name_of), ('ja4', lambda r: r.get('tls', {}).get('ja4')),
+                             ('server', lambda r: f"{r['dest_ip']}:{r['dest_port']}"),
+                             ('network', lambda r: r['src_ip'].rpartition('.')[0] + '.0/24')):
+            table = told[subject]
+            real = collections.defaultdict(list)
+            for record in self.records:
+                if key(record) is not None:
+                    real[key(record)].append(record)
+            self.assertEqual(table['all'], sum(map(len, real.values())), subject)
+            self.assertTrue(table['exact'], subject)
+            self.assertEqual({row[subject] for row in table['rows']}, set(real), subject)
+            for row in table['rows']:
+                records = real[row[subject]]
+                self.assertEqual((row['seen'], row['error']), (len(records), 0))
+                self.assertEqual({name: n for name, n in row['outcomes'].items() if n},
+                                 collections.Counter(record['outcome'] for record in records))
+        failed = collections.Counter((r['cause'], r.get('by', 'none'), name_of(r) or f"{r['dest_ip']}:{r['dest_port']}")
+                                     for r in self.records if r['outcome'] == 'failed')
+        self.assertEqual({(row['cause'], row['by'], row.get('name') or row.get('server')): row['seen']
+                          for row in told['failure']['rows']}, failed)
 
     def through_the_daemon(self, workers):
         config = self.write('sums.toml', f'[workers]\ncount = {workers}\n[limits]\n{SMALL}')

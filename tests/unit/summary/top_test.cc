@@ -43,7 +43,7 @@ TEST(Top, EverySubjectHasItsTable) {
   EXPECT_EQ(key(Subject::name), "a.example");
   EXPECT_EQ(key(Subject::server).size(), 18u);
   EXPECT_EQ(key(Subject::network).back(), '\0') << "of a /24 nobody's last byte is told";
-  EXPECT_EQ(key(Subject::failure).substr(2), "a.example");
+  EXPECT_EQ(key(Subject::failure).substr(3), "a.example");
   EXPECT_EQ(key(Subject::ja4), std::string(36, 'x'));
 }
 
