@@ -7,6 +7,7 @@
 #include "render/style.h"
 
 #include <string>
+#include <vector>
 
 namespace handspan::render {
 
@@ -23,8 +24,13 @@ struct FailureTotals {
 // are left out.
 std::string failure_totals_text(const FailureTotals &totals, bool live, const Style &style);
 
+// " (before the server)"; empty where nothing was lost on the way.
+std::string lost_clause(record::Lost lost, Language language);
+
 class Failures {
 public:
+  explicit Failures(record::FailureBy by = record::FailureBy::step) : table_(by) {}
+
   // How long after a failure a success may have begun to make it good.
   void set_window(base::Nanos window) { window_ = window; }
   // When somebody watched. Without, every failure that was not made good is still pending.
@@ -34,27 +40,45 @@ public:
     live_ = true;
     since_ = since;
   }
+  // From when to when: what trends are told against. Without, from the first record to the last.
+  void set_span(base::Nanos from, base::Nanos until) {
+    from_ = from;
+    until_ = until;
+  }
+  // At most so many rows; 0: all.
+  void set_most(std::size_t rows) { most_ = rows; }
 
   // A connection, linked with its retries (record/retry.h); those that did not fail are counted.
-  void add(const record::Record &record);
+  void add(const record::Record &record, const record::RecordPlace &place = {});
 
-  // A line of totals and a table, most felt first.
+  // A line of totals, and the rows, most felt first.
   [[nodiscard]] std::string text(const Style &style) const;
   // One object: the totals and an array of rows.
   [[nodiscard]] std::string json() const;
+  // A line of headings and one for each row.
+  [[nodiscard]] std::string csv() const;
 
 private:
   [[nodiscard]] FailureTotals totals() const {
     return {count_, by_rule_.sorted(), window_, since_};
   }
+  [[nodiscard]] std::vector<const record::FailureTable::Entry *> rows() const;
+  [[nodiscard]] record::Trend trend(const record::FailureTable::Row &row) const;
+  [[nodiscard]] std::string causes(const Style &style) const;
+  [[nodiscard]] std::string groups(const Style &style) const;
 
   base::Nanos window_ = record::kRetryWindow;
   record::Watch watch_;
   base::Nanos since_ = base::kNever;
+  base::Nanos from_ = base::kNever, until_ = base::kNever;
+  std::size_t most_ = 0;
   bool live_ = false;
   record::FailureCount count_;
   record::RuleCounter by_rule_;
   record::FailureTable table_;
 };
+
+// The command that explains an example: "handspan explain a.pcap --connection 12".
+std::string explain_command(const record::RecordPlace &place);
 
 } // namespace handspan::render
