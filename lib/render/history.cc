@@ -182,7 +182,7 @@ std::string history_text(const Course &course, std::uint64_t told_late, const St
       fill(Phrase::history_head, l,
            {{"from", date_time(begin_of(course, left_out), style.local).substr(0, 19)},
             {"until", date_time(until, style.local).substr(0, 19)},
-            {"zone", style.local ? "" : " UTC"},
+            {"zone", zone_name(until, style.local)},
             {"unit", unit_text(course.unit, l)}}) +
       "\n" + picture_of(cells, style);
   if (told_late > 0)

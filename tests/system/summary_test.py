@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What workers sum up, against all records of the same capture: history, inventory and who has most,
+"""What workers sum up, against all records of the same capture: history, inventory, failures and who has most,
 through the daemon with one and with two workers, after its rings went round many times, and of the file.
 
   summary_test.py --handspand PATH --handspan PATH CAPTURE...
@@ -125,6 +125,14 @@ class Sums(Asked):
             for name in ('subject', 'issuer', 'not_before', 'not_after', 'key_type', 'key_bits', 'san', 'self_signed'):
                 self.assertEqual(row.get(name), one['certificate'].get(name), name)
 
+    def check_failures(self):
+        failed = [record for record in self.records if record['outcome'] == 'failed']
+        told = self.asked('failures')
+        self.assertEqual((told['connections'], told['raw'], told['older']), (COPIES, len(failed), 0))
+        self.assertEqual(sum(row['raw'] for row in told['failures']), len(failed))
+        by_cause = self.asked('failures', '--by', 'cause')
+        self.assertEqual(sum(row['raw'] for row in by_cause['failures']), len(failed))
+
     def check_top(self, files):
         """Exact while no more have come than a table has rows; beyond that within the error that each row states."""
         told = self.asked('top', *files)['since_start']
@@ -154,6 +162,7 @@ class Sums(Asked):
         done = self.daemon('--config', config, '--replay', self.file)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.check()
+        self.check_failures()
         kept = sum(record['event_type'] == 'connection' for record in self.logged())
         self.assertLess(kept * 2, COPIES, 'the rings have not gone round')
 

@@ -11,6 +11,7 @@
 #include "retry_window.h"
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,17 +19,19 @@ namespace handspan::app {
 
 struct CaptureOptions {
   std::vector<std::string> files;
+  std::string interface; // to be listened on, instead of files
   FileOptions how;
   RetryWindow window;
+  bool separate = false;
 };
 
-// --rules, --config and --retry-window.
+// --rules, --config, --retry-window and --separate.
 void add_capture_options(Command command, CaptureOptions &options);
 
-// One capture, as it is told of.
+// One capture, as it is told of: a file, or several that follow each other.
 struct Capture {
   std::string shown; // its name
-  std::string path;  // as it was given
+  std::string path;  // its files, as a shell would take them
   std::uint64_t packets = 0;
   offline::Cut cut;
   base::Nanos from = base::kNever, until = base::kNever; // packets of its connections
@@ -38,7 +41,13 @@ struct Capture {
 class CaptureTaker {
 public:
   virtual ~CaptureTaker() = default;
+  // Records are wanted as they come where packets do (a pipe, an interface): then they are neither
+  // in order nor linked.
+  [[nodiscard]] virtual bool as_they_end() const { return false; }
   virtual void begin(const Capture &) {}
+  // All of it has been read: from when to when it goes is known. What memory has no room for was
+  // taken before.
+  virtual void watched(const Capture &) {}
   // A record, in the order of first packets and linked with its retries; its connection's number,
   // from 1 (of a handshake's event: 0).
   virtual void take(const record::Record &record, std::uint64_t number) = 0;
@@ -66,13 +75,21 @@ public:
     return options_.window.or_else(how_.retry_window);
   }
 
-  // Each file is a capture of its own. An exit status; what was wrong was said.
+  // Files that follow each other in time (as `tcpdump -G` and `dumpcap -b` write them) are one
+  // capture, unless --separate is asked for. An exit status; what was wrong was said.
   int run(CaptureTaker &taker);
 
 private:
-  bool one(const std::string &path, CaptureTaker &taker);
-  record::WorkerStats read_through(offline::CaptureFile &file, inspect::Sink &sink,
-                                   CaptureTaker &taker, Progress &progress);
+  struct Part { // a file, and when it begins
+    std::string path;
+    base::Nanos first = base::kNever;
+  };
+  class Reading;
+
+  std::vector<Part> in_order();
+  // One capture from the first part on; how many parts it took. Clears `good_` if one is not whole.
+  std::size_t one(std::span<const Part> parts, CaptureTaker &taker);
+  int listen(CaptureTaker &taker);
 
   const CaptureOptions &options_;
   Output &output_;
@@ -80,6 +97,7 @@ private:
   FactBuffer *facts_ = nullptr;
   bool by_second_ = false;
   inspect::FactScope scope_ = inspect::FactScope::all;
+  bool good_ = true;
 };
 
 } // namespace handspan::app

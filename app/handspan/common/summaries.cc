@@ -33,19 +33,24 @@ int take_from_daemon(const SegmentOptions &options, summary::Merged &into) {
   const Segment segment = open_segment(options);
   if (segment.reader == nullptr)
     return segment.code;
-  for (std::uint32_t worker = 0; worker < segment.reader->workers(); ++worker) {
-    auto block = std::make_unique<summary::Block>();
-    if (!segment.reader->summary(worker, *block)) {
-      complain("the daemon (version " + segment.reader->info().version +
-               ") does not sum up what it sees: restart it in this program's version");
-      return kFault;
-    }
-    into.add(std::move(block));
-  }
-  return kOk;
+  if (take_summaries(*segment.reader, into))
+    return kOk;
+  complain("the daemon (version " + segment.reader->info().version +
+           ") does not sum up what it sees: restart it in this program's version");
+  return kFault;
 }
 
 } // namespace
+
+bool take_summaries(const shm::Reader &reader, summary::Merged &into) {
+  for (std::uint32_t worker = 0; worker < reader.workers(); ++worker) {
+    auto block = std::make_unique<summary::Block>();
+    if (!reader.summary(worker, *block))
+      return false;
+    into.add(std::move(block));
+  }
+  return true;
+}
 
 void add_summary_sources(Command command, SummaryOptions &options) {
   command.option("FILE", options.capture.files,
