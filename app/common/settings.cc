@@ -49,6 +49,14 @@ void read_to_the_end(inspect::Settings &settings) {
   settings.grows = true;
 }
 
+void read_as_it_comes(inspect::Settings &settings) {
+  static constexpr base::Nanos kDay = 86'400 * base::kSecond;
+  settings.timeouts.syn = settings.timeouts.established = settings.timeouts.one_sided =
+      settings.timeouts.closing = kDay;
+  settings.expiry = inspect::Settings{}.expiry;
+  settings.grows = true;
+}
+
 bool randomize(inspect::Settings &settings) {
   return randomize(std::span(settings.seed));
 }

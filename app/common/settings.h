@@ -20,6 +20,9 @@ std::optional<inspect::StorySettings> story_settings(const config::Config &confi
 // For a capture file, read or replayed: its end ends what is open, not a timeout.
 void read_to_the_end(inspect::Settings &settings);
 
+// For packets that are still to come, from a pipe: only what is over ends, and soon.
+void read_as_it_comes(inspect::Settings &settings);
+
 // Fills the seed of the flow hash from the kernel. False if it can't (errno says why).
 bool randomize(inspect::Settings &settings);
 // The same for any seed of at most 32 words.

@@ -121,6 +121,7 @@ bool Daemon::take_instance() {
   config.shape.workers = inputs_.config.workers.count;
   config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
   config.shape.rules = inputs_.config.limits.counted_rules;
+  config.shape.failure_bytes = inputs_.config.limits.failure_bytes;
   if (const auto stories = app::story_settings(inputs_.config)) {
     config.shape.story_bytes = inputs_.config.limits.story_bytes;
     config.shape.story_choice =

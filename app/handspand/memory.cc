@@ -19,14 +19,15 @@ struct Part {
 bool enough_memory(const app::MemoryNeeds &needs, bool replay, std::string &fault) {
   const auto available = host::available_memory();
   const std::uint64_t ordinary = needs.hugepages ? 0 : needs.buffers;
-  const Part parts[] = {
-      {replay ? 0 : needs.tables, "the workers' tables",
-       "limits.flows, limits.tls_sessions or workers.count"},
-      {replay ? 0 : needs.segment, "the segment", "limits.ring_bytes or limits.story_bytes"},
-      {ordinary - std::min(ordinary, needs.waiting), "packet buffers",
-       "capture.mbufs, capture.queues or workers.count"},
-      {std::min(ordinary, needs.waiting), "packets that wait between receivers and workers",
-       "capture.dispatch_ring, capture.receivers or workers.count"}};
+  const Part parts[] = {{replay ? 0 : needs.tables, "the workers' tables",
+                         "limits.flows, limits.tls_sessions or workers.count"},
+                        {replay ? 0 : needs.segment, "the segment",
+                         "limits.ring_bytes, limits.story_bytes or limits.failure_bytes"},
+                        {ordinary - std::min(ordinary, needs.waiting), "packet buffers",
+                         "capture.mbufs, capture.queues or workers.count"},
+                        {std::min(ordinary, needs.waiting),
+                         "packets that wait between receivers and workers",
+                         "capture.dispatch_ring, capture.receivers or workers.count"}};
   std::uint64_t all = 0;
   for (const Part &part : parts)
     all += part.bytes;

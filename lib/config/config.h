@@ -96,6 +96,7 @@ struct Limits {
   std::uint32_t story_buffers = 32'768;
   std::uint32_t story_packets = 64;
   std::uint64_t story_bytes = std::uint64_t{8} << 20;
+  std::uint64_t failure_bytes = std::uint64_t{4} << 20;
   friend bool operator==(const Limits &, const Limits &) = default;
 };
 

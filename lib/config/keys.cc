@@ -298,6 +298,7 @@ const std::vector<Key> &keys() {
       number<&C::limits, &Limits::story_packets>("limits", "story_packets", "a number of packets",
                                                  16, 64),
       size<&C::limits, &Limits::story_bytes>("limits", "story_bytes", 256 << 10, kMaxRingBytes),
+      size<&C::limits, &Limits::failure_bytes>("limits", "failure_bytes", 256 << 10, kMaxRingBytes),
 
       duration<&C::timeouts, &Timeouts::syn>("timeouts", "syn", base::kMillisecond, kDay),
       duration<&C::timeouts, &Timeouts::established>("timeouts", "established", base::kMillisecond,

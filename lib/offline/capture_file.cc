@@ -1,7 +1,9 @@
 #include "offline/capture_file.h"
 
+#include "offline/decoders.h"
 #include "offline/link_type.h"
 #include "offline/pcapng.h"
+#include "offline/unpack.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -9,6 +11,7 @@
 #include <fcntl.h>
 #include <optional>
 #include <pcap/pcap.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <utility>
 
@@ -16,20 +19,27 @@ namespace handspan::offline {
 
 // libpcap reads the classic format, PcapngReader the other.
 struct CaptureFile::Source {
-  std::FILE *stream;
+  std::unique_ptr<Unpacker> unpacker; // of what is compressed, or comes from a pipe
+  std::FILE *stream;                  // null: packets of an interface
+  bool pipe = false;
   pcap_t *handle = nullptr;
   std::optional<PcapngReader> pcapng;
   wire::LinkType link = wire::LinkType::ethernet; // of a classic file
   FilePacket packet;                              // fetched last
   bool waits = false;                             // it is not stored yet
+  bool nanos = true;                              // its times have nanoseconds
+  bool quiet = false;                             // an interface had nothing
   std::uint64_t decoded = 0;                      // packets whose link type is
 
   explicit Source(std::FILE *from) : stream(from) {}
   ~Source() {
-    if (handle != nullptr)
+    if (handle != nullptr) {
+      if (unpacker != nullptr)
+        unpacker->give_away(); // libpcap closes what it reads
       pcap_close(handle);
-    else if (stream != stdin)
+    } else if (unpacker == nullptr && stream != nullptr && stream != stdin) {
       std::fclose(stream);
+    }
   }
 };
 
@@ -38,12 +48,8 @@ namespace {
 // One reading of the disk for some hundreds of packets.
 constexpr std::size_t kFileBuffer = 1024 * 1024;
 
-bool starts_with(std::FILE *stream, std::initializer_list<std::uint8_t> magic) {
-  if (std::fseek(stream, 0, SEEK_SET) != 0)
-    return false;
-  return std::all_of(magic.begin(), magic.end(),
-                     [stream](std::uint8_t byte) { return std::fgetc(stream) == byte; });
-}
+// How long to wait for a packet that somebody is still to send, in milliseconds.
+constexpr int kPatience = 100;
 
 bool is_empty(std::FILE *stream) {
   return std::fseek(stream, 0, SEEK_END) == 0 && std::ftell(stream) == 0;
@@ -53,17 +59,21 @@ bool is_empty(std::FILE *stream) {
 std::string explain_refusal(std::FILE *stream, const std::string &error) {
   if (is_empty(stream) || error.find("only got 0") != std::string::npos)
     return "the file is empty: nothing was captured into it";
-  if (error.find("unknown file format") != std::string::npos) {
-    if (starts_with(stream, {0x1f, 0x8b}))
-      return "compressed with gzip: unpack it first, or `zcat FILE | handspan read -`";
-    if (starts_with(stream, {0x28, 0xb5, 0x2f, 0xfd}))
-      return "compressed with zstd: unpack it first, or `zstdcat FILE | handspan read -`";
+  if (error.find("unknown file format") != std::string::npos)
     return "not a capture file: neither pcap nor pcapng";
-  }
   if (error.find("truncated") != std::string::npos ||
       error.find("ends inside") != std::string::npos)
     return "not a capture file: it ends inside its own header";
   return error;
+}
+
+// A file that begins as compressed ones do.
+bool is_packed(std::FILE *stream) {
+  std::array<std::uint8_t, 4> begin{};
+  const std::size_t got = std::fread(begin.data(), 1, begin.size(), stream);
+  std::rewind(stream);
+  (void)lseek(fileno(stream), 0, SEEK_SET); // the unpacker reads past stdio
+  return !packed_as({begin.data(), got}).empty();
 }
 
 std::string not_decoded(int link) {
@@ -117,15 +127,26 @@ std::unique_ptr<CaptureFile> CaptureFile::open(std::FILE *stream, std::string &f
     (void)posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
 
   auto source = std::make_unique<Source>(stream);
+  source->pipe = known && !S_ISREG(about.st_mode);
   std::string refusal;
+  if (source->pipe || is_packed(stream)) {
+    source->stream = nullptr; // the unpacker closes it
+    source->unpacker = Unpacker::open(stream, fault);
+    if (source->unpacker == nullptr)
+      return nullptr;
+    source->stream = source->unpacker->stream();
+    (void)std::setvbuf(source->stream, nullptr, _IOFBF, kFileBuffer);
+  }
   if (!open_source(*source, refusal)) {
-    if (source->handle == nullptr)
-      refusal = explain_refusal(stream, refusal);
+    if (source->unpacker != nullptr && !source->unpacker->fault().empty())
+      refusal = source->unpacker->fault();
+    else if (source->handle == nullptr)
+      refusal = explain_refusal(source->stream, refusal);
     fault = std::move(refusal);
     return nullptr;
   }
   std::unique_ptr<CaptureFile> file(new CaptureFile(std::move(source)));
-  if (known && S_ISREG(about.st_mode))
+  if (known && S_ISREG(about.st_mode) && file->source_->unpacker == nullptr)
     file->size_ = static_cast<std::uint64_t>(about.st_size);
   return file;
 }
@@ -164,7 +185,63 @@ CaptureFile::CaptureFile(std::unique_ptr<Source> source)
 
 CaptureFile::~CaptureFile() = default;
 
+std::unique_ptr<CaptureFile> CaptureFile::listen(const std::string &interface, std::string &fault) {
+  static constexpr int kSnapLength = 262'144, kBuffer = 64 << 20;
+  char error[PCAP_ERRBUF_SIZE] = "";
+  auto source = std::make_unique<Source>(nullptr);
+  source->handle = pcap_create(interface.c_str(), error);
+  if (source->handle == nullptr) {
+    fault = error;
+    return nullptr;
+  }
+  pcap_t *const handle = source->handle;
+  (void)pcap_set_snaplen(handle, kSnapLength);
+  (void)pcap_set_promisc(handle, 1);
+  (void)pcap_set_timeout(handle, kPatience);
+  (void)pcap_set_buffer_size(handle, kBuffer);
+  (void)pcap_set_tstamp_precision(handle, PCAP_TSTAMP_PRECISION_NANO);
+  if (const int result = pcap_activate(handle); result < 0) {
+    fault = result == PCAP_ERROR_NO_SUCH_DEVICE ? "there is no such interface"
+            : result == PCAP_ERROR_PERM_DENIED
+                ? "may not be listened on by this user: that takes CAP_NET_RAW, or root"
+            : result == PCAP_ERROR_IFACE_NOT_UP ? "is down"
+                                                : pcap_geterr(handle);
+    return nullptr;
+  }
+  // libpcap's own waiting ends for packets alone, not for a signal or the clock.
+  if (pcap_setnonblock(handle, 1, error) != 0) {
+    fault = error;
+    return nullptr;
+  }
+  const int dlt = pcap_datalink(handle);
+  const auto link = link_type_of(dlt);
+  if (!link) {
+    fault = not_decoded(dlt);
+    return nullptr;
+  }
+  source->link = *link;
+  source->nanos = pcap_get_tstamp_precision(handle) == PCAP_TSTAMP_PRECISION_NANO;
+  return std::unique_ptr<CaptureFile>(new CaptureFile(std::move(source)));
+}
+
+bool CaptureFile::is_live() const {
+  return source_->stream == nullptr || source_->pipe;
+}
+
+std::uint64_t CaptureFile::lost() const {
+  pcap_stat counted{};
+  if (source_->stream != nullptr || pcap_stats(source_->handle, &counted) != 0)
+    return 0;
+  return std::uint64_t{counted.ps_drop} + counted.ps_ifdrop;
+}
+
+bool CaptureFile::would_wait(int patience) const {
+  return source_->pipe && source_->unpacker != nullptr && source_->unpacker->would_wait(patience);
+}
+
 std::uint64_t CaptureFile::position() const {
+  if (source_->stream == nullptr)
+    return 0;
   const long at = std::ftell(source_->stream);
   return at < 0 ? 0 : static_cast<std::uint64_t>(at);
 }
@@ -183,6 +260,12 @@ bool CaptureFile::fetch() {
     source_->waits = fetch_classic(error);
     cut = error.find("truncated") != std::string::npos;
   }
+  if (!source_->waits && source_->quiet)
+    return false;
+  if (!source_->waits && source_->unpacker != nullptr && !source_->unpacker->fault().empty()) {
+    error = source_->unpacker->fault();
+    cut = error.find("ends early") != std::string::npos;
+  }
   if (source_->waits) {
     source_->decoded += wire::is_decoded(source_->packet.link) ? 1 : 0;
   } else if (error.empty() && source_->decoded == 0 && packets() > 0) {
@@ -199,11 +282,19 @@ bool CaptureFile::fetch() {
 bool CaptureFile::fetch_classic(std::string &error) {
   pcap_pkthdr *header = nullptr;
   const u_char *data = nullptr;
-  const int got = pcap_next_ex(source_->handle, &header, &data);
+  int got = pcap_next_ex(source_->handle, &header, &data);
+  if (got == 0 && count_ == 0 && source_->stream == nullptr) {
+    pollfd in{pcap_get_selectable_fd(source_->handle), POLLIN, 0};
+    (void)poll(&in, 1, kPatience);
+    got = pcap_next_ex(source_->handle, &header, &data);
+  }
+  source_->quiet = got == 0; // of an interface alone
   if (got == PCAP_ERROR)
     error = pcap_geterr(source_->handle);
   if (got != 1)
     return false;
+  if (!source_->nanos)
+    header->ts.tv_usec *= 1'000;
   source_->packet = {data, header->caplen, header->len, time_of(*header), source_->link};
   return true;
 }
@@ -226,7 +317,7 @@ bool CaptureFile::store() {
   if (frame.captured < frame.length)
     cut_ = {cut_.frames + 1, std::max(cut_.bytes, frame.captured)};
   frame.time = packet.time;
-  frame.number = packets_ + count_;
+  frame.number = numbered_ + packets_ + count_;
   frame.link = packet.link;
   source_->waits = false;
   return true;
@@ -235,12 +326,16 @@ bool CaptureFile::store() {
 std::span<const wire::Frame> CaptureFile::next() {
   packets_ += count_;
   count_ = used_ = 0;
-  while (count_ < kMaxBurst) {
+  source_->quiet = source_->pipe && !source_->waits && would_wait(kPatience);
+  while (count_ < kMaxBurst && !(source_->pipe && source_->quiet)) {
+    if (count_ > 0 && !source_->waits && would_wait(0))
+      break;
     if (!source_->waits && !fetch())
       break;
     if (!store())
       break;
   }
+  idle_ = count_ == 0 && source_->quiet;
   return {frames_.data(), count_};
 }
 

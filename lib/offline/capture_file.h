@@ -37,8 +37,15 @@ public:
   CaptureFile(const CaptureFile &) = delete;
   CaptureFile &operator=(const CaptureFile &) = delete;
 
+  // The packets of a network interface, as they come, until nobody asks any more.
+  static std::unique_ptr<CaptureFile> listen(const std::string &interface, std::string &fault);
+
+  // The first frame's number is one more than this.
+  void number_after(std::uint64_t packets) { numbered_ = packets; }
+
   // The next frames, numbered from 1 in the order of the file, 1 to kMaxBurst of them; valid until
-  // the next call. None at the end, and none at a fault: fault() tells which.
+  // the next call. None at the end, and none at a fault: fault() tells which. Of a pipe or an
+  // interface those that are there; where none comes for a tenth of a second, none, and is_idle().
   std::span<const wire::Frame> next();
 
   // What is wrong with the rest of the file, one line; empty if nothing is. The frames before the
@@ -49,6 +56,13 @@ public:
   [[nodiscard]] std::uint64_t packets() const { return packets_ + count_; }
   // Of those, the ones that the capture cut.
   [[nodiscard]] const Cut &cut() const { return cut_; }
+  // Packets come while somebody makes them: from a pipe or an interface.
+  [[nodiscard]] bool is_live() const;
+  // next() handed out nothing because nothing came, not because it is the end.
+  [[nodiscard]] bool is_idle() const { return idle_; }
+  // Of an interface: packets that found no room in the kernel.
+  [[nodiscard]] std::uint64_t lost() const;
+
   // How far the reading is, in bytes; size is 0 where it is not known (a pipe).
   [[nodiscard]] std::uint64_t position() const;
   [[nodiscard]] std::uint64_t size() const { return size_; }
@@ -59,6 +73,7 @@ private:
   static bool open_source(Source &source, std::string &refusal);
   bool fetch();
   bool fetch_classic(std::string &error);
+  [[nodiscard]] bool would_wait(int patience) const;
   bool store();
 
   std::unique_ptr<Source> source_;
@@ -66,8 +81,10 @@ private:
   std::array<wire::Frame, kMaxBurst> frames_;
   std::size_t count_ = 0;
   std::size_t used_ = 0;
-  std::uint64_t packets_ = 0; // in the bursts before this one
+  std::uint64_t packets_ = 0;  // in the bursts before this one
+  std::uint64_t numbered_ = 0; // the frame before the first
   std::uint64_t size_ = 0;
+  bool idle_ = false;
   Cut cut_;
   std::string fault_;
 };

@@ -96,6 +96,10 @@ std::string cipher_text(std::uint16_t number) {
   return named(record::cipher_name(number), number);
 }
 
+std::string group_text(std::uint16_t number) {
+  return named(record::group_name(number), number);
+}
+
 std::string icmp_text(const record::Icmp &icmp, Language language) {
   std::string name(record::icmp_name(icmp.v6, icmp.type, icmp.code));
   if (name.empty())

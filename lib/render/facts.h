@@ -36,6 +36,7 @@ std::string session(const record::Record &record, Language language);
 // A number's name, or the number as 0xNNNN where it has none; empty if it was not seen.
 std::string version_text(std::uint16_t number);
 std::string cipher_text(std::uint16_t number);
+std::string group_text(std::uint16_t number);
 
 // The words or the number of a refusal in plain: "454 TLS not available", "403".
 std::string refusal_text(const record::Record &record);

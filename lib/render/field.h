@@ -87,6 +87,9 @@ struct Lines { // several texts in one; left out if empty
 struct Groups { // that a client offered, by their names; left out if empty
   const record::Tls &tls;
 };
+struct Groups { // named groups that were offered, by their names; left out if there are none
+  const record::Tls *tls = nullptr;
+};
 struct WholeText { // told even if it is empty
   record::Text text;
 };

@@ -148,9 +148,8 @@ template <> struct Kind<Lines> : TextKind {
 template <> struct Kind<Groups> : TextKind {
   static bool any(const Groups &groups, const Asked &asked) {
     bool found = false;
-    record::each_group_offered(groups.tls, [&](std::uint16_t number) {
-      const Coded<std::string_view> group{record::group_name(number), number};
-      found = found || Kind<Coded<std::string_view>>::any(group, asked);
+    record::each_group_offered(*groups.tls, [&](std::uint16_t number) {
+      found = found || asked.text(group_text(number));
     });
     return found;
   }
@@ -187,8 +186,8 @@ template <class T> struct Kind<std::optional<T>> {
 
 template <class T> struct IsBoth : std::false_type {};
 template <class T> struct IsBoth<base::Both<T>> : std::true_type {};
-template <class T>
-struct IsSeveral : std::bool_constant<std::is_same_v<T, Lines> || std::is_same_v<T, Groups>> {};
+template <class T> struct IsSeveral : std::is_same<T, Lines> {};
+template <> struct IsSeveral<Groups> : std::true_type {};
 template <class T, std::size_t N> struct IsSeveral<base::FixedVector<T, N>> : std::true_type {};
 template <class T> struct IsSeveral<std::optional<T>> : IsSeveral<T> {};
 

@@ -137,11 +137,12 @@ inline constexpr auto kTls = object<"tls">(
     field<"alpn_offered">([](const Tls &t) { return Lines{t.alpn_offered}; },
                           "application protocols that the client offered",
                           "客户端提供的应用层协议"),
-    field<"groups_offered">([](const Tls &t) { return Groups{t}; },
-                            "named groups that the client offered", "客户端提供的群"),
+    field<"groups_offered">([](const Tls &t) { return Groups{&t}; },
+                            "named groups that the client offered, GREASE left out",
+                            "客户端提供的密钥交换群（不含 GREASE）"),
     field<"groups_dropped">(
         [](const Tls &t) { return when(t.groups_dropped > 0, t.groups_dropped); },
-        "more of them than are kept", "超出可保留数量的群"),
+        "offered groups that found no room in the record", "记录容纳不下的密钥交换群数"),
     field<"ja3">(
         [](const Tls &t) {
           return Digest{t.ja3, t.has_ja3};

@@ -1,5 +1,6 @@
 #include "render/history.h"
 
+#include "render/answers.h"
 #include "render/facts.h"
 #include "render/json_dom.h"
 #include "render/latencies.h"
@@ -80,7 +81,7 @@ public:
     if (most(values) > 0)
       table_.row({std::move(name), spark(values), "", shown(most(values)), shown(values.back())});
   }
-  [[nodiscard]] std::string text() const { return table_.text(); }
+  [[nodiscard]] std::string text() const { return table_.text(0, style_.width); }
 
 private:
   [[nodiscard]] std::vector<std::uint64_t> take(const Number &number) const {
@@ -164,29 +165,31 @@ Json cell_json(const Course &course, std::size_t i) {
 
 } // namespace
 
-std::string history_text(const Course &course, std::uint64_t told_late, std::size_t width,
-                         const Style &style) {
+std::string history_text(const Course &course, std::uint64_t told_late, const Style &style) {
   const Language l = style.language;
   if (course.cells.empty())
     return std::string(phrase(Phrase::history_empty, l)) + "\n";
   // Beside the lines stand a name and three numbers.
   constexpr std::size_t kBeside = 52;
+  constexpr std::size_t kUsual = 80; // where nobody says how wide a line is
+  const std::size_t width = style.width > 0 ? style.width : kUsual;
   const std::size_t room = std::max<std::size_t>(width > kBeside ? width - kBeside : 0, 10);
   const std::size_t left_out = course.cells.size() > room ? course.cells.size() - room : 0;
   const auto cells = std::span(course.cells).subspan(left_out);
   const base::Nanos until =
       begin_of(course, course.cells.size() - 1) + summary::seconds_of(course.unit) * base::kSecond;
-  std::string out = fill(Phrase::history_head, l,
-                         {{"from", date_time(begin_of(course, left_out)).substr(0, 19)},
-                          {"until", date_time(until).substr(0, 19)},
-                          {"unit", unit_text(course.unit, l)}}) +
-                    "\n" + picture_of(cells, style);
+  std::string out =
+      fill(Phrase::history_head, l,
+           {{"from", date_time(begin_of(course, left_out), style.local).substr(0, 19)},
+            {"until", date_time(until, style.local).substr(0, 19)},
+            {"zone", zone_name(until, style.local)},
+            {"unit", unit_text(course.unit, l)}}) +
+      "\n" + picture_of(cells, style);
   if (told_late > 0)
     out += fill(Phrase::history_late, l, {{"n", grouped(told_late)}}) + "\n";
-  return out +
-         paint(fill(Phrase::history_next, l, {{"unit", name(other_unit(course.unit))}}),
-               Colour::dim, style) +
-         "\n";
+  const bool minutes = course.unit == Unit::minute;
+  return out + next_step("handspan history --by " + std::string(name(other_unit(course.unit))),
+                         minutes ? Phrase::history_finer : Phrase::history_further, style);
 }
 
 std::string history_json(const Course &course, std::uint64_t told_late) {

@@ -9,8 +9,8 @@
 
 namespace handspan::render {
 
-// As many of the latest cells as `width` columns have room for.
-std::string history_text(const summary::Course &course, std::uint64_t told_late, std::size_t width,
+// As many of the latest cells as a line has room for.
+std::string history_text(const summary::Course &course, std::uint64_t told_late,
                          const Style &style);
 // One object: all cells, and the times over all of them.
 std::string history_json(const summary::Course &course, std::uint64_t told_late);

@@ -102,6 +102,17 @@ void put_value(Object &out, const KeyText &key, const Context &, const Groups &g
       array.hex(number, 4);
   });
 }
+void put_value(Object &out, const KeyText &key, const Context &, const Groups &groups) {
+  if (groups.tls->groups_offered.empty())
+    return;
+  Array array(out, key);
+  record::each_group_offered(*groups.tls, [&](std::uint16_t number) {
+    if (const std::string_view name = record::group_name(number); !name.empty())
+      array.name(name);
+    else
+      array.hex(number, 4);
+  });
+}
 void put_value(Object &out, const KeyText &key, const Context &in, const NumberOrWord &either) {
   if (either.number != record::kNoNumber)
     out.put(key, either.number);

@@ -88,6 +88,11 @@ public:
   void turn(std::int64_t second, const Flowing &all);
   // The same of the second that runs.
   void sample(const Flowing &all);
+  // The last numbers of their source; another may follow, which counts from nothing.
+  void finish(const Flowing &all) {
+    sample(all);
+    before_ = {};
+  }
 
 private:
   void advance(std::int64_t second);

@@ -20,7 +20,12 @@ template <class Table> Numbers numbers_of(const Blocks &blocks, Table Block::*pa
   Numbers sum;
   for (const auto &block : blocks) {
     const Table &table = (*block).*part;
-    table.each([&](std::uint16_t number, std::uint64_t count) { sum.of[number] += count; });
+    table.each([&](std::uint16_t number, std::uint64_t count, const User &user) {
+      Used &used = sum.of[number];
+      if (used.connections == 0 || user.when > used.last.when)
+        used.last = user;
+      used.connections += count;
+    });
     sum.other += table.other();
   }
   return sum;
@@ -156,6 +161,13 @@ Course Merged::course(Unit unit, std::size_t most) const {
     course.cells.push_back(sum);
   }
   return course;
+}
+
+std::int64_t Merged::now() const {
+  std::int64_t newest = 0;
+  for (const auto &block : blocks_)
+    newest = std::max(newest, block->history.now);
+  return newest;
 }
 
 std::uint64_t Merged::beyond() const {

@@ -27,8 +27,12 @@ struct Course {
   }
 };
 
+struct Used {
+  std::uint64_t connections = 0;
+  User last; // who did
+};
 struct Numbers {
-  std::map<std::uint16_t, std::uint64_t> of;
+  std::map<std::uint16_t, Used> of;
   std::uint64_t other = 0; // of numbers that found no place
 };
 struct Texts {
@@ -57,6 +61,8 @@ public:
   // The latest cells, up to `most`, from the first one that holds anything; empty if nothing was
   // seen.
   [[nodiscard]] Course course(Unit unit, std::size_t most) const;
+  // The latest second that was seen, since the epoch; 0 if nothing was.
+  [[nodiscard]] std::int64_t now() const;
   // Connections that were told too late for any cell.
   [[nodiscard]] std::uint64_t beyond() const;
 

@@ -59,13 +59,14 @@ void Writer::count(const record::Record &record) {
     if (!alert.encrypted)
       block_.alert_by_sender.count(alert.code, static_cast<std::size_t>(alert.from));
   if (tls.version != record::kNoCode)
-    block_.versions.count(tls.version, has_version_name);
+    block_.versions.count(tls.version, record, has_version_name);
   if (tls.cipher != record::kNoCode)
-    block_.ciphers.count(tls.cipher, has_cipher_name);
+    block_.ciphers.count(tls.cipher, record, has_cipher_name);
   if (tls.curve != record::kNoCode)
-    block_.groups.count(tls.curve, has_group_name);
-  record::each_group_offered(
-      tls, [this](std::uint16_t number) { block_.groups_offered.count(number, has_group_name); });
+    block_.groups.count(tls.curve, record, has_group_name);
+  record::each_group_offered(tls, [&](std::uint16_t number) {
+    block_.groups_offered.count(number, record, has_group_name);
+  });
   if (const std::string_view alpn = record.view(tls.alpn); !alpn.empty())
     block_.alpn.count(alpn);
 }
@@ -78,7 +79,7 @@ void load(Matrix<kRows, kColumns> &to, const Matrix<kRows, kColumns> &live) {
 }
 template <std::size_t kPlaces, std::size_t kUnnamed>
 void load(NumberTable<kPlaces, kUnnamed> &to, const NumberTable<kPlaces, kUnnamed> &live) {
-  load_words(&to, &live, sizeof to);
+  to.load(live);
 }
 template <std::size_t kPlaces, std::size_t kBytes>
 void load(TextTable<kPlaces, kBytes> &to, const TextTable<kPlaces, kBytes> &live) {

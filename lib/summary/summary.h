@@ -57,7 +57,7 @@ public:
       begin_second(now, numbers());
   }
   // The last numbers.
-  void finish(const Flowing &all) { history_.sample(all); }
+  void finish(const Flowing &all) { history_.finish(all); }
 
 private:
   Block &block_;

@@ -3,6 +3,7 @@
 // what stands in it can be read at any time.
 #pragma once
 
+#include "record/record.h"
 #include "summary/word.h"
 
 #include <array>
@@ -13,48 +14,75 @@
 
 namespace handspan::summary {
 
+// Who was it that used something last.
+struct User {
+  std::int64_t when = record::kNever; // the connection's last packet, to a second
+  base::Address server, client;
+  std::uint64_t port = 0; // the server's
+
+  User() = default;
+  explicit User(const record::Record &record)
+      : when(record.last), server(record.server), client(record.client), port(record.server_port) {}
+};
+
 // By number. Numbers that have a name always find a place; of others the first kUnnamed do.
 template <std::size_t kPlaces, std::size_t kUnnamed> class NumberTable {
   static_assert(std::has_single_bit(kPlaces));
 
 public:
   // `is_named` is asked of a number that comes for the first time.
-  template <class IsNamed> void count(std::uint16_t number, IsNamed is_named) {
+  template <class IsNamed>
+  void count(std::uint16_t number, const record::Record &record, IsNamed is_named) {
     std::size_t at = number * 0x9e37U % kPlaces;
-    for (std::size_t step = 0; step < kPlaces; ++step, at = (at + 1) % kPlaces) {
+    for (std::size_t step = 0; step + 1 < kPlaces; ++step, at = (at + 1) % kPlaces) {
       Place &place = places_[at];
+      if (place.number == 0) {
+        const bool named = is_named(number);
+        if (!named && unnamed_ == kUnnamed)
+          break;
+        unnamed_ += named ? 0 : 1;
+        set(place.number, number + 1U);
+      }
       if (place.number == number + 1U) {
         bump(place.count);
+        if (place.user.when == record::kNever || record.last - place.user.when >= base::kSecond)
+          place.used_by(record);
         return;
-      }
-      if (place.number == 0) {
-        if (step + 1 < kPlaces && (is_named(number) || unnamed_ < kUnnamed)) {
-          unnamed_ += is_named(number) ? 0 : 1;
-          set(place.number, number + 1U);
-          bump(place.count);
-          return;
-        }
-        break;
       }
     }
     bump(other_);
   }
 
-  // take(number, count) for each that was counted.
+  // take(number, count, user) for each that was counted.
   template <class Take> void each(Take take) const {
     for (const Place &place : places_)
       if (place.number > 0 && place.number <= 0x10000 && place.count > 0)
-        take(static_cast<std::uint16_t>(place.number - 1), place.count);
+        take(static_cast<std::uint16_t>(place.number - 1), place.count, place.user);
   }
   [[nodiscard]] std::uint64_t other() const { return other_; }
 
+  void load(const NumberTable &live) {
+    for (std::size_t i = 0; i < kPlaces; ++i)
+      load_cell(places_[i], live.places_[i]);
+    other_ = get(live.other_);
+  }
+
 private:
   struct Place {
+    Version version;          // of `user`
     std::uint64_t number = 0; // and one; 0: free
     std::uint64_t count = 0;
+    User user;
+
+    void used_by(const record::Record &record) {
+      const User fresh(record);
+      version.begin();
+      store_words(&user, &fresh, sizeof fresh);
+      version.end();
+    }
   };
   std::array<Place, kPlaces> places_{};
-  std::uint64_t unnamed_ = 0;
+  std::uint64_t unnamed_ = 0; // the writer's alone
   std::uint64_t other_ = 0;
 };
 

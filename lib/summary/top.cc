@@ -11,7 +11,7 @@ namespace handspan::summary {
 namespace {
 
 // A product of 128 bits folded for each word; the seed keeps others from aiming at one place.
-std::uint64_t hash_of(std::string_view key, std::uint64_t seed) {
+std::uint32_t hash_of(std::string_view key, std::uint64_t seed) {
   std::uint64_t hash = seed ^ key.size();
   const auto mix = [&hash](std::uint64_t word) {
     const base::Wide product = static_cast<base::Wide>(hash ^ word) * 0x9e3779b97f4a7c15;
@@ -28,7 +28,7 @@ std::uint64_t hash_of(std::string_view key, std::uint64_t seed) {
     std::memcpy(&word, key.data() + at, key.size() - at);
     mix(word);
   }
-  return hash;
+  return static_cast<std::uint32_t>(hash >> 32);
 }
 
 constexpr Latencies<CoarseLatency> kNothing;
@@ -74,6 +74,7 @@ Composed failure_of(const record::Record &record) {
   key.put(static_cast<char>(record.cause));
   key.put(static_cast<char>(record.by));
   const std::string_view name = record.view(record.tls.sni);
+  key.put(static_cast<char>(name.empty() ? 0 : 1));
   if (name.empty())
     key.put_server(record);
   else
@@ -108,9 +109,9 @@ void TopSketch::use(TopTable &table) {
   set(table.all, 0U);
 }
 
-TopSketch::Number TopSketch::find(std::string_view key, std::uint64_t hash) const {
+TopSketch::Number TopSketch::find(std::string_view key, std::uint32_t hash) const {
   for (Number at = heads_[hash % kHeads]; at != kNone; at = next_[at])
-    if (hashes_[at] == hash >> 32 && table_->entries[at].key.view() == key)
+    if (hashes_[at] == hash && table_->entries[at].key.view() == key)
       return at;
   return kNone;
 }
@@ -123,7 +124,7 @@ void TopSketch::forget(Number entry) {
 }
 
 // Gives the entry to a key, as one that was not seen so far.
-void TopSketch::name(Number entry, std::string_view key, std::uint64_t hash, std::uint32_t error) {
+void TopSketch::name(Number entry, std::string_view key, std::uint32_t hash, std::uint32_t error) {
   TopEntry &it = table_->entries[entry];
   it.version.begin();
   if (it.seen == 1 && first_[entry]) {
@@ -144,13 +145,13 @@ void TopSketch::name(Number entry, std::string_view key, std::uint64_t hash, std
     set(outcome, 0U);
   set(it.last, record::kNever);
   it.version.end();
-  hashes_[entry] = static_cast<std::uint32_t>(hash >> 32);
+  hashes_[entry] = hash;
   next_[entry] = heads_[hash % kHeads];
   heads_[hash % kHeads] = entry;
 }
 
 // An entry for a key that has none: a free one, or that with the smallest count.
-TopSketch::Number TopSketch::take(std::string_view key, std::uint64_t hash) {
+TopSketch::Number TopSketch::take(std::string_view key, std::uint32_t hash) {
   if (used_ < kRoom) {
     const auto entry = static_cast<Number>(used_++);
     counts_[entry] = 0;
@@ -183,7 +184,7 @@ void TopSketch::raise(Number entry) {
   ++counts_[to];
 }
 
-void TopSketch::count(std::string_view key, std::uint64_t hash, const record::Record &record,
+void TopSketch::count(std::string_view key, std::uint32_t hash, const record::Record &record,
                       const Times &times) {
   bump(table_->all);
   Number entry = find(key, hash);

@@ -32,7 +32,7 @@ std::string_view name(Subject subject);
 //   name     the server name
 //   server   address (16), port (2, big-endian)
 //   network  the client's address cut to /24 or /48 (16)
-//   failure  cause (1), by (1), then the server name, or address and port of whoever gave none
+//   failure  cause (1), by (1), whether a name was given (1), then it, or else address and port
 //   ja4      the fingerprint
 // A name that is longer is cut; names that agree up to there count as one.
 struct TopKey {
@@ -43,7 +43,7 @@ struct TopKey {
   [[nodiscard]] std::string_view view() const {
     return {bytes.data(), length < kBytes ? length : kBytes};
   }
-  [[nodiscard]] bool cut() const { return length > kBytes; } // was longer than that
+  [[nodiscard]] bool may_be_cut() const { return length >= kBytes; }
 };
 
 struct TopEntry {
@@ -91,7 +91,7 @@ struct Top {
 class TopSketch {
 public:
   void use(TopTable &table);
-  void count(std::string_view key, std::uint64_t hash, const record::Record &record,
+  void count(std::string_view key, std::uint32_t hash, const record::Record &record,
              const Times &times);
   // Adds another worker's table, or another minute's.
   void merge(const TopTable &other, std::uint64_t seed);
@@ -104,9 +104,9 @@ private:
   static constexpr Number kNone = 0xff;
   static_assert(kRoom <= kNone);
 
-  [[nodiscard]] Number find(std::string_view key, std::uint64_t hash) const;
-  Number take(std::string_view key, std::uint64_t hash);
-  void name(Number entry, std::string_view key, std::uint64_t hash, std::uint32_t error);
+  [[nodiscard]] Number find(std::string_view key, std::uint32_t hash) const;
+  Number take(std::string_view key, std::uint32_t hash);
+  void name(Number entry, std::string_view key, std::uint32_t hash, std::uint32_t error);
   void forget(Number entry);
   void raise(Number entry);
   void sort();

@@ -42,8 +42,8 @@ Option Option::check(std::function<std::string(const std::string &)> fault) {
   return *this;
 }
 
-Option Option::one_of(std::initializer_list<const char *> values) {
-  option_->check(CLI::IsMember(std::vector<std::string>(values.begin(), values.end())));
+Option Option::one_of(std::vector<std::string> values) {
+  option_->check(CLI::IsMember(std::move(values)));
   return *this;
 }
 

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <initializer_list>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,7 +26,7 @@ public:
   Option show_default(); // in the help
   // The value is good if `fault` says nothing of it.
   Option check(std::function<std::string(const std::string &value)> fault);
-  Option one_of(std::initializer_list<const char *> values);
+  Option one_of(std::vector<std::string> values);
   Option within(double least, double most);
   Option positive();
 

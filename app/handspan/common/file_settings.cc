@@ -12,7 +12,7 @@ void add_file_options(Command command, FileOptions &options) {
   command.option("--config", options.config, "configuration: time-outs, limits, rules");
 }
 
-bool FileSettings::prepare(const FileOptions &options) {
+bool FileSettings::prepare(const FileOptions &options, bool live) {
   std::string file = options.rules;
   if (!options.config.empty()) {
     std::vector<config::Fault> faults;
@@ -25,6 +25,8 @@ bool FileSettings::prepare(const FileOptions &options) {
     retry_window = config->retries.window;
     if (file.empty())
       file = config->rules.file;
+  } else if (live) {
+    settings = inspect_settings(config::Config{});
   } else {
     read_to_the_end(settings); // timeouts are for who asks for them by a configuration
   }

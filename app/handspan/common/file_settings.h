@@ -22,8 +22,9 @@ struct FileSettings {
   std::unique_ptr<rules::RuleSet> rules;
   base::Nanos retry_window = 0; // of the configuration; 0 without one
 
-  // False, and said why, if the configuration or the rules can't be had.
-  bool prepare(const FileOptions &options);
+  // False, and said why, if the configuration or the rules can't be had. `live`: timeouts end what
+  // is silent, as in the daemon.
+  bool prepare(const FileOptions &options, bool live = false);
 };
 
 } // namespace handspan::app

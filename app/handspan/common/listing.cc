@@ -73,6 +73,15 @@ void add_listing_options(Command command, ListingOptions &options) {
       .type_name("COUNT");
 }
 
+void add_summary_options(Command command, bool &json, bool &csv, std::uint64_t &most) {
+  Command form = command.group("Which form");
+  const Option as_json = form.flag("--json", json, "one JSON object");
+  form.flag("--csv", csv, "comma-separated values, with a line of headings").excludes(as_json);
+  form.option("-n", most, "so many rows at most, the first in their order")
+      .positive()
+      .type_name("COUNT");
+}
+
 int Listing::prepare(Printer::Form otherwise, FactBuffer *facts) {
   std::vector<const render::FieldInfo *> columns;
   if (options_.csv &&

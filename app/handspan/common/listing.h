@@ -25,6 +25,9 @@ struct ListingOptions {
 
 void add_listing_options(Command command, ListingOptions &options);
 
+// --json, --csv and -n of the verbs that sum up.
+void add_summary_options(Command command, bool &json, bool &csv, std::uint64_t &most);
+
 class Listing {
 public:
   enum class Keep : std::uint8_t { first, last }; // which ones -n keeps where no order is asked for

@@ -102,10 +102,9 @@ void Rings::note(std::size_t worker, const record::Record &record) {
   complete_since_ = std::max(complete_since_, record.last);
 }
 
-record::Watch Rings::watched() const {
-  record::Watch watch;
+std::pair<base::Nanos, base::Nanos> Rings::span() const {
   if (first_ == base::kNever)
-    return watch;
+    return {base::kNever, base::kNever};
   base::Nanos until = last_;
   // Records of a replayed capture are older than the daemon; for them only their own time counts.
   const base::Nanos start = reader_->info().start_time;
@@ -113,7 +112,14 @@ record::Watch Rings::watched() const {
       reader_->status(shm::monotonic_now(), kStallAfter).life == shm::Life::running;
   if (running && start > 0 && last_ >= start)
     until = std::max(until, shm::wall_now());
-  watch.add(first_, until);
+  return {first_, until};
+}
+
+record::Watch Rings::watched() const {
+  record::Watch watch;
+  // What lies before the oldest that every ring holds was not watched.
+  if (const auto [from, until] = span(); from != base::kNever)
+    watch.add(std::max(from, std::min(complete_since_, until)), until);
   return watch;
 }
 

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace handspan::app {
@@ -48,6 +49,8 @@ public:
   [[nodiscard]] base::Nanos complete_since() const { return complete_since_; }
   // When the daemon watched, as far as its records tell: a running one until now.
   [[nodiscard]] record::Watch watched() const;
+  // The same as two moments; kNever: there are no records.
+  [[nodiscard]] std::pair<base::Nanos, base::Nanos> span() const;
   // How long after a failure another try counts as its retry; 0 if the daemon does not say.
   [[nodiscard]] base::Nanos retry_window() const;
   // No word about records that were overwritten before they were read.

@@ -12,10 +12,14 @@ namespace handspan::app {
 
 struct SummaryOptions {
   SegmentOptions segment;
-  CaptureOptions captures;
+  CaptureOptions capture;
 };
 
-void add_summary_options(Command command, SummaryOptions &options);
+// What the summary is of: files or a daemon, and how files are read.
+void add_summary_sources(Command command, SummaryOptions &options);
+
+// Of all workers of a daemon. False if it is too old to sum up.
+bool take_summaries(const shm::Reader &reader, summary::Merged &into);
 
 // What all workers, or files, have summed up; an exit status other than kOk says that something was
 // wrong, and it was said what. What could be had is there all the same.

@@ -31,7 +31,7 @@ constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
 constexpr std::size_t kWidest = 100; // of a paragraph
 
 struct ExplainOptions {
-  std::string what; // a capture file or a flow id
+  std::vector<std::string> what; // capture files or a flow id
   SegmentOptions segment;
   CaptureOptions capture;
   SelectionOptions selection;
@@ -180,12 +180,13 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
 
 int run(const ExplainOptions &options) {
   Output output;
-  const bool is_file = options.what == "-" || access(options.what.c_str(), F_OK) == 0;
+  const std::string &what = options.what.front();
+  const bool is_file = options.what.size() > 1 || what == "-" || access(what.c_str(), F_OK) == 0;
   if (is_file)
     return output.finish(FileExplainer(options, output).run());
-  if (const auto flow_id = parse_flow_id(options.what))
+  if (const auto flow_id = parse_flow_id(what))
     return output.finish(explain_live(options, *flow_id, output));
-  complain(render::printable(options.what),
+  complain(render::printable(what),
            "no such file, and no flow id either (0x and up to 16 digits, as handspan log "
            "shows it)");
   return kFault;
@@ -199,8 +200,9 @@ void add_explain(Command app, Action &chosen) {
       "explain", "every packet of a connection in sentences, of a capture file or of a daemon");
   explain
       .option("FILE|FLOW_ID", options->what,
-              "a capture file, - for standard input; or a connection of a running or stopped "
-              "daemon, by the flow id that log and failures show")
+              "a capture file (or several that follow each other), - for standard input; or a "
+              "connection of a running or stopped daemon, by the flow id that log and failures "
+              "show")
       .required();
   explain
       .option("--connection", options->connection,
@@ -214,7 +216,7 @@ void add_explain(Command app, Action &chosen) {
   add_segment_options(explain, options->segment);
   add_look_options(explain, options->look);
   explain.when_chosen([options, &chosen] {
-    options->capture.files = {options->what};
+    options->capture.files = options->what;
     chosen = [options] { return run(*options); };
   });
 }

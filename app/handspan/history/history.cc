@@ -21,8 +21,6 @@ struct HistoryOptions {
   LookOptions look;
 };
 
-constexpr std::size_t kColumns = 80;
-
 summary::Unit unit_of(const std::string &word) {
   using summary::Unit;
   return word == name(Unit::second) ? Unit::second
@@ -42,7 +40,7 @@ int run(const HistoryOptions &options) {
   if (options.json)
     output.line(render::history_json(course, merged.beyond()));
   else
-    output.write(render::history_text(course, merged.beyond(), kColumns, style_for(options.look)));
+    output.write(render::history_text(course, merged.beyond(), style_for(options.look)));
   return output.finish(code);
 }
 
@@ -52,7 +50,7 @@ void add_history(Command app, Action &chosen) {
   auto options = std::make_shared<HistoryOptions>();
   Command history =
       app.verb("history", "what happened when: rates, failures and latencies over time");
-  add_summary_options(history, options->from);
+  add_summary_sources(history, options->from);
   history
       .option("--by", options->by,
               "second (the last 10 minutes), minute (24 hours) or hour (30 days)")

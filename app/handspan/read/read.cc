@@ -32,6 +32,10 @@ public:
 
   int run() {
     CaptureRun captures(options_.capture, output_);
+    if (options_.capture.files.empty() == options_.capture.interface.empty()) {
+      complain("read wants capture files, or an interface by -i (see handspan read --help)");
+      return kUsage;
+    }
     if (int code = selection_.prepare(options_.selection, style_); code != kOk)
       return code;
     if (!captures.prepare())
@@ -44,6 +48,8 @@ public:
       return code;
     return captures.run(*this);
   }
+
+  [[nodiscard]] bool as_they_end() const override { return true; }
 
   void begin(const Capture &capture) override {
     (void)begin_list();
@@ -104,8 +110,15 @@ int run(const ReadOptions &options) {
 
 void add_read(Command app, Action &chosen) {
   auto options = std::make_shared<ReadOptions>();
-  Command read = app.verb("read", "connections of capture files (pcap, pcapng)");
-  read.option("FILE", options->capture.files, "capture files; - is standard input").required();
+  Command read =
+      app.verb("read", "connections of capture files (pcap, pcapng), or of an interface");
+  read.option("FILE", options->capture.files,
+              "capture files, also compressed (gzip, zstd, lz4); - is standard input, and shows "
+              "connections as they end");
+  read.option("-i,--interface", options->capture.interface,
+              "instead of files, listen on this network interface until interrupted, and show "
+              "connections as they end; without the daemon")
+      .type_name("NAME");
   add_selection_options(read, options->selection);
   read.group("Which connections").flag("--failed", options->failed, "those that failed");
   add_listing_options(read, options->listing);

@@ -18,19 +18,18 @@ namespace {
 
 // Tells each connection that was hit with its rules, be they such that count alone, or that hide
 // it.
-class HitTeller final : public CaptureTaker, inspect::Sink {
+class HitTeller final : public CaptureTaker {
 public:
   HitTeller(const rules::RuleSet &set, Output &output) : set_(set), output_(output) {}
 
   void begin(const Capture &capture) override { output_.line(capture.shown); }
-  inspect::Sink *listener() override { return this; }
   void take(const record::Record &, std::uint64_t) override {}
 
-  void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos) override {
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id) override {
     hits_[flow_id].push_back(note);
     ++counts_[note.rule()];
   }
-  void emit(const record::Record &record) override { tell(record); }
+  void emitted(const record::Record &record) override { tell(record); }
   void ignored(const record::Record &record) override { tell(record); }
 
   // How many connections each rule hit, those without a hit included.

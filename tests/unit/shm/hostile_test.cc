@@ -245,6 +245,17 @@ TEST_F(Damage, EveryPlaceAndSizeIsChecked) {
       [](Header &h) { return &h.rule_hits.offset; },
       [](Header &h) { return &h.rule_hits.stride; },
       [](Header &h) { return &h.rule_hits.count; },
+      [](Header &h) { return &h.failures.blocks.offset; },
+      [](Header &h) { return &h.failures.blocks.stride; },
+      [](Header &h) { return &h.failures.blocks.count; },
+      [](Header &h) { return &h.failures.starts_offset; },
+      [](Header &h) { return &h.failures.ring_offset; },
+      [](Header &h) { return &h.failures.ring_bytes; },
+      [](Header &h) { return &h.summaries.offset; },
+      [](Header &h) { return &h.summaries.stride; },
+      [](Header &h) { return &h.summaries.count; },
+      [](Header &h) { return &h.summary_parts.stats_offset; },
+      [](Header &h) { return &h.summary_parts.stats_bytes; },
   };
   for (std::size_t i = 0; i < fields.size(); ++i) {
     std::uint64_t &field = *fields[i](header());

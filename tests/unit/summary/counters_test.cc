@@ -40,6 +40,14 @@ TEST(Counters, AlertsInClearByCodeAndSender) {
   EXPECT_EQ(alerts.at(0, 1), 0u) << "nobody knows what an encrypted one says";
 }
 
+using Counts = std::map<std::uint16_t, std::uint64_t>;
+Counts counts(const Numbers &numbers) {
+  Counts counts;
+  for (const auto &[number, used] : numbers.of)
+    counts[number] = used.connections;
+  return counts;
+}
+
 TEST(Counters, WhatWasOfferedAndWhatWasChosen) {
   Worker worker;
   const auto r = connection(kStart);
@@ -51,24 +59,26 @@ TEST(Counters, WhatWasOfferedAndWhatWasChosen) {
   worker.add(*r);
   worker.add(*r);
   const Merged merged = worker.merged();
-  EXPECT_EQ(merged.versions().of, (std::map<std::uint16_t, std::uint64_t>{{0x0304, 2}}));
-  EXPECT_EQ(merged.ciphers().of, (std::map<std::uint16_t, std::uint64_t>{{0x1301, 2}}));
-  EXPECT_EQ(merged.groups().of, (std::map<std::uint16_t, std::uint64_t>{{0x11ec, 2}}));
-  EXPECT_EQ(merged.groups_offered().of,
-            (std::map<std::uint16_t, std::uint64_t>{{0x001d, 2}, {0x11ec, 2}}));
+  EXPECT_EQ(counts(merged.versions()), (Counts{{0x0304, 2}}));
+  EXPECT_EQ(counts(merged.ciphers()), (Counts{{0x1301, 2}}));
+  EXPECT_EQ(counts(merged.groups()), (Counts{{0x11ec, 2}}));
+  EXPECT_EQ(counts(merged.groups_offered()), (Counts{{0x001d, 2}, {0x11ec, 2}}));
+  EXPECT_EQ(merged.groups().of.at(0x11ec).last.port, 443u) << "who it was";
   EXPECT_EQ(merged.alpn().of, (std::map<std::string, std::uint64_t>{{"h2", 2}}));
 }
 
 TEST(Counters, NumbersWithoutANameCannotTakeThePlacesOfThoseThatHaveOne) {
   NumberTable<64, 4> table;
   const auto is_named = [](std::uint16_t number) { return number < 10; };
+  const auto r = connection(kStart);
   for (std::uint16_t number = 1000; number < 1100; ++number)
-    table.count(number, is_named);
+    table.count(number, *r, is_named);
   for (std::uint16_t number = 0; number < 10; ++number)
-    table.count(number, is_named);
+    table.count(number, *r, is_named);
   std::uint64_t named = 0, unnamed = 0;
-  table.each(
-      [&](std::uint16_t number, std::uint64_t count) { (number < 10 ? named : unnamed) += count; });
+  table.each([&](std::uint16_t number, std::uint64_t count, const User &) {
+    (number < 10 ? named : unnamed) += count;
+  });
   EXPECT_EQ(named, 10u);
   EXPECT_EQ(unnamed, 4u);
   EXPECT_EQ(table.other(), 96u) << "counted all the same";
