@@ -84,9 +84,6 @@ struct Lines { // several texts in one; left out if empty
   record::Text text;
   char separator = '\n';
 };
-struct Groups { // that a client offered, by their names; left out if empty
-  const record::Tls &tls;
-};
 struct Groups { // named groups that were offered, by their names; left out if there are none
   const record::Tls *tls = nullptr;
 };

@@ -92,17 +92,6 @@ void put_value(Object &out, const KeyText &key, const Context &in, const Lines &
             [&](std::string_view line) { array.text(line); });
 }
 void put_value(Object &out, const KeyText &key, const Context &, const Groups &groups) {
-  if (groups.tls.groups_offered.empty())
-    return;
-  Array array(out, key);
-  record::each_group_offered(groups.tls, [&](std::uint16_t number) {
-    if (const std::string_view name = record::group_name(number); !name.empty())
-      array.name(name);
-    else
-      array.hex(number, 4);
-  });
-}
-void put_value(Object &out, const KeyText &key, const Context &, const Groups &groups) {
   if (groups.tls->groups_offered.empty())
     return;
   Array array(out, key);
