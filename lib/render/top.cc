@@ -73,7 +73,7 @@ std::string table_of(const Ranking &ranking, Subject subject, const TopView &vie
     heads.insert(heads.end(), {head(Phrase::head_raw), head(Phrase::head_share)});
   for (const summary::Timing timing : kShown)
     heads.push_back(paint(short_name(timing), Colour::dim, style));
-  heads.push_back(head(Phrase::head_last));
+  heads.push_back(head(Phrase::head_last_short));
   heads.push_back(paint(phrase(title_of(subject), l), Colour::bold, style));
   table.row(std::move(heads));
   const std::size_t most = view.most > 0 ? std::min(view.most, rows.size()) : rows.size();
