@@ -37,7 +37,8 @@ struct DaemonState {
 struct NumberRow {
   std::string name, unit, help;
   bool gauge = false;
-  std::vector<std::uint64_t> values; // of each worker, port or queue
+  std::vector<std::uint64_t> values;               // of each worker, port or queue
+  std::optional<double> per_second = std::nullopt; // all together, of late
 };
 
 struct HistogramRow {

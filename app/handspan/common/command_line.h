@@ -34,6 +34,18 @@ private:
   CLI::Option *option_;
 };
 
+// What the command line takes, for completion.
+struct OptionDescription {
+  std::vector<std::string> names; // "-n", "--filter"; empty: a place for files or words
+  std::string help;
+  std::string value;               // what it takes: "FILE"; empty: nothing
+  std::vector<std::string> values; // if it takes one of these alone
+};
+struct VerbDescription {
+  std::string name, help;
+  std::vector<OptionDescription> options;
+};
+
 // A verb with its options; what they are given is stored when the command line is read.
 class Command {
 public:
@@ -50,6 +62,12 @@ public:
   Option option(const std::string &name, double &value, const std::string &help);
   Option flag(const std::string &name, bool &value, const std::string &help);
   void footer(const std::string &text);
+  // Stand at the end of the help, a line each, without the program's name.
+  void examples(const std::vector<std::string> &lines);
+  // Not in the list of verbs.
+  void hide();
+  // Of the program: its verbs, but for hidden ones.
+  [[nodiscard]] std::vector<VerbDescription> described() const;
   void when_chosen(std::function<void()> then);
 
 private:
