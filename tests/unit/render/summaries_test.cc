@@ -111,7 +111,7 @@ TEST_F(Summed, CertificatesThatExpireSoon) {
   EXPECT_EQ(nlohmann::json::parse(inventory_json(merged(), view))["certificates"].size(), 0u);
   view.expires_within = 11 * 24 * 3600 * base::kSecond;
   EXPECT_EQ(nlohmann::json::parse(inventory_json(merged(), view))["certificates"].size(), 1u);
-  EXPECT_THAT(inventory_text(merged(), view, {}), HasSubstr("9 days"));
+  EXPECT_THAT(inventory_text(merged(), view, {}), HasSubstr("10 days"));
 }
 
 TEST_F(Summed, WhatTls13HidesIsSaid) {
