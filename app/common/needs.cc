@@ -20,6 +20,7 @@ std::uint64_t segment(const config::Config &config, const QueuePlan &plan) {
   shm::Shape shape;
   shape.workers = config.workers.count;
   shape.ring_bytes = config.limits.ring_bytes;
+  shape.rules = config.limits.counted_rules;
   shape.failure_bytes = config.limits.failure_bytes;
   shape.ports = plan.devices;
   shape.queues.assign(plan.most_queues.begin(), plan.most_queues.end());

@@ -14,6 +14,8 @@ inspect::Settings inspect_settings(const config::Config &config) {
                        .closing = timeouts.closing,
                        .closed = timeouts.closed};
   settings.limits = {.flows = limits.flows,
+                     .tracks = limits.tracks,
+                     .track_facts = limits.track_facts,
                      .half_open_share = limits.half_open_share,
                      .one_sided_share = limits.one_sided_share,
                      .tls_sessions = limits.tls_sessions,
@@ -25,7 +27,9 @@ inspect::Settings inspect_settings(const config::Config &config) {
                      .segment_buffers = limits.segment_buffers,
                      .segments_per_side = limits.segments_per_side,
                      .known_servers = limits.known_servers,
-                     .fragmented_datagrams = limits.fragmented_datagrams};
+                     .fragmented_datagrams = limits.fragmented_datagrams,
+                     .first_buffers = limits.first_buffers};
+  settings.first_bytes = config.rules.first_bytes;
   settings.vlan_in_key = config.tracking.vlan_in_key;
   settings.handshake_events = config.tracking.handshake_events;
   return settings;

@@ -18,6 +18,7 @@
 #include "pulse.h"
 #include "reload.h"
 #include "report.h"
+#include "rule_report.h"
 #include "shm/process.h"
 #include "shm/runtime_dir.h"
 #include "telemetry.h"
@@ -87,6 +88,7 @@ private:
   std::unique_ptr<Telemetry> telemetry_;
   Pulse pulse_;
   Crowding crowding_;
+  RuleReport rule_report_;
 };
 
 bool Daemon::may_open_files() {
@@ -118,6 +120,7 @@ bool Daemon::take_instance() {
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
   config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
+  config.shape.rules = inputs_.config.limits.counted_rules;
   config.shape.failure_bytes = inputs_.config.limits.failure_bytes;
   if (const auto stories = app::story_settings(inputs_.config)) {
     config.shape.story_bytes = inputs_.config.limits.story_bytes;
@@ -149,6 +152,12 @@ bool Daemon::open_ports() {
   return true;
 }
 
+// The CPU's counter as nanoseconds since some moment.
+base::Nanos stopwatch() {
+  static const double each = 1e9 / static_cast<double>(capture::Clock::ticks_per_second());
+  return static_cast<base::Nanos>(static_cast<double>(capture::Clock::ticks()) * each);
+}
+
 void Daemon::say(const Capture::Remarks &remarks) {
   for (const std::string &line : remarks.infos)
     log_->info("{}", line);
@@ -162,6 +171,7 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings.worker = static_cast<std::uint8_t>(number);
   options.settings.split_board = split_board_.get();
   options.settings.acceptances = acceptances_.get();
+  options.settings.stopwatch = &stopwatch;
   options.stories = app::story_settings(inputs_.config);
   options.rules = inputs_.rules.get();
   return options;
@@ -188,6 +198,9 @@ bool Daemon::launch() {
   if (!capture_.start_ports(inputs_.config.capture.link_wait, remarks, fault_))
     return false;
   say(remarks);
+  for (const std::string &remark : inputs_.remarks)
+    log_->warn("{}", remark);
+  segment_->show_rules(names_of(inputs_.rules.get()));
   segment_->set_state(shm::State::running);
   crew_.launch();
   const std::size_t workers = crew_.workers().size();
@@ -237,8 +250,13 @@ Duties Daemon::duties() {
   duties.at_turn = [this](base::Nanos now) {
     feel_pulse(now);
     tell_crowding(now);
-    if (const std::optional<bool> good = reload_->turn(now))
+    for (const std::string &line : rule_report_.look(now, inputs_.rules.get(), own_.get()))
+      log_->warn("{}", line);
+    if (const std::optional<bool> good = reload_->turn(now)) {
+      segment_->show_rules(names_of(inputs_.rules.get()));
+      segment_->count_reload(*good);
       notifier_.ready(*good ? "reloaded" : "the last reload failed: see the log");
+    }
     return reload_->busy();
   };
   return duties;

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 
 #include <unistd.h>
@@ -99,6 +100,16 @@ std::optional<Judgement> judge_rules(const Options &options, const config::Confi
   return Judgement{"rules.file", "rules.file: can't read " + file + ": " + std::strerror(errno)};
 }
 
+// systemd names the folder that CacheDirectory= has made; of several the first.
+std::string cache_folder(const config::Config &config) {
+  const char *given = std::getenv("CACHE_DIRECTORY");
+  if (!config.rules.cache.empty() || given == nullptr)
+    return config.rules.cache;
+  const std::string_view all = given;
+  const std::string first(all.substr(0, all.find(':')));
+  return first.empty() ? first : first + "/rules";
+}
+
 } // namespace
 
 std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
@@ -117,12 +128,13 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
   }
   Inputs inputs;
   if (!config->rules.file.empty()) {
-    rules::Fault wrong;
-    inputs.rules = rules::RuleSet::load(config->rules.file, wrong, in_force);
-    if (inputs.rules == nullptr) {
-      faults.push_back(std::move(wrong.message));
+    rules::Findings findings;
+    inputs.rules = rules::RuleSet::load(config->rules.file, findings,
+                                        {.before = in_force, .cache = cache_folder(*config)});
+    for (const rules::Finding &finding : findings.all())
+      (finding.warning ? inputs.remarks : faults).push_back(finding.text());
+    if (inputs.rules == nullptr)
       return std::nullopt;
-    }
   } else if (in_force != nullptr) {
     inputs.rules = rules::RuleSet::retire(*in_force);
   }

@@ -21,6 +21,7 @@ struct Inputs {
   std::string log_level;
   inspect::Settings settings;
   std::shared_ptr<const rules::RuleSet> rules; // null: none
+  std::vector<std::string> remarks;            // to be warned of
   flow::Seed dispatch_seed{};                  // random
 };
 

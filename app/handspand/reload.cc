@@ -1,5 +1,6 @@
 #include "reload.h"
 
+#include "base/quote.h"
 #include "log.h"
 
 #include <algorithm>
@@ -16,28 +17,14 @@ bool all_took(const std::vector<std::unique_ptr<Worker>> &workers) {
                      [](const auto &worker) { return worker->renewed(); });
 }
 
-std::size_t retired(const rules::RuleSet &set) {
-  return set.rules().size() - set.in_force();
-}
-
-// Rules that keep their place and are another pattern now.
-std::size_t changed(const rules::RuleSet &before, const rules::RuleSet &after) {
-  std::size_t count = 0;
-  for (std::size_t i = 0; i < before.rules().size() && i < after.rules().size(); ++i) {
-    const rules::Rule &was = before.rules()[i], &is = after.rules()[i];
-    const bool same = was.pattern == is.pattern && was.caseless == is.caseless;
-    count += !was.retired && !is.retired && !same;
-  }
-  return count;
-}
+constexpr std::size_t kMaxToldRules = 100; // of each kind
 
 } // namespace
 
 bool is_live(std::string_view key) {
-  static constexpr std::array<std::string_view, 7> kLive = {
-      "log.level",          "timeouts.syn",     "timeouts.established",
-      "timeouts.one_sided", "timeouts.closing", "timeouts.closed",
-      "rules.file"};
+  static constexpr std::array<std::string_view, 8> kLive = {
+      "log.level",        "timeouts.syn",    "timeouts.established", "timeouts.one_sided",
+      "timeouts.closing", "timeouts.closed", "rules.file",           "rules.cache"};
   return std::find(kLive.begin(), kLive.end(), key) != kLive.end();
 }
 
@@ -78,6 +65,8 @@ std::optional<bool> Reload::gathered(base::Nanos now) {
     log_.error("reload: the old configuration and rules stay in force");
     return ended(false);
   }
+  for (const std::string &remark : found.inputs->remarks)
+    log_.warn("reload: {}", remark);
   take_over(*found.inputs);
   exchange(found);
   waits_since_ = now;
@@ -111,10 +100,24 @@ void Reload::tell(const std::vector<config::Change> &changes) const {
 void Reload::tell_rules(const rules::RuleSet *before, const rules::RuleSet *after) const {
   if (after == nullptr)
     return;
-  const std::size_t fresh =
-      after->rules().size() - (before == nullptr ? 0 : before->rules().size());
-  log_.info("reload: {} rules in force, {} new, {} retired so far, {} changed", after->in_force(),
-            fresh, retired(*after), before == nullptr ? 0 : changed(*before, *after));
+  rules::Difference difference;
+  if (before != nullptr)
+    difference = after->since(*before);
+  else
+    for (const rules::Rule &rule : after->rules())
+      difference.added.push_back(&rule);
+  tell_each("added", difference.added);
+  tell_each("changed", difference.changed);
+  tell_each("removed", difference.removed);
+  log_.info("reload: {} rules in force, {} added, {} changed, {} removed", after->in_force(),
+            difference.added.size(), difference.changed.size(), difference.removed.size());
+}
+
+void Reload::tell_each(std::string_view what, const std::vector<const rules::Rule *> &rules) const {
+  for (std::size_t i = 0; i < std::min(rules.size(), kMaxToldRules); ++i)
+    log_.info("reload: {} rule {} {}", what, rules[i]->id, base::quoted(rules[i]->name));
+  if (rules.size() > kMaxToldRules)
+    log_.info("reload: {} {} rules more", what, rules.size() - kMaxToldRules);
 }
 
 // Each worker takes the new rules between two bursts and gives the old scratch back; the old set

@@ -41,6 +41,7 @@ private:
   void take_over(Inputs &next);
   void tell(const std::vector<config::Change> &changes) const;
   void tell_rules(const rules::RuleSet *before, const rules::RuleSet *after) const;
+  void tell_each(std::string_view what, const std::vector<const rules::Rule *> &rules) const;
   void exchange(Gathering::Found &found);
 
   const Options &options_;

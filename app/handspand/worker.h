@@ -77,6 +77,13 @@ private:
     segment_.count_vantage(record);
     summary_->add(record);
   }
+  void ignored(const record::Record &record) override {
+    if (record.kind == record::Kind::connection)
+      segment_.count_vantage(record);
+  }
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos time) override {
+    segment_.count_rule(note.rule(), flow_id, time);
+  }
   void tell(const record::Story &story) override { segment_.append(story); }
   void store_stats();
   summary::Flowing numbers();

@@ -76,10 +76,12 @@ struct Workers {
 // Of one worker. As in inspect/settings.h and inspect/story_pool.h, and the sizes of the rings.
 struct Limits {
   std::uint32_t flows = 262'144;
+  std::uint32_t tracks = 65'536;
+  std::uint32_t track_facts = 2'097'152;
   std::uint32_t half_open_share = 50; // of flows, in per cent
   std::uint32_t one_sided_share = 25;
   std::uint32_t tls_sessions = 65'536;
-  std::uint32_t tls_facts = 2'097'152;
+  std::uint32_t tls_facts = 4'194'304;
   std::uint32_t hello_buffers = 4'096;
   std::uint32_t message_buffers = 256;
   std::uint32_t message_bytes = 65'536;
@@ -88,6 +90,8 @@ struct Limits {
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
   std::uint32_t fragmented_datagrams = 256;
+  std::uint32_t first_buffers = 4'096;
+  std::uint32_t counted_rules = 4'096;
   std::uint64_t ring_bytes = std::uint64_t{32} << 20;
   std::uint32_t story_buffers = 32'768;
   std::uint32_t story_packets = 64;
@@ -124,7 +128,9 @@ inline constexpr base::Nanos kMinRetryWindow = base::kSecond,
                              kMaxRetryWindow = 3'600 * base::kSecond;
 
 struct Rules {
-  std::string file; // empty: no rules
+  std::string file;               // or a folder of them; empty: no rules
+  std::string cache;              // folder of compiled patterns; empty: none are kept
+  std::uint32_t first_bytes = 64; // of a side, that rules are held against
   friend bool operator==(const Rules &, const Rules &) = default;
 };
 

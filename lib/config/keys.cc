@@ -261,6 +261,10 @@ const std::vector<Key> &keys() {
 
       number<&C::limits, &Limits::flows>("limits", "flows", "a number of connections", 64,
                                          64 * kMi),
+      number<&C::limits, &Limits::tracks>("limits", "tracks", "a number of connections", 64,
+                                          16 * kMi),
+      number<&C::limits, &Limits::track_facts>("limits", "track_facts", "a number of blocks", 64,
+                                               512 * kMi),
       number<&C::limits, &Limits::half_open_share>("limits", "half_open_share",
                                                    "a number of per cent", 1, 98),
       number<&C::limits, &Limits::one_sided_share>("limits", "one_sided_share",
@@ -268,7 +272,7 @@ const std::vector<Key> &keys() {
       number<&C::limits, &Limits::tls_sessions>("limits", "tls_sessions", "a number of connections",
                                                 64, 16 * kMi),
       number<&C::limits, &Limits::tls_facts>("limits", "tls_facts", "a number of blocks", 64,
-                                             256 * kMi),
+                                             512 * kMi),
       number<&C::limits, &Limits::certificates>("limits", "certificates",
                                                 "a number of certificates", 16, kMi),
       number<&C::limits, &Limits::hello_buffers>("limits", "hello_buffers", "a number of buffers",
@@ -284,6 +288,10 @@ const std::vector<Key> &keys() {
                                                  4, kMi),
       number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
                                                         "a number of datagrams", 64, 65'536),
+      number<&C::limits, &Limits::first_buffers>("limits", "first_buffers", "a number of buffers",
+                                                 16, 65'535),
+      number<&C::limits, &Limits::counted_rules>("limits", "counted_rules", "a number of rules", 16,
+                                                 65'536),
       size<&C::limits, &Limits::ring_bytes>("limits", "ring_bytes", 256 << 10, kMaxRingBytes),
       number<&C::limits, &Limits::story_buffers>("limits", "story_buffers", "a number of buffers",
                                                  16, 4 * kMi),
@@ -309,7 +317,9 @@ const std::vector<Key> &keys() {
       duration<&C::retries, &Retries::window>("retries", "window", kMinRetryWindow,
                                               kMaxRetryWindow),
 
-      text<&C::rules, &Rules::file>("rules", "file", "a file in quotes", any_text),
+      text<&C::rules, &Rules::file>("rules", "file", "a file or a folder in quotes", any_text),
+      text<&C::rules, &Rules::cache>("rules", "cache", "a folder in quotes", any_text),
+      number<&C::rules, &Rules::first_bytes>("rules", "first_bytes", "a number of bytes", 16, 256),
   };
   return table;
 }

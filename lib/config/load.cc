@@ -233,6 +233,7 @@ std::optional<Config> parse(std::string_view toml, const std::string &file,
   resolve(walk.config.instance.runtime_dir, file);
   resolve(walk.config.log.file, file);
   resolve(walk.config.rules.file, file);
+  resolve(walk.config.rules.cache, file);
   return std::move(walk.config);
 }
 

@@ -12,7 +12,9 @@ namespace handspan::inspect {
 namespace {
 
 // How many packets before its turn the Track of one that goes the long way is asked for.
-constexpr std::size_t kTracksAhead = 3;
+constexpr std::size_t kTracksAhead = 4;
+// The same of its session, which the Track knows.
+constexpr std::size_t kSessionsAhead = 2;
 // Flags of which no packet is plain data.
 constexpr std::uint8_t kNoData = wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst;
 
@@ -126,15 +128,24 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
     if ((flow.flags & flow_flag::settled) != 0 && !burst.view[i].has(kNoData)) [[likely]]
       return;
     // A SYN may well end what was there, and then all of it is told.
-    tracks[hint.slot].fetch(burst.view[i].has(wire::tcp_flag::syn));
-    if (flow.session != tls::kNoIndex)
-      tracker.fetch(flow.session);
+    tracks.fetch(flow, burst.view[i].has(wire::tcp_flag::syn));
+  };
+  const auto fetch_session = [&](std::size_t k) {
+    const flow::Place &hint = burst.hint[burst.followed[k]];
+    if (!hint.found())
+      return;
+    const Flow &flow = table[hint.slot];
+    if (flow.tls && (flow.flags & flow_flag::settled) == 0)
+      if (const std::uint32_t session = tracks.session(flow); session != tls::kNoIndex)
+        tracker.fetch(session);
   };
   for (std::size_t k = 0; k < count; ++k) {
     if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
     if (k + kTracksAhead < count)
       fetch(k + kTracksAhead);
+    if (k + kSessionsAhead < count)
+      fetch_session(k + kSessionsAhead);
     one(frames[burst.followed[k]], burst.followed[k]);
   }
   if (!frames.empty())
@@ -175,7 +186,7 @@ inline bool Inspector::State::short_way(const flow::Place &place, const wire::Fr
     return false;
   table.touch(place, ticks.of(frame.time), class_of(flow));
   if (frame.number != 0)
-    tracks[place.slot].last_number = frame.number;
+    tracks.of(place.slot, *this).last_number = frame.number;
   tcp::advance(flow.tcp, from, segment);
   tcp::HotSide &side = flow.tcp.side[from];
   ++side.packets;
@@ -185,11 +196,10 @@ inline bool Inspector::State::short_way(const flow::Place &place, const wire::Fr
     return true;
   side.payload_bytes += segment.length;
   flow.last_data = frame.time;
-  if (flow.session == tls::kNoIndex)
+  if (!flow.tls)
     return true;
   if (view.payload_captured < segment.length || !flow.position[from].step(view.data()))
-    follow(flow, view, from, (flow.flags & flow_flag::tls_reversed) != 0,
-           {frame.time, static_cast<std::uint32_t>(frame.number)});
+    follow(place.slot, view, from, {frame.time, static_cast<std::uint32_t>(frame.number)});
   return true;
 }
 

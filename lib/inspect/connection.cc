@@ -51,6 +51,9 @@ void Inspector::State::long_way(flow::Place place, Packet &packet, std::size_t i
       return;
     Subject s = subject(place);
     begin(s, packet, src_is_low);
+    track(place, packet);
+    (void)tracks.put_away(place.slot, *this);
+    return;
   }
   track(place, packet);
 }
@@ -106,7 +109,9 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
-  if (!place.found())
+  if (place.found())
+    tracks.begin(place.slot);
+  else
     ++stats.counters.untracked_table_full;
   return place;
 }
@@ -114,13 +119,16 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
 // A new connection, in a place that is its own already.
 void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   ++stats.counters.connections_opened;
+  const std::uint32_t where = s.flow.track;
   s.flow = Flow{};
-  s.flow.session = tls::kNoIndex;
+  s.flow.track = where;
   s.flow.last_data = kNever;
   s.flow.flags = flow_flag::in_order;
   if (scribe && scribe->wants_data())
     s.set(flow_flag::all_told);
   s.track = kBlank;
+  s.track.slot = s.place.slot;
+  s.track.used = true;
   s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
@@ -231,7 +239,7 @@ void Inspector::State::close(const flow::Place &place, Ending ending, Nanos now)
     tell_both(s, ending, now);
   else
     tell(s, ending, now);
-  table.erase(place);
+  erase(s);
 }
 
 // All that is to be said of a connection that is over.
@@ -256,13 +264,28 @@ void Inspector::State::tell(Subject &s, Ending ending, Nanos now) {
 void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
-    tracker.close(s.flow.session);
+    tracker.close(s.track.session);
+  for (const Side side : {Side::client, Side::server})
+    if (s.track.rules.pieces[side] != FirstPieces::kNone)
+      first_pieces.give(s.track.rules.pieces[side]);
   ranks.remove(s.place.slot);
   s.track.rank = Rank::proven;
 }
 
+void Inspector::State::erase(const Subject &s) {
+  tracks.end(s.flow);
+  table.erase(s.place);
+}
+
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
-  const record::Record &record = reports.build(s, ending, now, rules);
+  const record::Record &record = reports.build(s, ending, now);
+  if (rules) {
+    if (ending == Ending::handshake)
+      ask_rules(s, rules::Stage::handshake, nullptr);
+    else
+      ask_rules(s, rules::Stage::end, &record);
+    reports.add_rules(s, *rules);
+  }
   if (scribe && ending != Ending::handshake && scribe->lacks(s.track.facts, record))
     reports.lacks(record::Limit::story_buffers);
   if (ending == Ending::handshake)
@@ -270,8 +293,13 @@ const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos 
   else
     count_ending(record, ending);
   learn_speech(s, record);
-  ++stats.counters.records_published;
-  sink.emit(record);
+  if ((record.rule_actions & rules::action::ignore) != 0) {
+    ++stats.counters.records_ignored;
+    sink.ignored(record);
+  } else {
+    ++stats.counters.records_published;
+    sink.emit(record);
+  }
   return record;
 }
 

@@ -38,7 +38,7 @@ void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before
 
 // The client's first data behind a handshake: it took the server's certificate.
 void Inspector::State::learn_acceptance(const Subject &s) {
-  const tls::Session &session = tracker.at(s.flow.session);
+  const tls::Session &session = tracker.at(s.track.session);
   const tls::CertificateFacts *facts =
       tracker.certificate(session, base::other(session.client_side));
   if (facts == nullptr || s.has(flow_flag::tls_reversed | flow_flag::roles_guessed))

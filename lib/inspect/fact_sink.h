@@ -41,6 +41,10 @@ public:
   // Both ends of the connection turned out to be there.
   virtual void proven(FactNote &, std::uint64_t /*flow_id*/) {}
 
+  // Nothing was told of the connection for a while, and there are many others: what has given way,
+  // or may, is to leave nothing in the note.
+  virtual void rest(FactNote &, std::uint64_t /*flow_id*/) {}
+
   // Are facts of the connection wanted, now that its record says how it ended, and gone?
   [[nodiscard]] virtual bool lacks(const FactNote &, const record::Record &) const { return false; }
 

@@ -188,7 +188,7 @@ bool Inspector::State::begins_tls(Subject &s, Delivery &delivery, base::Bytes by
             client_hello ? delivery.from == Side::server
                          : (server_hello || alert) && delivery.from == Side::client);
   if (s.tls() && first_word && (client_hello || alert))
-    tracker.at(s.flow.session).stream[client_hello ? Side::server : Side::client].not_tls = true;
+    tracker.at(s.track.session).stream[client_hello ? Side::server : Side::client].not_tls = true;
   return true;
 }
 

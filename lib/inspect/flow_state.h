@@ -5,6 +5,7 @@
 #include "inspect/fact_sink.h"
 #include "inspect/phases.h"
 #include "inspect/rank.h"
+#include "inspect/rule_notes.h"
 #include "plain/talk.h"
 #include "record/record.h"
 #include "stream/assembler.h"
@@ -32,9 +33,10 @@ using base::Side;
 struct Flow {
   tcp::Hot tcp;
   Nanos last_data;              // last payload of the data phase
-  std::uint32_t session;        // of the TLS tracker, or tls::kNoIndex
+  std::uint32_t track;          // where its Track is: see tracks.h
   Both<tls::Position> position; // in the TLS records of each side: spares the look at the session
   record::Phase phase;
+  bool tls;            // its Track has a session
   std::uint16_t flags; // of flow_flag
 };
 static_assert(sizeof(Flow) == 88);
@@ -76,6 +78,9 @@ struct HeldSyn {
 // Touched by the packets of the handshakes and the teardown, and by unusual ones. What each of them
 // looks at stands first, so that it can be fetched before its packet's turn.
 struct alignas(64) Track {
+  std::uint32_t session = tls::kNoIndex; // of the TLS tracker, if Flow::tls
+  std::uint32_t slot = 0;                // whose it is
+  bool used = false;                     // since somebody looked for one to be sealed
   tcp::Detail tcp;
   tcp::Evidence evidence;
   std::uint64_t flow_id = 0;
@@ -107,10 +112,10 @@ struct alignas(64) Track {
   // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.
   Both<std::optional<std::uint32_t>> before_fin;
   std::uint8_t port = 0; // of the first packet
-  std::uint8_t vlan_count = 0, tunnel_count = 0, rule_count = 0;
+  std::uint8_t vlan_count = 0, tunnel_count = 0;
   std::array<std::uint16_t, record::kMaxVlans> vlans;
   std::array<std::uint8_t, record::kMaxTunnels> tunnels;
-  std::array<std::uint32_t, record::kMaxRules> rules; // indexes into the rule set
+  RuleNotes rules;
 
   // Asks the memory for what each packet looks at, or for all.
   void fetch(bool all) const {

@@ -74,7 +74,7 @@ void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std
   Subject next = subject(anew);
   begin(next, syn, replay.src_is_low);
   track(anew, syn);
-  long_way(anew, packet, i);
+  long_way(tracks.put_away(anew.slot, *this) ? anew : flow::Place{}, packet, i);
 }
 
 // It changes nothing, but it was there.

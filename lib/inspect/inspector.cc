@@ -30,9 +30,12 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 } // namespace
 
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
-    : settings(s), rules(nullptr), words(plain::Patterns::shared()),
-      words_scratch(words.make_scratch()), sink(out), table(s.limits.flows, seed_of(s)),
-      tracks(s.limits.flows), ranks(s.limits.flows), tracker(tls_limits(s)),
+    : settings(s), rules(nullptr),
+      first_pieces(static_cast<std::uint16_t>(s.limits.first_buffers), s.first_bytes),
+      words(plain::Patterns::shared()), words_scratch(words.make_scratch()), sink(out),
+      table(s.limits.flows, seed_of(s)),
+      tracks(table, s.limits.tracks, s.limits.track_facts, s.seed[0] ^ s.seed[5], s.grows),
+      ranks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
       speakers(s.limits.known_servers, s.seed[1] ^ s.seed[6]),
       own_acceptances(s.acceptances ? nullptr
@@ -46,7 +49,7 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
     scratch = rule_set->make_scratch();
     if (!scratch)
       throw std::bad_alloc();
-    rules = rule_set;
+    take_rules(rule_set);
   }
 }
 
@@ -87,11 +90,12 @@ Inspector::~Inspector() = default;
 std::uint64_t Inspector::bytes_for(const Settings &settings) {
   const Limits &limits = settings.limits;
   return sizeof(State) + flow::Table<Flow>::bytes_for(limits.flows) +
-         std::uint64_t{limits.flows} * sizeof(Track) + State::Ranks::bytes_for(limits.flows) +
-         tls::Tracker::bytes_for(tls_limits(settings)) +
+         Tracks::bytes_for(limits.tracks, limits.track_facts) +
+         State::Ranks::bytes_for(limits.flows) + tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
          Speakers::bytes_for(limits.known_servers) +
-         defrag::Reassembler::bytes_for(limits.fragmented_datagrams);
+         defrag::Reassembler::bytes_for(limits.fragmented_datagrams) +
+         FirstPieces::bytes_for(limits.first_buffers);
 }
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
@@ -120,13 +124,13 @@ bool Inspector::use_rules(const rules::RuleSet *rules) {
   std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
   if (rules && !scratch)
     return false;
-  state_->rules = rules;
+  state_->take_rules(rules);
   state_->scratch = std::move(scratch);
   return true;
 }
 
 void Inspector::use_rules(const rules::RuleSet *rules, std::unique_ptr<rules::Scratch> &scratch) {
-  state_->rules = rules;
+  state_->take_rules(rules);
   state_->scratch.swap(scratch);
 }
 
@@ -156,6 +160,8 @@ const record::WorkerStats &Inspector::stats() {
   g.in_tls_handshake = s.in_phase[1];
   g.in_data = s.in_phase[2];
   g.in_teardown = s.in_phase[3];
+  g.tracks = s.tracks.open();
+  g.track_facts = s.tracks.blocks();
   g.tls_sessions = t.sessions_used;
   g.tls_facts = t.facts_used;
   g.tls_buffers = t.buffers_used;

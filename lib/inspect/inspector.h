@@ -24,6 +24,10 @@ class Sink {
 public:
   virtual ~Sink() = default;
   virtual void emit(const record::Record &record) = 0;
+  // The same of a record that a rule does not want reported: it is there to be counted.
+  virtual void ignored(const record::Record &) {}
+  // A rule hit a connection; told as soon as it is known.
+  virtual void rule_hit(const rules::Note &, std::uint64_t /*flow_id*/, base::Nanos /*time*/) {}
 };
 
 class Inspector {

@@ -109,7 +109,7 @@ bool Inspector::State::is_begun(const Subject &s, Side from) {
   if (!s.tls())
     return s.track.head[from].length > 0;
   const Side side = s.has(flow_flag::tls_reversed) ? base::other(from) : from;
-  const tls::Stream &stream = tracker.at(s.flow.session).stream[side];
+  const tls::Stream &stream = tracker.at(s.track.session).stream[side];
   return stream.record_left > 0 || stream.header_have > 0 || stream.message_open;
 }
 
@@ -233,7 +233,7 @@ void Inspector::State::give_up_holes(Subject &s, const Packet &packet, Delivery 
 void Inspector::State::end_order(Subject &s, Delivery &last) {
   leave_order(s, last);
   if (s.tls())
-    tracker.settle(s.flow.session);
+    tracker.settle(s.track.session);
 }
 
 // The handshake is over, or there is none, or nothing more will come: what still waits is handed
@@ -252,11 +252,14 @@ void Inspector::State::leave_order(Subject &s, Delivery &last) {
     });
     catch_up(s, last);
   }
-  assembler.discard(s.track.queue.client);
-  assembler.discard(s.track.queue.server);
+  for (const Side side : {Side::client, Side::server}) {
+    assembler.discard(s.track.queue[side]);
+    s.track.queue[side] = {};
+    s.track.acked[side] = s.track.missed[side] = std::nullopt;
+  }
   s.clear(flow_flag::in_order);
   if (s.tls())
-    tracker.release_buffers(tracker.at(s.flow.session));
+    tracker.release_buffers(tracker.at(s.track.session));
 }
 
 } // namespace handspan::inspect

@@ -1,4 +1,4 @@
-// Payload on the long way: handed to the TLS tracker, the server name to the rules. And the short
+// Payload on the long way: handed to the TLS tracker, and its events. And the short
 // way's look at record headers, follow().
 #include "inspect/state.h"
 
@@ -40,7 +40,7 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
 void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delivery &delivery,
                                         std::uint32_t next_before) {
   if (s.has(flow_flag::framed)) {
-    if (s.flow.phase == Phase::tls_handshake && tracker.at(s.flow.session).established)
+    if (s.flow.phase == Phase::tls_handshake && tracker.at(s.track.session).established)
       enter(s, Phase::data, delivery.latest);
     return;
   }
@@ -68,6 +68,8 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
 void Inspector::State::feed(Subject &s, Delivery &delivery, base::Bytes bytes) {
   if (bytes.empty())
     return;
+  if (hears && !s.track.rules.heard[delivery.from])
+    hear(s, delivery.from, bytes);
   if (!s.has(flow_flag::framed)) {
     feed_unframed(s, delivery, bytes);
     return;
@@ -87,14 +89,16 @@ void Inspector::State::feed_unframed(Subject &s, Delivery &delivery, base::Bytes
       first_bytes(s, delivery, bytes);
     return;
   }
-  const tls::Events events = feed_tls(s.flow, delivery.from, s.has(flow_flag::tls_reversed), bytes,
-                                      0, delivery.came.stamp(), delivery.pieces);
+  const tls::Events events =
+      feed_tls(s, delivery.from, bytes, 0, delivery.came.stamp(), delivery.pieces);
   if (events & tls::event::not_tls)
     (void)s.track.talk.hear(words, *words_scratch, delivery.from, bytes);
   on_tls_events(s, delivery, events);
 }
 
 void Inspector::State::missing(Subject &s, Delivery &delivery, std::uint32_t bytes) {
+  if (hears && !s.track.rules.heard[delivery.from])
+    end_hearing(s, delivery.from);
   if (s.has(flow_flag::framed))
     std::visit([&](auto &framing) { framing.lose(delivery.from); }, s.track.framing);
   if (!s.tls()) {
@@ -102,53 +106,55 @@ void Inspector::State::missing(Subject &s, Delivery &delivery, std::uint32_t byt
     return;
   }
   on_tls_events(s, delivery,
-                feed_tls(s.flow, delivery.from, s.has(flow_flag::tls_reversed), {}, bytes,
-                         delivery.came.stamp(), delivery.pieces));
+                feed_tls(s, delivery.from, {}, bytes, delivery.came.stamp(), delivery.pieces));
 }
 
-void Inspector::State::follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed,
+void Inspector::State::follow(std::uint32_t slot, const wire::PacketView &view, Side from,
                               tls::Stamp stamp) {
-  if (flow.flags & flow_flag::framed)
-    return;
+  const Flow &flow = table[slot];
   const std::uint32_t cut = view.payload_length - view.payload_captured;
-  (void)feed_tls(flow, from, reversed, view.data(), 0, stamp);
+  if ((flow.flags & flow_flag::framed) != 0 ||
+      (cut == 0 && tls::Tracker::passes_over(flow.position[from], view.data())))
+    return;
+  Subject s = subject({slot, 0, 0});
+  (void)feed_tls(s, from, view.data(), 0, stamp);
   if (cut > 0) {
     ++stats.counters.payload_truncated;
-    (void)feed_tls(flow, from, reversed, {}, cut, stamp);
+    (void)feed_tls(s, from, {}, cut, stamp);
   }
 }
 
 // Keeps Flow::position, which the short way moves, and the session in step.
-tls::Events Inspector::State::feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes,
-                                       std::uint32_t lost, tls::Stamp stamp,
-                                       tls::PieceSink *pieces) {
-  if (tls::Tracker::passes_over(flow.position[from], bytes))
+tls::Events Inspector::State::feed_tls(Subject &s, Side from, base::Bytes bytes, std::uint32_t lost,
+                                       tls::Stamp stamp, tls::PieceSink *pieces) {
+  tls::Position &position = s.flow.position[from];
+  if (tls::Tracker::passes_over(position, bytes))
     return 0;
-  tls::Session &session = tracker.at(flow.session);
-  const Side side = tls_side(from, reversed);
-  tls::Tracker::resume(session, side, flow.position[from]);
+  tls::Session &session = tracker.at(s.track.session);
+  const Side side = tls_side(from, s.has(flow_flag::tls_reversed));
+  tls::Tracker::resume(session, side, position);
   tls::Events events = 0;
   if (!bytes.empty())
     events = pieces ? tracker.examine(session, side, bytes, stamp, *pieces)
                     : tracker.feed(session, side, bytes, stamp);
   if (lost > 0)
     events |= tracker.gap(session, side, lost, stamp, pieces);
-  flow.position[from] = tls::Tracker::position(session, side);
-  tracker.changed(flow.session);
+  position = tls::Tracker::position(session, side);
+  tracker.changed(s.track.session);
   return events;
 }
 
 void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events events) {
   if (events == 0)
     return;
-  const tls::Session &session = tracker.at(s.flow.session);
+  const tls::Session &session = tracker.at(s.track.session);
   // What one end alone sends tells the roles in TCP, too, where no SYN did.
   if (events & tls::event::roles) {
     const Side side = tls_side(delivery.from, s.has(flow_flag::tls_reversed));
     learn_roles(s, delivery.from, side == session.client_side ? Side::client : Side::server);
   }
-  if (events & tls::event::client_hello)
-    scan_rules(s);
+  if (rules && (events & tls::event::client_hello))
+    ask_rules(s, rules::Stage::hello, nullptr);
   if (events & tls::event::server_hello)
     add_span(stats.histograms.client_hello_to_server_hello, session.client_hello,
              session.server_hello);
@@ -181,16 +187,6 @@ void Inspector::State::on_tls_events(Subject &s, Delivery &delivery, tls::Events
   }
   if (session.stream.client.ended && session.stream.server.ended)
     delivery.order_over = true;
-}
-
-void Inspector::State::scan_rules(Subject &s) {
-  const tls::Session &session = tracker.at(s.flow.session);
-  if (!rules || session.sni.empty() || s.track.rule_count > 0)
-    return;
-  ++stats.counters.rules_scanned;
-  s.track.rule_count = static_cast<std::uint8_t>(
-      rules->scan(rules::Field::sni, session.sni.view(), *scratch, s.track.rules));
-  stats.counters.rules_hits += s.track.rule_count;
 }
 
 } // namespace handspan::inspect

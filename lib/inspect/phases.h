@@ -30,6 +30,16 @@ public:
 
   [[nodiscard]] const std::array<std::uint8_t, record::kPhases> &order() const { return order_; }
 
+  // For base::WordKinds: the times, and what else two connections seldom have in common.
+  template <class Kinds> void name_words(Kinds &kinds) const {
+    for (const record::PhaseSpan &span : spans_) {
+      kinds.own(span);
+      kinds.time(span.start);
+      kinds.time(span.end);
+    }
+    kinds.own(packets_before_);
+  }
+
 private:
   record::PhaseSpan &begin_at(std::uint8_t order, record::Phase phase, const Moment &first);
   void slip_in(record::Phase current, record::Phase next, const Arrival &packet);

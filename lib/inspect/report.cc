@@ -68,8 +68,7 @@ record::Limit limit_of(tls::Bound bound) {
 
 } // namespace
 
-const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
-                                   const rules::RuleSet *rules) {
+const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
   // In place; the text behind it need not be cleared.
   std::memcpy(static_cast<void *>(&record_), &kBlank, offsetof(Record, text));
   record_.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
@@ -78,8 +77,6 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   record_.tcp.teardown = teardown_of(s.track.tcp, ending);
   record_.tcp.conn_state = conn_state(record_.tcp);
   fill_path(s);
-  if (rules)
-    fill_rules(s, *rules);
   seen_elsewhere_ = false;
 
   verdict::Evidence evidence;
@@ -89,7 +86,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
   evidence.before_reset = s.track.before_reset;
   evidence.truncated = s.track.cut;
   if (ending == Ending::handshake && went_through(s))
-    fill_negotiated(s, tracker_.at(s.flow.session));
+    fill_negotiated(s, tracker_.at(s.track.session));
   else
     fill_rest(s, evidence);
   record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
@@ -102,7 +99,7 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now,
 bool ReportBuilder::went_through(const Subject &s) const {
   if (!s.tls())
     return false;
-  const tls::Session &session = tracker_.at(s.flow.session);
+  const tls::Session &session = tracker_.at(s.track.session);
   const tcp::Detail &t = s.track.tcp;
   return session.established && !session.malformed && !session.capture_loss &&
          session.alerts.empty() && t.side.client.gaps == 0 && t.side.server.gaps == 0 &&
@@ -116,7 +113,7 @@ void ReportBuilder::fill_rest(const Subject &s, verdict::Evidence &evidence) {
       s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
   record_.phase_order = s.track.phases.order();
   if (s.tls()) {
-    const tls::Session &session = tracker_.at(s.flow.session);
+    const tls::Session &session = tracker_.at(s.track.session);
     fill_negotiated(s, session);
     fill_tls(s, session);
     note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
@@ -135,7 +132,7 @@ void ReportBuilder::set_farewells_aside(const Subject &s, verdict::Evidence &evi
   for (const Side side : {Side::client, Side::server}) {
     std::uint64_t &bytes = evidence.refused[side];
     const bool farewell =
-        s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.flow.session),
+        s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.track.session),
                                s.has(flow_flag::tls_reversed)},
                               side, bytes)
                 : bytes <= verdict::kLongestGoodbye && bytes < record_.tcp.payload_bytes[side];
@@ -330,14 +327,29 @@ void ReportBuilder::fill_app(const Subject &s) {
   out.refusal_line = record_.put(talk.refusal().line.view());
 }
 
-void ReportBuilder::fill_rules(const Subject &s, const rules::RuleSet &rules) {
+void ReportBuilder::add_rules(const Subject &s, const rules::RuleSet &rules) {
   const auto &known = rules.rules();
-  for (std::size_t i = 0; i < s.track.rule_count; ++i) {
-    if (s.track.rules[i] >= known.size())
+  record_.rule_actions = s.track.rules.actions;
+  if (s.track.rules.count == 0)
+    return;
+  for (const rules::Note &note : s.track.rules.view()) {
+    if (note.open() || note.rule() >= known.size())
       continue;
-    const rules::Rule &rule = known[s.track.rules[i]];
-    (void)record_.rules.push(
-        {rule.id, record_.put(rule.name), record_.put(rules::name(rule.field))});
+    const rules::Rule &rule = known[note.rule()];
+    record::RuleHit hit;
+    hit.id = rule.id;
+    hit.severity = static_cast<std::uint8_t>(rule.severity);
+    hit.name = record_.put(rule.name);
+    if (note.condition() < rule.conditions.size())
+      hit.field = record_.put(rules::title(rule.conditions[note.condition()]));
+    const std::uint16_t begin = record_.text_used;
+    for (const std::string &tag : rule.tags) {
+      if (record_.text_used != begin)
+        (void)record_.put(",");
+      (void)record_.put(tag);
+    }
+    hit.tags = {begin, static_cast<std::uint16_t>(record_.text_used - begin)};
+    (void)record_.rules.push(hit);
   }
 }
 

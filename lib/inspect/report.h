@@ -23,9 +23,10 @@ public:
       : settings_(settings), table_(table), tracker_(tracker), speakers_(speakers),
         acceptances_(acceptances) {}
 
-  // Valid until the next call. `rules`: of which the connection has noted hits; may be null.
-  const record::Record &build(const Subject &s, Ending ending, Nanos now,
-                              const rules::RuleSet *rules);
+  // Valid until the next call.
+  const record::Record &build(const Subject &s, Ending ending, Nanos now);
+  // The rules that hit, into the last record.
+  void add_rules(const Subject &s, const rules::RuleSet &rules);
   // A bound kept something from the last record.
   void lacks(record::Limit limit) {
     record_.probe_limit = record::graver(record_.probe_limit, limit);
@@ -43,7 +44,6 @@ private:
   void fill_tls(const Subject &s, const tls::Session &session);
   void fill_certificate(const tls::Session &session, Side side);
   void fill_app(const Subject &s);
-  void fill_rules(const Subject &s, const rules::RuleSet &rules);
   [[nodiscard]] bool took_certificate() const;
   void set_farewells_aside(const Subject &s, verdict::Evidence &evidence) const;
   [[nodiscard]] bool ask_elsewhere(const Subject &s) const;

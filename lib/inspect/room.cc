@@ -40,6 +40,12 @@ Rank rank_of(const Flow &flow) {
   return flow.tcp.state < tcp::State::established ? Rank::half_open : Rank::one_sided;
 }
 
+// A SYN without payload, and nothing else.
+bool is_lone_syn(const Flow &flow) {
+  return packets_of(flow) == 1 && flow.tcp.state == tcp::State::syn_sent &&
+         flow.tcp.side.client.payload_bytes == 0;
+}
+
 Rank rank_of(const tcp::Segment &first) {
   if (first.has(tcp::flag::rst))
     return Rank::closed;
@@ -65,7 +71,7 @@ void Inspector::State::prove(Subject &s, const Packet &packet) {
   if (scribe)
     scribe->proven(s.track.facts, s.track.flow_id);
   if (s.tls())
-    tracker.prove(s.flow.session);
+    tracker.prove(s.track.session);
 }
 
 // What the packet has changed: the timeout's class, and the list.
@@ -116,7 +122,6 @@ bool Inspector::State::grow() {
   if (capacity > kMost / 2)
     return false;
   try {
-    tracks.grow(2 * std::size_t{capacity});
     ranks.grow(2 * capacity);
     table.grow(2 * capacity);
   } catch (const std::bad_alloc &) {
@@ -161,8 +166,13 @@ std::uint32_t Inspector::State::oldest_of(std::size_t rank, Nanos now) {
 void Inspector::State::give_way(std::uint32_t slot, Nanos now) {
   const flow::Key key = table.key(slot);
   const flow::Place place = table.find(key, table.hash(key));
-  Subject s = subject(place);
   ++stats.counters.flows_gave_way;
+  const Flow &flow = table[slot];
+  if (Tracks::is_sealed(flow) && is_lone_syn(flow)) {
+    give_way_sealed(place, now);
+    return;
+  }
+  Subject s = subject(place);
   if (s.track.rank == Rank::closed) {
     close(place, Ending::closed, now);
     return;
@@ -182,7 +192,36 @@ void Inspector::State::give_way(std::uint32_t slot, Nanos now) {
     scribe->closed(s.track.facts, record);
   }
   forget(s);
+  erase(s);
+}
+
+// A flood's: it has nothing that others want back. Its story gives way when its buffers are needed.
+void Inspector::State::give_way_sealed(const flow::Place &place, Nanos now) {
+  const Flow &flow = table[place.slot];
+  last_blind = now;
+  ++stats.counters.flows_gave_way_untold;
+  --in_phase[static_cast<std::size_t>(flow.phase)];
+  ranks.remove(place.slot);
+  tracks.end(flow);
   table.erase(place);
+}
+
+// Its Track found no room, be it sealed.
+void Inspector::State::end(std::uint32_t slot) {
+  const flow::Key key = table.key(slot);
+  const flow::Place place = table.find(key, table.hash(key));
+  Subject s = subject(place);
+  ++stats.counters.tracks_gave_way;
+  hit(s, Limit::track_facts);
+  close(place, Ending::gave_way, std::max(last_seen, s.flow.tcp.last));
+}
+
+// A session whose handshake is over goes with it, and so do facts that others took the room of.
+void Inspector::State::about_to_seal(Flow &flow, Track &track) {
+  if (flow.tls && tracker.is_over(track.session))
+    track.session = tracker.keep(track.session);
+  if (scribe)
+    scribe->rest(track.facts, track.flow_id);
 }
 
 // Who comes from the middle soon after a connection had to give way may be its rest.
@@ -196,7 +235,8 @@ void Inspector::State::open_session(Subject &s) {
   if (tracker.is_full() && !keep_session())
     if (const std::uint32_t owner = tracker.who_gives_way(proven); owner != tls::kNoIndex)
       end_session(owner);
-  s.flow.session = tracker.open(s.place.slot, proven);
+  s.track.session = tracker.open(s.place.slot, proven);
+  s.flow.tls = s.track.session != tls::kNoIndex;
   if (!s.tls())
     lose_session(s);
 }
@@ -211,17 +251,19 @@ bool Inspector::State::keep_session() {
   const std::uint32_t slot = tracker.who_is_over();
   if (slot == tls::kNoIndex)
     return false;
-  table[slot].session = tracker.keep(table[slot].session);
+  std::uint32_t &session = tracks.of(slot, *this).session;
+  session = tracker.keep(session);
   return !tracker.is_full();
 }
 
 // The connection in that slot goes on as TCP; what it carries is not followed any more.
 void Inspector::State::end_session(std::uint32_t slot) {
-  Subject s{{slot, 0, 0}, table[slot], tracks[slot]};
+  Subject s = subject({slot, 0, 0});
   ++stats.counters.tls_sessions_gave_way;
   lose_session(s);
-  tracker.close(s.flow.session);
-  s.flow.session = tls::kNoIndex;
+  tracker.close(s.track.session);
+  s.flow.tls = false;
+  s.track.session = tls::kNoIndex;
   for (const Side side : {Side::client, Side::server})
     assembler.discard(s.track.queue[side]);
   s.track.syn_data_waits = false;

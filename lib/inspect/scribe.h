@@ -49,6 +49,7 @@ public:
   [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const {
     return sink_.lacks(note, record);
   }
+  void rest(FactNote &note, std::uint64_t flow_id) { sink_.rest(note, flow_id); }
   void closed(FactNote &note, const record::Record &record) { sink_.closed(note, record); }
 
 private:

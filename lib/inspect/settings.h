@@ -25,11 +25,13 @@ struct Timeouts {
 
 // Bounds of one worker.
 struct Limits {
-  std::uint32_t flows = 262'144;        // connections at once
-  std::uint32_t half_open_share = 50;   // of a full table, in per cent: not turned out before that
-  std::uint32_t one_sided_share = 25;   // the same; closed ones have what these two leave
-  std::uint32_t tls_sessions = 65'536;  // of them, in a TLS handshake, 3 KiB each
-  std::uint32_t tls_facts = 2'097'152;  // blocks of 64 bytes, of those past it, when these are full
+  std::uint32_t flows = 262'144;         // connections at once
+  std::uint32_t tracks = 65'536;         // of them, in full form, 1.4 KiB each
+  std::uint32_t track_facts = 2'097'152; // blocks of 32 bytes, of the others
+  std::uint32_t half_open_share = 50;    // of a full table, in per cent: not turned out before that
+  std::uint32_t one_sided_share = 25;    // the same; closed ones have what these two leave
+  std::uint32_t tls_sessions = 65'536;   // of them, in a TLS handshake, 3 KiB each
+  std::uint32_t tls_facts = 4'194'304;  // blocks of 32 bytes, of those past it, when these are full
   std::uint32_t hello_buffers = 4'096;  // handshake messages being put together, up to 4 KiB
   std::uint32_t message_buffers = 256;  // the same, longer than that
   std::uint32_t message_bytes = 65'536; // longest handshake message that is read
@@ -38,6 +40,7 @@ struct Limits {
   std::uint32_t segments_per_side = 64;     // of them, for one direction of one connection
   std::uint32_t known_servers = 4'096;      // whose protocol is remembered, 32 bytes each
   std::uint32_t fragmented_datagrams = 256; // being put together, up to 64 KiB each
+  std::uint32_t first_buffers = 4'096; // sides whose first bytes came in pieces, 256 bytes each
 };
 
 // When a connection's timeout takes effect. Live, as soon as it has passed. In a file the end of
@@ -49,9 +52,10 @@ struct Settings {
   Timeouts timeouts;
   Expiry expiry = Expiry::when_due;
   Limits limits;
-  bool grows = false;           // the flow table, where it is full: to read a file whole
-  bool vlan_in_key = false;     // the outermost VLAN id tells connections apart
-  bool handshake_events = true; // a record as soon as a TLS handshake has ended
+  bool grows = false;             // the flow table, where it is full: to read a file whole
+  bool vlan_in_key = false;       // the outermost VLAN id tells connections apart
+  std::uint32_t first_bytes = 64; // of each side, that rules are held against
+  bool handshake_events = true;   // a record as soon as a TLS handshake has ended
   // Of the flow hash: to be filled at random for every start (an attacker who knows it can aim),
   // fixed in tests. All zero would hash every key alike, hence the digits of pi.
   std::uint64_t seed[8] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,
@@ -59,6 +63,8 @@ struct Settings {
                            0xc0ac29b7c97c50dd, 0x3f84d5b5b5470917};
   std::uint8_t worker = 0;                  // goes into flow_id and record
   const verdict::Table *verdicts = nullptr; // other rules than lib/verdict's own: tests change them
+  // A clock that never goes back, to measure with; null: nothing is measured.
+  base::Nanos (*stopwatch)() = nullptr;
   // Of all workers, which share the seed too; null: there is one.
   SplitBoard *split_board = nullptr;
   AcceptanceBoard *acceptances = nullptr;

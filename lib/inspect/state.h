@@ -6,7 +6,8 @@
 //   evidence.cc    what a verdict will rest on
 //   held_syn.cc    a SYN inside an open connection
 //   order.cc       payload in the order of TCP
-//   payload.cc     payload → TLS → rules
+//   payload.cc     payload → TLS
+//   rule_asks.cc   the operator's rules
 //   first_bytes.cc TLS or not; TLS behind plain bytes
 //   fragments.cc   a fragment → the datagram that it completes
 //   icmp.cc        an error that quotes a connection → its Track
@@ -23,9 +24,11 @@
 #include "inspect/inspector.h"
 #include "inspect/recent.h"
 #include "inspect/report.h"
+#include "inspect/rule_facts.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
 #include "inspect/subject.h"
+#include "inspect/tracks.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
 #include "verdict/ending.h"
@@ -48,7 +51,7 @@ struct Burst {
   std::array<bool, kMaxBurst> src_is_low;
 };
 
-struct Inspector::State {
+struct Inspector::State final : private Tracks::Owner {
   State(const Settings &settings, const rules::RuleSet *rules, Sink &sink);
 
   void set_timeouts(const Timeouts &timeouts);
@@ -66,7 +69,7 @@ struct Inspector::State {
     [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
   };
   Subject subject(const flow::Place &place) {
-    return {place, table[place.slot], tracks[place.slot]};
+    return {place, table[place.slot], tracks.of(place.slot, *this)};
   }
 
   // burst.cc
@@ -108,6 +111,7 @@ struct Inspector::State {
   const record::Record &report(Subject &s, Ending ending, Nanos now);
   void count_ending(const record::Record &record, Ending ending);
   void forget(Subject &s);
+  void erase(const Subject &s);
   void sweep(Nanos now);
   void expire(std::uint32_t buckets, Nanos now);
   void finish(Inspector::End end);
@@ -133,11 +137,14 @@ struct Inspector::State {
   std::uint32_t who_gives_way(Rank newcomer, Nanos now);
   std::uint32_t oldest_of(std::size_t rank, Nanos now);
   void give_way(std::uint32_t slot, Nanos now);
+  void give_way_sealed(const flow::Place &place, Nanos now);
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
   bool keep_session();
   void end_session(std::uint32_t slot);
   static void lose_session(Subject &s);
+  void about_to_seal(Flow &flow, Track &track) override;
+  void end(std::uint32_t slot) override;
   // A bound kept something from the connection.
   static void hit(Subject &s, record::Limit limit) {
     s.track.limit = record::graver(s.track.limit, limit);
@@ -182,11 +189,18 @@ struct Inspector::State {
   void feed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void feed_unframed(Subject &s, Delivery &delivery, base::Bytes bytes);
   void missing(Subject &s, Delivery &delivery, std::uint32_t bytes);
-  void follow(Flow &flow, const wire::PacketView &view, Side from, bool reversed, tls::Stamp stamp);
-  tls::Events feed_tls(Flow &flow, Side from, bool reversed, base::Bytes bytes, std::uint32_t lost,
+  void follow(std::uint32_t slot, const wire::PacketView &view, Side from, tls::Stamp stamp);
+  tls::Events feed_tls(Subject &s, Side from, base::Bytes bytes, std::uint32_t lost,
                        tls::Stamp stamp, tls::PieceSink *pieces = nullptr);
   void on_tls_events(Subject &s, Delivery &delivery, tls::Events events);
-  void scan_rules(Subject &s);
+
+  // rule_asks.cc
+  void ask_rules(Subject &s, rules::Stage until, const record::Record *record);
+  void take_rules(const rules::RuleSet *set);
+  void hear(Subject &s, Side from, base::Bytes bytes);
+  void judge_first(Subject &s, Side from, base::Bytes bytes);
+  void end_hearing(Subject &s, Side from);
+  void take_hits(Subject &s, std::span<const rules::Note> hits);
 
   // first_bytes.cc
   void first_bytes(Subject &s, Delivery &delivery, base::Bytes bytes);
@@ -213,12 +227,16 @@ struct Inspector::State {
   Settings settings;
   const rules::RuleSet *rules;
   std::unique_ptr<rules::Scratch> scratch;
+  RuleFacts rule_facts;
+  FirstPieces first_pieces;
+  bool hears = false;         // there are rules on first bytes
+  Nanos rules_since = kNever; // connections that began before were not heard from the first byte
   const plain::Patterns &words;
   std::unique_ptr<plain::Scratch> words_scratch;
   Sink &sink;
   std::unique_ptr<Scribe> scribe; // null: nobody wants the facts of single packets
   flow::Table<Flow> table;
-  base::BigArray<Track> tracks;                       // by slot
+  Tracks tracks;
   Ranks ranks;                                        // by slot, each list in order of age
   std::array<std::uint32_t, kYieldingRanks> shares{}; // of the table's places, by Rank
   tls::Tracker tracker;

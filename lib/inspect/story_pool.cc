@@ -91,6 +91,18 @@ void StoryPool::proven(FactNote &note, std::uint64_t flow_id) {
   note.standing = kStays;
 }
 
+void StoryPool::rest(FactNote &note, std::uint64_t flow_id) {
+  if (note.place == 0 || (is_kept(note, flow_id) && note.standing != kSettled))
+    return;
+  if (is_kept(note, flow_id)) {
+    release(note.place - 1);
+    ++counters_.gave_way;
+  }
+  note = FactNote{};
+  note.line.fill(0);
+  note.enough = true;
+}
+
 void StoryPool::closed(FactNote &note, const record::Record &record) {
   if (!is_kept(note, record.flow_id))
     return;

@@ -8,6 +8,7 @@
 #include "inspect/fact_sink.h"
 #include "inspect/packed_fact.h"
 #include "record/story.h"
+#include "rules/rule.h"
 
 #include <array>
 #include <cstddef>
@@ -66,6 +67,7 @@ public:
   [[nodiscard]] bool lacks(const FactNote &note, const record::Record &record) const override {
     return is_wanted(record) && !is_kept(note, record.flow_id);
   }
+  void rest(FactNote &note, std::uint64_t flow_id) override;
   void closed(FactNote &note, const record::Record &record) override;
 
   [[nodiscard]] const StoryCounters &counters() const { return counters_; }
@@ -86,7 +88,10 @@ private:
 
   bool begin(FactNote &note, std::uint64_t flow_id, const record::PacketFact &fact);
   [[nodiscard]] bool is_wanted(const record::Record &record) const {
-    return settings_.successful || record.outcome == record::Outcome::failed;
+    if ((record.rule_actions & rules::action::ignore) != 0)
+      return false;
+    return settings_.successful || record.outcome == record::Outcome::failed ||
+           (record.rule_actions & rules::action::story) != 0;
   }
   // There is a story, and it has not given way.
   [[nodiscard]] bool is_kept(const FactNote &note, std::uint64_t flow_id) const {

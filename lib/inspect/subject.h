@@ -14,7 +14,7 @@ struct Subject {
   [[nodiscard]] bool has(std::uint16_t flags) const { return (flow.flags & flags) != 0; }
   void set(std::uint16_t flags) { flow.flags = static_cast<std::uint16_t>(flow.flags | flags); }
   void clear(std::uint16_t flags) { flow.flags = static_cast<std::uint16_t>(flow.flags & ~flags); }
-  [[nodiscard]] bool tls() const { return flow.session != tls::kNoIndex; }
+  [[nodiscard]] bool tls() const { return flow.tls; }
   [[nodiscard]] std::uint64_t packets() const {
     return std::uint64_t{flow.tcp.side.client.packets} + flow.tcp.side.server.packets;
   }

@@ -11,8 +11,9 @@ char lower(char c) {
 }
 
 bool equal_caseless(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() &&
+         (a == b || std::equal(a.begin(), a.end(), b.begin(),
+                               [](char x, char y) { return lower(x) == lower(y); }));
 }
 
 bool covers_one(std::string_view name, std::string_view host) {

@@ -243,9 +243,13 @@ struct App {
 
 struct RuleHit {
   std::uint32_t id = 0;
+  std::uint8_t severity = 0; // of kSeverities
   Text name;
-  Text field; // what it was found in: "tls.sni"
+  Text field; // what it was found in: "sni"
+  Text tags;  // with commas between them
 };
+inline constexpr std::array<std::string_view, 5> kSeverities = {"info", "low", "medium", "high",
+                                                                "critical"};
 
 // How a failed connection and a later try belong together; filled by readers, which see the records
 // of all workers (record/retry.h). 0 = none: flow ids begin at 1.
@@ -286,6 +290,7 @@ struct Record {
   Tls tls;
   App app;
   base::FixedVector<RuleHit, kMaxRules, std::uint16_t> rules;
+  std::uint8_t rule_actions = 0; // that they ask for, of who writes the record; see rules/rule.h
   Retry retry;
   Decided decided;
   Icmp icmp;

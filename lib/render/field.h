@@ -80,8 +80,9 @@ struct Digest { // left out if it is all zeros
 struct Title { // "PROXY v1", told as "proxy_v1"; left out if empty
   std::string_view title;
 };
-struct Lines { // texts, separated by '\n'; left out if empty
+struct Lines { // several texts in one; left out if empty
   record::Text text;
+  char separator = '\n';
 };
 struct Groups { // named groups that were offered, by their names; left out if there are none
   const record::Tls *tls = nullptr;
@@ -104,9 +105,9 @@ inline char *put_title(char *at, std::string_view title) {
   });
 }
 
-void each_line(std::string_view lines, auto take) {
+void each_line(std::string_view lines, char separator, auto take) {
   while (!lines.empty()) {
-    const std::size_t end = std::min(lines.find('\n'), lines.size());
+    const std::size_t end = std::min(lines.find(separator), lines.size());
     take(lines.substr(0, end));
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }

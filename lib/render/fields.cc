@@ -140,7 +140,7 @@ template <> struct Kind<Title> : TextKind {
 template <> struct Kind<Lines> : TextKind {
   static bool any(const Lines &lines, const Asked &asked) {
     bool found = false;
-    each_line(asked.record.view(lines.text),
+    each_line(asked.record.view(lines.text), lines.separator,
               [&](std::string_view line) { found = found || asked.text(line); });
     return found;
   }

@@ -173,7 +173,18 @@ inline constexpr auto kRules = list<"rules">(
     "命中的规则", field<"id">(&RuleHit::id, "the rule's number", "规则编号"),
     field<"name">([](const RuleHit &h) { return WholeText{h.name}; }, "its name", "规则名称"),
     field<"field">([](const RuleHit &h) { return WholeText{h.field}; }, "what it was found in",
-                   "命中的字段"));
+                   "命中的字段"),
+    field<"severity">(
+        [](const RuleHit &h) {
+          return Name{record::kSeverities[std::min<std::size_t>(h.severity,
+                                                                record::kSeverities.size() - 1)]};
+        },
+        "info, low, medium, high or critical", "严重程度"),
+    field<"tags">(
+        [](const RuleHit &h) {
+          return Lines{h.tags, ','};
+        },
+        "its tags", "规则标签"));
 
 inline constexpr auto kRecord = std::make_tuple(
     field<"timestamp">([](const Record &r) { return Moment{r.first}; }, "first packet", "首包时间"),

@@ -88,7 +88,8 @@ void put_value(Object &out, const KeyText &key, const Context &in, const Lines &
   if (lines.text.length == 0)
     return;
   Array array(out, key);
-  each_line(in.record.view(lines.text), [&](std::string_view line) { array.text(line); });
+  each_line(in.record.view(lines.text), lines.separator,
+            [&](std::string_view line) { array.text(line); });
 }
 void put_value(Object &out, const KeyText &key, const Context &, const Groups &groups) {
   if (groups.tls->groups_offered.empty())

@@ -82,6 +82,7 @@ std::string keys(const Server &server) {
   };
   return line("workers.count", std::to_string(server.workers)) +
          line("limits.flows", std::to_string(server.keys.flows)) +
+         line("limits.track_facts", std::to_string(server.keys.track_facts)) +
          line("limits.tls_facts", std::to_string(server.keys.tls_facts)) +
          line("limits.ring_bytes", '"' + std::to_string(server.keys.ring_bytes >> 20) + "MiB\"");
 }
@@ -147,6 +148,7 @@ std::string sizing_json(const Load &asked, const Costs &costs) {
                    {"buffers", whole(memory.buffers)}};
   out["configuration"] = {{"workers.count", server.workers},
                           {"limits.flows", server.keys.flows},
+                          {"limits.track_facts", server.keys.track_facts},
                           {"limits.tls_facts", server.keys.tls_facts},
                           {"limits.ring_bytes", server.keys.ring_bytes}};
   out["assumptions"] = {{"packet_bytes", load.packet_bytes},

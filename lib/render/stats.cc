@@ -46,13 +46,19 @@ std::string head(Phrase id, const Style &style) {
 std::string numbers_text(const Stats &stats, bool gauges, const StatsView &view,
                          const Style &style) {
   const std::size_t workers = view.by_worker ? stats.daemon.workers.size() : 0;
-  std::vector<Align> columns(2 + workers, Align::right);
+  const bool rates =
+      std::any_of(stats.numbers.begin(), stats.numbers.end(), [&](const NumberRow &row) {
+        return row.gauge == gauges && row.per_second.has_value();
+      });
+  std::vector<Align> columns(2 + (rates ? 1 : 0) + workers, Align::right);
   columns.front() = Align::left;
   columns.insert(columns.end(), {Align::left, Align::left});
   Table table(columns);
 
   std::vector<std::string> cells = {head(gauges ? Phrase::head_gauge : Phrase::head_counter, style),
                                     head(Phrase::head_total, style)};
+  if (rates)
+    cells.push_back(head(Phrase::head_per_second, style));
   for (std::size_t i = 0; i < workers; ++i)
     cells.push_back(paint(fill(Phrase::head_worker, style.language, {{"n", std::to_string(i)}}),
                           Colour::dim, style));
@@ -70,13 +76,16 @@ std::string numbers_text(const Stats &stats, bool gauges, const StatsView &view,
       continue;
     }
     cells = {printable(number.name), grouped(total)};
+    if (rates)
+      cells.push_back(
+          number.per_second ? grouped(static_cast<std::uint64_t>(*number.per_second + 0.5)) : "");
     for (std::size_t i = 0; i < workers; ++i)
       cells.push_back(i < number.values.size() ? grouped(number.values[i]) : "");
     cells.push_back(printable(number.unit));
     cells.push_back(paint(help_of(number.name, number.help, style.language), Colour::dim, style));
     table.row(std::move(cells));
   }
-  std::string out = table.text();
+  std::string out = table.text(0, style.width);
   if (hidden > 0)
     out += paint(fill(Phrase::zeros_hidden, style.language, {{"n", std::to_string(hidden)}}),
                  Colour::dim, style) +
@@ -100,7 +109,7 @@ std::string histograms_text(const Stats &stats, const Style &style) {
                h.count() == 0 ? "-" : duration(static_cast<base::Nanos>(h.max())),
                paint(help_of(row.name, row.help, style.language), Colour::dim, style)});
   }
-  return table.text();
+  return table.text(0, style.width);
 }
 
 std::string ports_text(const Stats &stats, const Style &style) {
@@ -117,7 +126,7 @@ std::string ports_text(const Stats &stats, const Style &style) {
       cells.push_back(port < number.values.size() ? grouped(number.values[port]) : "");
     table.row(std::move(cells));
   }
-  return table.text();
+  return table.text(0, style.width);
 }
 
 } // namespace
@@ -152,6 +161,15 @@ std::string daemon_text(const DaemonState &daemon, const Style &style) {
   return out;
 }
 
+// Those that hit; all, where counters that are zero are wanted.
+std::vector<RuleRow> rules_to_tell(const Stats &stats, const StatsView &view) {
+  std::vector<RuleRow> rules;
+  for (const RuleRow &rule : stats.rules)
+    if (view.zeros || rule.hits > 0)
+      rules.push_back(rule);
+  return rules;
+}
+
 std::string stats_text(const Stats &stats, const StatsView &view, const Style &style) {
   std::string out = daemon_text(stats.daemon, style);
   if (stats.failures)
@@ -160,6 +178,8 @@ std::string stats_text(const Stats &stats, const StatsView &view, const Style &s
   out.append("\n").append(numbers_text(stats, true, view, style));
   if (!stats.histograms.empty())
     out.append("\n").append(histograms_text(stats, style));
+  if (const std::vector<RuleRow> rules = rules_to_tell(stats, view); !rules.empty())
+    out.append("\n").append(rules_text(rules, style));
   if (!stats.ports.empty())
     out.append("\n").append(ports_text(stats, style));
   if (view.queues && !stats.queues.empty())

@@ -7,6 +7,7 @@
 #include "record/life.h"
 #include "record/vantage.h"
 #include "render/failures.h"
+#include "render/rules.h"
 #include "render/style.h"
 
 #include <cstdint>
@@ -36,7 +37,8 @@ struct DaemonState {
 struct NumberRow {
   std::string name, unit, help;
   bool gauge = false;
-  std::vector<std::uint64_t> values; // of each worker, port or queue
+  std::vector<std::uint64_t> values;               // of each worker, port or queue
+  std::optional<double> per_second = std::nullopt; // all together, of late
 };
 
 struct HistogramRow {
@@ -66,6 +68,7 @@ struct Stats {
   std::vector<NumberRow> queue_numbers;
   std::vector<record::Sides> port_sides; // of each port
   std::vector<VlanSides> vlans;          // of those that had connections
+  std::vector<RuleRow> rules;            // of the operator
 };
 
 struct StatsView {

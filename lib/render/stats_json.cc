@@ -115,6 +115,9 @@ std::string stats_json(const Stats &stats) {
   for (const NumberRow &number : stats.numbers)
     out[number.gauge ? "gauges" : "counters"][number.name] =
         std::accumulate(number.values.begin(), number.values.end(), std::uint64_t{0});
+  for (const NumberRow &number : stats.numbers)
+    if (number.per_second)
+      out["rates"][number.name] = *number.per_second;
   out["histograms"] = Json::object();
   for (const HistogramRow &row : stats.histograms)
     out["histograms"][row.name] = histogram_json(row.histogram);
@@ -124,6 +127,8 @@ std::string stats_json(const Stats &stats) {
   out["ports"] = ports_json(stats);
   out["queues"] = queues_json(stats);
   out["vlans"] = vlans_json(stats);
+  if (!stats.rules.empty())
+    out["rules"] = rules_json(stats.rules);
   return one_line(out);
 }
 

@@ -42,7 +42,7 @@ std::string queues_text(const Stats &stats, const Style &style) {
       cells.push_back(i < number.values.size() ? grouped(number.values[i]) : "");
     table.row(std::move(cells));
   }
-  return table.text();
+  return table.text(0, style.width);
 }
 
 std::string sides_text(const Stats &stats, const Style &style) {
@@ -58,7 +58,7 @@ std::string sides_text(const Stats &stats, const Style &style) {
         stats.port_sides[i]);
   for (const VlanSides &vlan : stats.vlans)
     row(vlan_name(vlan.place, style), vlan.sides);
-  return table.text();
+  return table.text(0, style.width);
 }
 
 } // namespace handspan::render

@@ -2,6 +2,7 @@
 
 #include "base/utf8.h"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace handspan::render {
@@ -46,16 +47,22 @@ std::string cut(std::string_view text, std::size_t width) {
     return std::string(text);
   std::string out;
   std::size_t used = 1; // the mark's
+  bool coloured = false;
   for (std::string_view rest = text; !rest.empty();) {
     const std::string_view before = rest;
-    (void)base::take_character(rest);
+    if (rest.starts_with("\x1b[")) {
+      rest.remove_prefix(std::min(rest.find('m'), rest.size() - 1) + 1);
+      coloured = true;
+    } else {
+      (void)base::take_character(rest);
+    }
     const std::string_view one = before.substr(0, before.size() - rest.size());
     used += display_width(one);
     if (used > width)
       break;
     out += one;
   }
-  return out + "…";
+  return out + (coloured ? "…\x1b[0m" : "…");
 }
 
 } // namespace handspan::render

@@ -15,7 +15,7 @@ using base::printable;
 // (ESC [ … m).
 std::size_t display_width(std::string_view text);
 
-// The text, or its beginning and "…" where it is wider than `width`. It has no colours.
+// The text, or its beginning and "…" where it is wider than `width`.
 std::string cut(std::string_view text, std::size_t width);
 
 } // namespace handspan::render

@@ -1,7 +1,8 @@
-// What must be true of a set of rules before Hyperscan sees it.
+// What must be true of a set of rules before it is compiled.
 #include "rules/compiled.h"
 
 #include "base/quote.h"
+#include "rules/source.h"
 
 #include <algorithm>
 #include <unordered_map>
@@ -18,53 +19,88 @@ bool printable(std::string_view text) {
   return true;
 }
 
-// What is wrong with one rule by itself; empty if nothing is.
-std::string wrong_with(const Rule &rule) {
-  if (rule.id == 0)
-    return "its id must be a number from 1 to 4294967295";
-  if (rule.name.empty() || rule.name.size() > kMaxNameBytes || !printable(rule.name))
-    return "its name must be 1 to " + std::to_string(kMaxNameBytes) + " printable bytes";
-  if (static_cast<std::size_t>(rule.field) >= kFields)
-    return "its field is unknown";
-  if (rule.pattern.empty() || rule.pattern.size() > kMaxPatternBytes)
-    return "its pattern must be 1 to " + std::to_string(kMaxPatternBytes) + " bytes long";
-  if (const auto nul = rule.pattern.find('\0'); nul != std::string::npos)
-    return "its pattern has a NUL at index " + std::to_string(nul) + "; write it as \\x00";
-  return {};
-}
+class Check {
+public:
+  Check(const Rule &rule, Findings &findings) : rule_(rule), findings_(findings) {}
+
+  bool all() {
+    text("name", rule_.name, 1, kMaxNameBytes);
+    text("description", rule_.description, 0, kMaxDescriptionBytes);
+    text("description_zh", rule_.description_zh, 0, kMaxDescriptionBytes);
+    std::size_t tags = 0;
+    for (const std::string &tag : rule_.tags) {
+      text("tags", tag, 1, kMaxTagBytes);
+      tags += tag.size() + 1;
+      if (tag.find(',') != std::string::npos)
+        wrong("tags", "a tag has no comma in it: they are told with commas between them");
+    }
+    if (tags > kMaxTagBytes)
+      wrong("tags", "together must be at most " + std::to_string(kMaxTagBytes - 1) + " bytes long");
+    conditions();
+    return good_;
+  }
+
+private:
+  void wrong(std::string_view field, std::string what, std::uint32_t line = 0) {
+    findings_.fault(rule_, std::string(field), std::move(what), line);
+    good_ = false;
+  }
+
+  void text(std::string_view key, std::string_view value, std::size_t least, std::size_t most) {
+    if (value.size() < least || value.size() > most || !printable(value))
+      wrong(key, "must be " + std::to_string(least) + " to " + std::to_string(most) +
+                     " printable bytes");
+  }
+
+  void conditions() {
+    const auto &conditions = rule_.conditions;
+    const bool asks = std::any_of(conditions.begin(), conditions.end(),
+                                  [](const Condition &c) { return c.group != Group::none; });
+    if (!asks)
+      wrong("", "has nothing to look for: give conditions in all or any");
+    if (conditions.size() > kMaxConditions)
+      wrong("", "has " + std::to_string(conditions.size()) + " conditions, and " +
+                    std::to_string(kMaxConditions) +
+                    " are the most; one condition may have many values");
+    for (const Condition &c : conditions)
+      values(c);
+  }
+
+  void values(const Condition &c) {
+    std::string why;
+    for (const std::string &value : c.values) {
+      const std::string shown = std::string(name(c.ask)) + ' ' + base::quoted(value);
+      const std::size_t nul = c.ask == Ask::regex ? value.find('\0') : std::string::npos;
+      if (!normal(c.field, c.ask, value, why))
+        wrong(name(c.field), shown + ' ' + why, c.line);
+      else if (nul != std::string::npos)
+        wrong(name(c.field),
+              shown + " has a NUL at index " + std::to_string(nul) + "; write it as \\x00", c.line);
+    }
+  }
+
+  const Rule &rule_;
+  Findings &findings_;
+  bool good_ = true;
+};
 
 } // namespace
 
-std::string where(const std::string &file, const Rule &rule) {
-  std::string text;
-  if (!file.empty())
-    text += file + ':' + std::to_string(rule.line) + ": ";
-  return text + "rule " + std::to_string(rule.id) + ' ' + base::quoted(rule.name) + ": ";
-}
-
-bool check_rules(const std::vector<Rule> &rules, const std::string &file, Fault &fault) {
-  if (rules.empty() || rules.size() > kMaxRules) {
-    fault.message = (file.empty() ? "" : file + ": ") + "1 to " + std::to_string(kMaxRules) +
-                    " rules are needed, each begun by [[rule]]; there are " +
-                    std::to_string(rules.size());
-    return false;
-  }
+bool check_rules(const std::vector<Rule> &rules, Findings &findings) {
+  bool good = true;
   std::unordered_map<std::uint32_t, const Rule *> taken;
   for (const Rule &rule : rules) {
-    std::string wrong = wrong_with(rule);
+    good = Check(rule, findings).all() && good;
     const auto [first, fresh] = taken.try_emplace(rule.id, &rule);
-    if (wrong.empty() && !fresh) {
-      wrong = "its id is already that of " + base::quoted(first->second->name);
-      if (!file.empty())
-        wrong += " on line " + std::to_string(first->second->line);
-      wrong += "; ids must be unique";
-    }
-    if (!wrong.empty()) {
-      fault.message = where(file, rule) + wrong;
-      return false;
-    }
+    if (fresh)
+      continue;
+    findings.fault(rule, "id",
+                   "is already that of " + base::quoted(first->second->name) + " (" +
+                       (first->second->file == rule.file ? "" : first->second->file + ", ") +
+                       "line " + std::to_string(first->second->line) + "); ids must be unique");
+    good = false;
   }
-  return true;
+  return good;
 }
 
 } // namespace handspan::rules

@@ -1,147 +1,286 @@
-// The slow side: rules to databases, faults told with rule and position.
+// The slow side: rules to what is asked of each connection.
 #include "rules/compiled.h"
 
 #include "base/quote.h"
-#include "base/text_file.h"
+#include "rules/cache.h"
+#include "rules/source.h"
 
 #include <algorithm>
+#include <random>
 
 namespace handspan::rules {
 
 namespace {
 
-struct FreeError {
-  void operator()(hs_compile_error_t *error) const { hs_free_compile_error(error); }
-};
-using CompileError = std::unique_ptr<hs_compile_error_t, FreeError>;
+// A rule that may hit though none of its patterns is found must be asked in any case.
+bool may_hit_without_terms(const Rule &rule) {
+  bool any = false, plain_any = false;
+  for (const Condition &c : rule.conditions) {
+    if (c.group == Group::all && is_pattern(c.ask))
+      return false;
+    any |= c.group == Group::any;
+    plain_any |= c.group == Group::any && !is_pattern(c.ask);
+  }
+  return !any || plain_any;
+}
 
-// The rules of one field in the shape Hyperscan takes. DOTALL, because a field is bytes, not lines;
-// SINGLEMATCH, because that a rule matched is all we ask.
-struct Patterns {
-  std::vector<const char *> expressions;
-  std::vector<unsigned int> flags;
-  std::vector<unsigned int> indexes;
+// Its conditions stay where they are as long as the set does.
+const Condition *gate_of(const Rule &rule) {
+  for (const Condition &c : rule.conditions)
+    if (c.group == Group::all && !is_pattern(c.ask))
+      return &c;
+  return nullptr;
+}
 
-  Patterns(const std::vector<Rule> &rules, Field field) {
-    for (std::size_t i = 0; i < rules.size(); ++i) {
-      if (rules[i].field != field || rules[i].retired)
+// The fields that a rule looks at without a pass over them.
+Fields looked_at(const Rule &rule) {
+  Fields fields = 0;
+  for (const Condition &c : rule.conditions) {
+    if (c.ask == Ask::present || c.ask == Ask::missing)
+      fields |= bit(c.field);
+    if (c.ask == Ask::certificate)
+      fields |= bit(Field::sni) | bit(Field::san);
+    // Questions that need no text, of what a field is about.
+    if (c.ask == Ask::expires_within || c.ask == Ask::key_shorter_than)
+      fields |= bit(Field::subject);
+    if (c.ask == Ask::version_below || c.ask == Ask::post_quantum)
+      fields |= bit(Field::group);
+  }
+  if (rule.threshold.count > 0 && rule.threshold.by == Each::name)
+    fields |= bit(Field::sni) | bit(Field::http_host);
+  return fields;
+}
+
+// Fills the index of one field.
+class Indexer {
+public:
+  Indexer(const std::vector<Rule> &rules, const std::vector<Term> &terms, Field field,
+          Findings &findings)
+      : rules_(rules), terms_(terms), field_(field), findings_(findings) {}
+
+  bool fill(Index &index, const Cache *cache) {
+    bool good = true;
+    for (std::uint32_t t = 0; t < terms_.size(); ++t)
+      if (condition(t).field == field_)
+        good = add(t, index) && good;
+    if (!good)
+      return false;
+    index.words.seal();
+    index.networks.seal();
+    if (patterns_.empty())
+      return true;
+    PatternFault fault;
+    index.patterns = compile(patterns_, cache, fault);
+    if (!index.patterns)
+      tell(fault);
+    return index.patterns != nullptr;
+  }
+
+private:
+  [[nodiscard]] const Condition &condition(std::uint32_t term) const {
+    return rules_[terms_[term].rule].conditions[terms_[term].condition];
+  }
+
+  bool add(std::uint32_t term, Index &index) {
+    const Condition &c = condition(term);
+    if (c.ask == Ask::list)
+      return read_list(rules_[terms_[term].rule], c, findings_,
+                       [&](std::string_view value, std::uint32_t) { put(value, term, c, index); });
+    std::string why;
+    for (const std::string &given : c.values)
+      put(normal(field_, c.ask, given, why).value_or(given), term, c, index);
+    return true;
+  }
+
+  void put(std::string_view value, std::uint32_t term, const Condition &c, Index &index) {
+    if (shape(field_) == Shape::address)
+      index.networks.add(*parse_prefix(value), term);
+    else if (c.ask == Ask::regex)
+      patterns_.add(std::string(value), flags_for(field_, c.caseless), term);
+    else if (c.ask == Ask::contains)
+      patterns_.add(literally(value), flags_for(field_, c.caseless), term);
+    else if (!c.caseless)
+      patterns_.add('^' + literally(value) + '$', flags_for(field_, false), term);
+    else
+      put_word(value, term, index.words);
+  }
+
+  static void put_word(std::string_view value, std::uint32_t term, WordSet &words) {
+    if (value.starts_with("*."))
+      words.add(value.substr(2), WordSet::Covers::below, term);
+    else if (value.starts_with('.'))
+      words.add(value.substr(1), WordSet::Covers::both, term);
+    else
+      words.add(value, WordSet::Covers::itself, term);
+  }
+
+  // Each that is wrong by itself; or that they are too much together.
+  void tell(const PatternFault &fault) {
+    bool told = false;
+    for (std::size_t i = 0; i < patterns_.ids.size(); ++i) {
+      const std::string what = i == fault.index && patterns_.ids.size() == 1
+                                   ? fault.what
+                                   : fault_of(patterns_.expressions[i], patterns_.flags[i]);
+      if (what.empty())
         continue;
-      expressions.push_back(rules[i].pattern.c_str());
-      flags.push_back(HS_FLAG_SINGLEMATCH | HS_FLAG_DOTALL |
-                      (rules[i].caseless ? HS_FLAG_CASELESS : 0u));
-      indexes.push_back(static_cast<unsigned int>(i));
+      const Term term = terms_[patterns_.ids[i]];
+      findings_.fault(rules_[term.rule], std::string(name(field_)),
+                      "regex " + base::quoted(patterns_.expressions[i]) + ": " + what,
+                      rules_[term.rule].conditions[term.condition].line);
+      told = true;
     }
+    if (!told)
+      findings_.fault({}, 0,
+                      "the patterns on " + std::string(name(field_)) +
+                          " can't be compiled together: " + fault.what);
   }
-  [[nodiscard]] unsigned int count() const { return static_cast<unsigned int>(expressions.size()); }
+
+  const std::vector<Rule> &rules_;
+  const std::vector<Term> &terms_;
+  Field field_;
+  Findings &findings_;
+  Patterns patterns_;
 };
 
-// Hyperscan speaks of its own flags where a user has none to set.
-std::string reason(const hs_compile_error_t *error) {
-  std::string text = error && error->message ? error->message : "no reason given";
-  if (text.find("HS_FLAG_ALLOWEMPTY") != std::string::npos)
-    text = "it would match everything, even empty text";
-  while (!text.empty() && (text.back() == '.' || text.back() == '\n'))
-    text.pop_back();
-  return base::one_line(text);
-}
-
-std::string pattern_fault(const std::string &file, const Rule &rule,
-                          const hs_compile_error_t *error) {
-  return where(file, rule) + "pattern " + base::quoted(rule.pattern) + ": " + reason(error);
-}
-
-bool compile_field(const std::vector<Rule> &rules, const std::string &file, Field field,
-                   Database &database, Fault &fault) {
-  const Patterns patterns(rules, field);
-  if (patterns.count() == 0)
-    return true;
-  hs_database_t *made = nullptr;
-  hs_compile_error_t *failed = nullptr;
-  if (hs_compile_multi(patterns.expressions.data(), patterns.flags.data(), patterns.indexes.data(),
-                       patterns.count(), HS_MODE_BLOCK, nullptr, &made, &failed) == HS_SUCCESS) {
-    database.reset(made);
-    return true;
-  }
-  const CompileError error(failed);
-  if (error && error->expression >= 0 &&
-      static_cast<unsigned int>(error->expression) < patterns.count())
-    fault.message = pattern_fault(
-        file, rules[patterns.indexes[static_cast<std::size_t>(error->expression)]], error.get());
-  else
-    fault.message = (file.empty() ? "" : file + ": ") + "the rules on " + std::string(name(field)) +
-                    " can't be compiled together: " + reason(error.get());
+bool has_patterns(const std::vector<Rule> &rules) {
+  for (const Rule &rule : rules)
+    for (const Condition &c : rule.conditions)
+      if (c.ask == Ask::regex || c.ask == Ask::contains || (is_pattern(c.ask) && !c.caseless))
+        return true;
   return false;
+}
+
+bool has_threshold(const std::vector<Rule> &rules) {
+  return std::any_of(rules.begin(), rules.end(),
+                     [](const Rule &rule) { return !rule.retired && rule.threshold.count > 0; });
+}
+
+std::uint64_t random_seed() {
+  std::random_device device;
+  return std::uint64_t{device()} << 32 | device();
 }
 
 } // namespace
 
-std::string_view name(Field field) {
-  return field == Field::sni ? "tls.sni" : "?";
+// Which conditions are found by passes, and which rules are judged at which stage.
+void RuleSet::lay_out(Compiled &c) {
+  for (std::uint32_t r = 0; r < c.rules.size(); ++r) {
+    const Rule &rule = c.rules[r];
+    c.stage.push_back(rules::stage(rule));
+    c.first_term.push_back(static_cast<std::uint32_t>(c.term_of.size()));
+    const auto s = static_cast<std::size_t>(c.stage.back());
+    for (std::size_t i = 0; i < rule.conditions.size(); ++i) {
+      const bool term = is_pattern(rule.conditions[i].ask) && !rule.retired;
+      c.term_of.push_back(term ? static_cast<std::uint32_t>(c.terms.size()) : kNoTerm);
+      if (!term)
+        continue;
+      c.terms.push_back({r, static_cast<std::uint8_t>(i)});
+      c.scanned[s] |= bit(rule.conditions[i].field);
+    }
+    if (!rule.retired && may_hit_without_terms(rule))
+      c.plain[s].push_back(
+          {r, rule.conditions.size() == 1 && rule.threshold.count == 0, gate_of(rule)});
+  }
 }
 
-RuleSet::RuleSet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
+RuleSet::RuleSet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {
+  Compiled &c = *compiled_;
+  for (std::size_t s = 0; s < kStages; ++s)
+    work_[s] = !c.plain[s].empty() || c.scanned[s] != 0;
+  // Sides are heard for rules of any stage.
+  constexpr Fields kHeard = bit(Field::first_client) | bit(Field::first_server);
+  for (std::size_t r = 0; r < c.rules.size(); ++r) {
+    if (c.rules[r].retired)
+      continue;
+    const auto s = static_cast<std::size_t>(c.stage[r]);
+    wanted_[s] |= looked_at(c.rules[r]);
+    for (const Condition &condition : c.rules[r].conditions)
+      if (is_pattern(condition.ask)) {
+        wanted_[s] |= bit(condition.field) & ~kHeard;
+        wanted_[0] |= bit(condition.field) & kHeard;
+      }
+  }
+}
 RuleSet::~RuleSet() = default;
 
-const std::vector<Rule> &RuleSet::rules() const {
-  return compiled_->rules;
-}
-
-std::size_t RuleSet::in_force() const {
-  return static_cast<std::size_t>(std::count_if(compiled_->rules.begin(), compiled_->rules.end(),
-                                                [](const Rule &rule) { return !rule.retired; }));
-}
-
-std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::string &file,
-                                        Fault &fault, const RuleSet *before) {
-  if (hs_valid_platform() != HS_SUCCESS) {
-    fault.message = "rules need a processor with SSSE3, and this one has none: run without rules";
+std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::string &from,
+                                        Findings &findings, const LoadOptions &options) {
+  if (!check_rules(rules, findings) || findings.bad())
+    return nullptr;
+  if (rules.empty() || rules.size() > kMaxRules) {
+    findings.fault(from, 0,
+                   "1 to " + std::to_string(kMaxRules) +
+                       " rules are needed, each begun by [[rule]]; there are " +
+                       std::to_string(rules.size()));
     return nullptr;
   }
-  if (!check_rules(rules, file, fault))
-    return nullptr;
-  if (before != nullptr && !take_places(before->rules(), rules)) {
-    fault.message = (file.empty() ? "" : file + ": ") +
-                    "too many rules have come and gone by reloads: a restart takes these";
+  if (has_patterns(rules) && hs_valid_platform() != HS_SUCCESS) {
+    findings.fault({}, 0,
+                   "regex and contains need a processor with SSSE3, and this one has none: "
+                   "use equals, domain and lists");
     return nullptr;
   }
+  if (options.advise)
+    advise(rules, findings);
+  if (options.before != nullptr && !take_places(options.before->rules(), rules)) {
+    findings.fault({}, 0, "too many rules have come and gone by reloads: a restart takes these");
+    return nullptr;
+  }
+  std::string why;
+  const auto cache = options.cache.empty() ? nullptr : Cache::open(options.cache, why);
+  if (!options.cache.empty() && !cache)
+    findings.warn(options.cache, "compiled patterns are not kept: " + why);
   auto compiled = std::make_unique<Compiled>();
-  compiled->rules = std::move(rules);
-  for (std::size_t i = 0; i < kFields; ++i)
-    if (!compile_field(compiled->rules, file, static_cast<Field>(i), compiled->databases[i], fault))
-      return nullptr;
-  return std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled)));
-}
-
-std::unique_ptr<RuleSet> RuleSet::compile(std::vector<Rule> rules, Fault &fault,
-                                          const RuleSet *before) {
-  return build(std::move(rules), {}, fault, before);
+  Compiled &c = *compiled;
+  c.rules = std::move(rules);
+  lay_out(c);
+  if (has_threshold(c.rules))
+    c.thresholds = options.before && options.before->compiled_->thresholds
+                       ? options.before->compiled_->thresholds
+                       : std::make_shared<ThresholdBoard>(random_seed());
+  bool good = true;
+  for (std::size_t f = 0; f < kFields; ++f)
+    good =
+        Indexer(c.rules, c.terms, static_cast<Field>(f), findings).fill(c.index[f], cache.get()) &&
+        good;
+  return good ? std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled))) : nullptr;
 }
 
 std::unique_ptr<RuleSet> RuleSet::retire(const RuleSet &before) {
   auto compiled = std::make_unique<Compiled>();
   compiled->rules = before.rules();
+  compiled->thresholds = before.compiled_->thresholds;
   for (Rule &rule : compiled->rules)
     rule.retired = true;
+  lay_out(*compiled);
   return std::unique_ptr<RuleSet>(new RuleSet(std::move(compiled)));
 }
 
 std::unique_ptr<RuleSet> RuleSet::parse(std::string_view toml, const std::string &file,
-                                        Fault &fault, const RuleSet *before) {
+                                        Findings &findings, const LoadOptions &options) {
   std::vector<Rule> rules;
-  if (!parse_rules(toml, file, rules, fault))
-    return nullptr;
-  return build(std::move(rules), file, fault, before);
+  parse_rules(toml, file, rules, findings);
+  return build(std::move(rules), file, findings, options);
 }
 
-std::unique_ptr<RuleSet> RuleSet::load(const std::string &path, Fault &fault,
-                                       const RuleSet *before) {
-  std::string why;
-  const auto text = base::read_text_file(path, kMaxFileBytes, why);
-  if (!text) {
-    fault.message = path + ": can't read the rules file: " + why;
-    return nullptr;
-  }
-  return parse(*text, path, fault, before);
+std::unique_ptr<RuleSet> RuleSet::load(const std::string &path, Findings &findings,
+                                       const LoadOptions &options) {
+  return load(std::vector<std::string>{path}, findings, options);
+}
+
+std::unique_ptr<RuleSet> RuleSet::load(const std::vector<std::string> &paths, Findings &findings,
+                                       const LoadOptions &options) {
+  std::vector<Rule> rules;
+  for (const std::string &path : paths)
+    for (const std::string &file : files_of(path, findings)) {
+      std::string why;
+      if (const auto text = read_file(file, kMaxFileBytes, why))
+        parse_rules(*text, file, rules, findings);
+      else
+        findings.fault(file, 0, "can't read the rules file: " + why);
+    }
+  return build(std::move(rules), paths.size() == 1 ? paths.front() : std::string(), findings,
+               options);
 }
 
 } // namespace handspan::rules

@@ -1,42 +1,82 @@
-// What a RuleSet and a Scratch hold: Hyperscan's objects, owned. Private to this folder.
+// What a RuleSet and a Scratch hold. Private to this folder.
 #pragma once
 
+#include "rules/patterns.h"
+#include "rules/prefix_map.h"
 #include "rules/rules.h"
-
-#include <hs.h>
+#include "rules/seen.h"
+#include "rules/threshold.h"
+#include "rules/word_set.h"
 
 #include <array>
+#include <memory>
+#include <vector>
 
 namespace handspan::rules {
 
-struct FreeDatabase {
-  void operator()(hs_database_t *database) const { hs_free_database(database); }
+// A condition that holds a field against values: found by the passes over the fields.
+struct Term {
+  std::uint32_t rule = 0;
+  std::uint8_t condition = 0;
 };
-struct FreeScratch {
-  void operator()(hs_scratch_t *scratch) const { hs_free_scratch(scratch); }
+inline constexpr std::uint32_t kNoTerm = 0xffffffff;
+
+// Of one field: each kind of value in what serves it. The values come back as indexes of terms.
+struct Index {
+  Database patterns;  // null: no pattern
+  WordSet words;      // equals, domain, list
+  PrefixMap networks; // cidr, list
 };
-using Database = std::unique_ptr<hs_database_t, FreeDatabase>;
+
+// A rule that may hit without any term, and a plain question that it needs in any case; null: none.
+struct Plain {
+  std::uint32_t rule = 0;
+  bool alone = false; // it asks nothing else
+  const Condition *gate = nullptr;
+};
 
 struct RuleSet::Compiled {
   std::vector<Rule> rules;
-  std::array<Database, kFields> databases; // null: no rule for this field
+  std::vector<Term> terms;
+  std::vector<std::uint32_t> first_term; // by rule: where in term_of its conditions begin
+  std::vector<std::uint32_t> term_of;    // by condition: its term, kNoTerm where it is plain
+  std::vector<Stage> stage;              // by rule
+  std::array<Index, kFields> index;
+  std::array<Fields, kStages> scanned{}; // the fields that have terms of rules of that stage
+  // Rules of that stage that may hit without any term; the others are asked when one is found.
+  std::array<std::vector<Plain>, kStages> plain;
+  std::shared_ptr<ThresholdBoard> thresholds; // null: no rule has one
+
+  // Of a note that may be of the set before; kNoTerm if it means nothing in this one.
+  [[nodiscard]] std::uint32_t term_of_first_bytes(const Note &note) const {
+    if (note.rule() >= rules.size() || note.condition() >= rules[note.rule()].conditions.size() ||
+        shape(rules[note.rule()].conditions[note.condition()].field) != Shape::bytes)
+      return kNoTerm;
+    return term_of[first_term[note.rule()] + note.condition()];
+  }
 };
 
 struct Scratch::State {
-  std::unique_ptr<hs_scratch_t, FreeScratch> hyperscan;
-  std::vector<std::uint32_t> found; // capacity: every rule of the set
+  HsScratch hyperscan;
+  Seen seen;
+  // The pass in which a term was found last, and a rule was asked last.
+  std::vector<std::uint32_t> found_in, asked_in;
+  std::uint32_t pass = 0;
+  std::vector<std::uint32_t> found; // terms of this pass; room for all
+  std::vector<Note> hits;           // room for every rule
 };
 
-// The two steps from text to databases. `file` is empty where the rules come from elsewhere.
-bool parse_rules(std::string_view toml, const std::string &file, std::vector<Rule> &rules,
-                 Fault &fault);
-bool check_rules(const std::vector<Rule> &rules, const std::string &file, Fault &fault);
+// What must be true of rules before they are compiled. False, and told, if it is not.
+bool check_rules(const std::vector<Rule> &rules, Findings &findings);
+
+// Warns of what can be used and is most likely not meant.
+void advise(const std::vector<Rule> &rules, Findings &findings);
 
 // `rules` put in the places that `before` gives them, those of its own behind. False if there are
 // too many places.
 bool take_places(const std::vector<Rule> &before, std::vector<Rule> &rules);
 
-// "rules.toml:12: rule 7 "ads": "
-std::string where(const std::string &file, const Rule &rule);
+// Whether a plain condition holds.
+bool holds(const Condition &condition, const Facts &facts);
 
 } // namespace handspan::rules

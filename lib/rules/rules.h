@@ -1,10 +1,17 @@
-// Rules: patterns over fields of a handshake, compiled by Hyperscan when they are loaded (slow,
-// throws nothing, may allocate) and scanned per Client Hello (hot, scratch made ahead).
+// Rules: what an operator wants to know of connections. Loaded slow (may allocate, throws nothing
+// but std::bad_alloc), asked hot (no allocation): at each stage of a connection the rules that can
+// be judged then.
 #pragma once
+
+#include "base/side.h"
+#include "rules/facts.h"
+#include "rules/finding.h"
+#include "rules/rule.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -12,32 +19,26 @@
 
 namespace handspan::rules {
 
-// What a pattern is held against.
-enum class Field : std::uint8_t { sni };
-inline constexpr std::size_t kFields = 1;
-std::string_view name(Field field); // "tls.sni", as records and rules files call it
+// A rule that hit, as a connection notes it: the rule's place in the set, the condition that it was
+// found by, and, for a rule of which the first bytes are one part, that the rest is yet to be
+// asked.
+class Note {
+public:
+  Note() = default;
+  Note(std::size_t rule, std::size_t condition, bool open = false)
+      : word_(static_cast<std::uint32_t>(rule | condition << kRuleBits | std::size_t{open} << 31)) {
+  }
 
-// Bounds of a rule set.
-inline constexpr std::size_t kMaxFileBytes = 16 << 20;
-inline constexpr std::size_t kMaxLineBytes = 16 << 10; // bounds the depth of "a.a.a…" in it
-inline constexpr std::size_t kMaxRules = 65'536;
-inline constexpr std::size_t kMaxPlaces = 4 * kMaxRules; // with those that reloads have retired
-inline constexpr std::size_t kMaxNameBytes = 64;         // records carry it
-inline constexpr std::size_t kMaxPatternBytes = 4'096;
+  [[nodiscard]] std::size_t rule() const { return word_ & ((1u << kRuleBits) - 1); }
+  [[nodiscard]] std::size_t condition() const { return word_ >> kRuleBits & (kMaxConditions - 1); }
+  [[nodiscard]] bool open() const { return word_ >> 31 != 0; }
+  friend bool operator==(const Note &, const Note &) = default;
+  friend bool operator<(const Note &a, const Note &b) { return a.rule() < b.rule(); }
 
-struct Rule {
-  std::uint32_t id = 0; // unique in a set, > 0
-  std::string name;     // 1 to kMaxNameBytes printable characters
-  Field field = Field::sni;
-  std::string pattern; // Hyperscan's PCRE subset over bytes; matches anywhere unless anchored
-  bool caseless = true;
-  std::uint32_t line = 0; // of the rules file; 0 = from elsewhere
-  bool retired = false;   // keeps its place for hits of before, and is not scanned
-};
-
-// A fault of a rules file, ready to be shown: "rules.toml:12: rule 7 \"ads\": pattern …: … at 3".
-struct Fault {
-  std::string message;
+private:
+  static constexpr unsigned kRuleBits = 18;
+  static_assert(kMaxPlaces <= 1u << kRuleBits && kMaxConditions <= 1u << (31 - kRuleBits));
+  std::uint32_t word_ = 0;
 };
 
 // Working memory of one worker for the set that made it.
@@ -54,21 +55,33 @@ private:
   std::unique_ptr<State> state_;
 };
 
+struct LoadOptions {
+  const class RuleSet *before = nullptr; // that is to be replaced (reload): see load()
+  std::string cache{};                   // the folder of compiled patterns; empty: none are kept
+  bool advise = false;                   // look for what is doubtful, too, and warn of it
+};
+
+// What became of the rules from one set to the next.
+struct Difference {
+  std::vector<const Rule *> added, changed, removed; // changed: as they are now
+};
+
 // An immutable compiled set; may be shared by all workers.
 class RuleSet {
 public:
-  // Reads `path` (TOML, see conf/rules.toml) and compiles it. Null and `fault` filled on any error.
+  // Reads `path`, a file (TOML, see docs/rules.md) or a folder of them, and compiles them; or of
+  // several paths all, as one set. Null if findings.bad().
   //
-  // Where the set is to take the place of another (reload), `before` is that one: an index into it
-  // names the same rule (id, name and field) in the new set. Rules that are gone keep their place,
-  // retired; new ones follow behind.
-  static std::unique_ptr<RuleSet> load(const std::string &path, Fault &fault,
-                                       const RuleSet *before = nullptr);
-  // The same from text; `file` names it in faults.
+  // Where the set is to take the place of another (reload), a place of `before` names the same rule
+  // (by id and name) in the new set. Rules that are gone keep their place, retired; new ones follow
+  // behind. Thresholds go on counting.
+  static std::unique_ptr<RuleSet> load(const std::string &path, Findings &findings,
+                                       const LoadOptions &options = {});
+  static std::unique_ptr<RuleSet> load(const std::vector<std::string> &paths, Findings &findings,
+                                       const LoadOptions &options = {});
+  // The same from text; `file` names it in findings, and gives the folder of its lists.
   static std::unique_ptr<RuleSet> parse(std::string_view toml, const std::string &file,
-                                        Fault &fault, const RuleSet *before = nullptr);
-  static std::unique_ptr<RuleSet> compile(std::vector<Rule> rules, Fault &fault,
-                                          const RuleSet *before = nullptr);
+                                        Findings &findings, const LoadOptions &options = {});
   // A set in which all rules of `before` are retired.
   static std::unique_ptr<RuleSet> retire(const RuleSet &before);
   ~RuleSet();
@@ -76,23 +89,46 @@ public:
   RuleSet &operator=(const RuleSet &) = delete;
 
   [[nodiscard]] const std::vector<Rule> &rules() const;
-  // How many of them are scanned.
+  // How many of them are asked.
   [[nodiscard]] std::size_t in_force() const;
+  [[nodiscard]] Difference since(const RuleSet &before) const;
 
   // One for each worker; null if there is no memory.
   [[nodiscard]] std::unique_ptr<Scratch> make_scratch() const;
 
-  // Writes the indexes into rules() of those that match, each once, in ascending order; the first
-  // hits.size() of them. Returns how many. `text` is bytes, NULs included. Allocates nothing.
-  std::size_t scan(Field field, std::string_view text, Scratch &scratch,
-                   std::span<std::uint32_t> hits) const;
+  // Whether there is anything to ask at that stage.
+  [[nodiscard]] bool has_work(Stage stage) const { return work_[static_cast<std::size_t>(stage)]; }
+  // The fields that rules ask for at that stage; of Stage::bytes the sides that are to be heard.
+  [[nodiscard]] Fields wanted(Stage stage) const {
+    return wanted_[static_cast<std::size_t>(stage)];
+  }
+
+  // Asks the rules of the stages from `first` to `last`, not Stage::bytes. Gives those that hit,
+  // each once, in order of their places; valid until the scratch is used again. `noted`: what
+  // hear() gave of this connection. Allocates nothing.
+  std::span<const Note> ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
+                            std::span<const Note> noted) const;
+  // The first bytes of a side, whole: hits, and open notes of rules that ask for more. The same
+  // otherwise; the facts need the addresses and the port alone.
+  std::span<const Note> hear(base::Side from, std::string_view bytes, const Facts &facts,
+                             Scratch &scratch) const;
+
+  // Slow, for people: where in the field's text the note's condition is met.
+  struct Place {
+    std::size_t offset = 0, length = 0;
+  };
+  [[nodiscard]] std::optional<Place> locate(const Note &note, std::string_view text) const;
 
 private:
   struct Compiled;
-  static std::unique_ptr<RuleSet> build(std::vector<Rule> rules, const std::string &file,
-                                        Fault &fault, const RuleSet *before);
+  struct Evaluation;
+  static std::unique_ptr<RuleSet> build(std::vector<Rule> rules, const std::string &from,
+                                        Findings &findings, const LoadOptions &options);
+  static void lay_out(Compiled &compiled);
   explicit RuleSet(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
+  std::array<bool, kStages> work_{};
+  std::array<Fields, kStages> wanted_{};
 };
 
 } // namespace handspan::rules

@@ -69,6 +69,10 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
        !within(h.summaries, sizeof(std::uint64_t), kLine, kMaxWorkers, bytes) ||
        !within(h.summary_parts, 0, h.summaries.stride)))
     return "its summaries lie outside";
+  if (!within(h.rules, sizeof(RuleBlock), 8, kMaxCountedRules, bytes) ||
+      !within(h.rule_hits, sizeof(RuleHits) * h.rules.count, 8, kMaxWorkers, bytes) ||
+      (h.rules.count > 0 && h.rule_hits.count != h.workers.count))
+    return "its rules lie outside";
   return {};
 }
 

@@ -5,6 +5,7 @@
 #include "summary/summary.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <new>
 #include <string_view>
@@ -67,6 +68,28 @@ void put(std::byte *at, Scope scope, const record::Descriptor &descriptor) {
   std::memcpy(at, &entry, sizeof entry);
 }
 
+struct RuleNumber {
+  std::string_view name, unit, help;
+  std::size_t offset;
+};
+constexpr std::array<RuleNumber, 3> kRuleNumbers = {
+    {{"rule_hits", "hits", "of the rule", offsetof(RuleHits, hits)},
+     {"rule_last", "nanoseconds", "since the epoch: its latest hit", offsetof(RuleHits, last)},
+     {"rule_example", "flow id", "the connection of that hit", offsetof(RuleHits, example)}}};
+
+void put(std::byte *at, const RuleNumber &number) {
+  DirectoryEntry entry;
+  put(entry.name, number.name);
+  put(entry.unit, number.unit);
+  put(entry.help, number.help);
+  entry.kind = static_cast<std::uint32_t>(number.offset == 0 ? record::StatKind::counter
+                                                             : record::StatKind::gauge);
+  entry.scope = kRuleScope;
+  entry.offset = static_cast<std::uint32_t>(number.offset);
+  entry.bytes = sizeof(std::uint64_t);
+  std::memcpy(at, &entry, sizeof entry);
+}
+
 std::string fault_of_ring(std::uint64_t bytes) {
   if (bytes >= kMinRing && bytes <= kMaxRing)
     return {};
@@ -105,6 +128,9 @@ std::string fault_of(const Shape &shape) {
     return fault;
   if (const std::string fault = fault_of_ring(shape.failure_bytes); !fault.empty())
     return fault;
+  if (shape.rules > kMaxCountedRules)
+    return "a segment counts at most " + std::to_string(kMaxCountedRules) + " rules, not " +
+           std::to_string(shape.rules);
   return shape.story_bytes == 0 ? std::string() : fault_of_ring(shape.story_bytes);
 }
 
@@ -117,7 +143,8 @@ Header plan(const Shape &shape) {
   h.story_choice = static_cast<std::uint64_t>(shape.story_choice);
   h.directory = {kPage, sizeof(DirectoryEntry),
                  record::worker_descriptors().size() + record::port_descriptors().size() +
-                     record::queue_descriptors().size() + summary::parts().size()};
+                     record::queue_descriptors().size() + summary::parts().size() +
+                     kRuleNumbers.size()};
   h.port_parts = {sizeof(PortBlock), sizeof(record::PortStats)};
   h.ports = {round_up(end_of(h.directory), kLine),
              round_up(sizeof(PortBlock) + sizeof(record::PortStats), kLine), shape.ports.size()};
@@ -133,7 +160,10 @@ Header plan(const Shape &shape) {
   h.failures = lay_rings(end_of(h.stories.blocks), shape.workers, shape.failure_bytes);
   h.summary_parts = {0, sizeof(summary::Block)};
   h.summaries = {end_of(h.failures.blocks), round_up(sizeof(summary::Block), kPage), shape.workers};
-  h.segment_bytes = end_of(h.summaries);
+  h.rules = {round_up(end_of(h.summaries), kPage), sizeof(RuleBlock), shape.rules};
+  h.rule_hits = {round_up(end_of(h.rules), kPage), round_up(sizeof(RuleHits) * shape.rules, kPage),
+                 shape.workers};
+  h.segment_bytes = end_of(h.rule_hits);
   return h;
 }
 
@@ -162,6 +192,10 @@ void describe(std::byte *at, const Header &h) {
   put_all(Scope::queue, record::queue_descriptors());
   for (const summary::Part &part : summary::parts()) {
     put(at, part);
+    at += h.directory.stride;
+  }
+  for (const RuleNumber &number : kRuleNumbers) {
+    put(at, number);
     at += h.directory.stride;
   }
 }

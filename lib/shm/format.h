@@ -20,6 +20,7 @@ struct Shape {
   std::uint64_t story_bytes = 0;       // of each worker's stories; 0: none
   StoryChoice story_choice = StoryChoice::none;
   std::uint64_t failure_bytes = std::uint64_t{4} << 20; // of each worker's records of failures
+  std::uint32_t rules = 4'096;                          // that have numbers of their own
 };
 
 // Who writes it.

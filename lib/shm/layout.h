@@ -37,6 +37,7 @@ inline constexpr std::size_t kPage = 4096;
 inline constexpr std::uint32_t kMaxWorkers = 256; // record::Record::worker is one byte
 inline constexpr std::uint32_t kMaxPorts = 256;
 inline constexpr std::uint32_t kMaxQueues = 4096; // of all ports
+inline constexpr std::uint32_t kMaxCountedRules = 65'536;
 // A ring is made of blocks, as small as the longest entry allows: a reader that was overrun, or
 // comes late, goes on at the beginning of one.
 inline constexpr std::uint64_t kBlockBytes = std::uint64_t{8} << 10;
@@ -101,6 +102,11 @@ struct Header {
   RingSection failures;     // one for each worker: its records of what failed
   Section summaries;        // one for each worker
   BlockParts summary_parts; // of which the whole block is
+  // Rules: their names, and one run of what was counted of them for each worker.
+  Section rules;
+  Section rule_hits;
+  std::uint64_t rules_version = 0; // odd while the names are being changed
+  std::uint64_t reloads = 0, reloads_failed = 0;
 };
 
 // What a header has at least.
@@ -109,11 +115,28 @@ inline constexpr std::uint64_t kLeastHeader = offsetof(Header, failures);
 // Of which connections the daemon hands on the stories.
 enum class StoryChoice : std::uint64_t { none, failed, all };
 
+// One rule, by its place in the set.
+struct RuleBlock {
+  std::uint32_t id = 0; // 0: no rule has had this place so far
+  std::uint16_t severity = 0;
+  std::uint16_t in_force = 0; // else it has gone by a reload, and its place stays
+  char name[72] = {};
+};
+
+// What one worker counted of one rule.
+struct RuleHits {
+  std::uint64_t hits = 0;
+  std::int64_t last = 0;     // the latest one; nanoseconds since the epoch
+  std::uint64_t example = 0; // its connection's flow id
+};
+
 // Whose numbers a directory entry describes.
 enum class Scope : std::uint32_t { worker, port, queue };
 inline constexpr std::uint32_t kScopes = 3;
 // A part of a worker's summary: no number, and of another scope than an older reader knows.
 inline constexpr std::uint32_t kSummaryScope = kScopes;
+// Of one rule, counted by one worker. Of another scope than those that have blocks of their own.
+inline constexpr std::uint32_t kRuleScope = kScopes + 1;
 
 struct DirectoryEntry {
   char name[48] = {};
@@ -163,6 +186,7 @@ static_assert(sizeof(Header) <= kPage && sizeof(Header) % 8 == 0 &&
 static_assert(offsetof(Header, abi_major) == 8 && offsetof(Header, version) == 16 &&
               offsetof(Header, header_bytes) == 80);
 static_assert(sizeof(DirectoryEntry) == 192 && sizeof(PortBlock) == 64);
+static_assert(sizeof(RuleBlock) == 80 && sizeof(RuleHits) == 24);
 static_assert(sizeof(QueueBlock) == kLine && std::is_trivially_copyable_v<QueueBlock>);
 static_assert(sizeof(record::Sides) == 16 &&
               sizeof(VantageBlock) == 16 * (record::kVlanPlaces + kMaxPorts));

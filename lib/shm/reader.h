@@ -10,6 +10,7 @@
 #include "shm/files.h"
 #include "shm/layout.h"
 #include "shm/ring_reader.h"
+#include "shm/rules.h"
 #include "shm/state.h"
 #include "summary/summary.h"
 
@@ -122,6 +123,9 @@ public:
   // What one worker has summed up by now: each part as of one moment. False if the daemon is too
   // old to do it. `into`: as it was constructed.
   bool summary(std::uint32_t worker, summary::Block &into) const;
+  // The rules of the daemon that have numbers of their own, those that are gone included.
+  [[nodiscard]] std::vector<RuleCount> rules() const;
+  [[nodiscard]] Reloads reloads() const;
   // Whose stories the daemon hands on.
   [[nodiscard]] StoryChoice story_choice() const;
 

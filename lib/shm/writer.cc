@@ -4,8 +4,10 @@
 #include "shm/process.h"
 #include "shm/runtime_dir.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -131,6 +133,10 @@ Writer::Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping)
         reinterpret_cast<VantageBlock *>(base + h.vantages.offset + i * h.vantages.stride),
         reinterpret_cast<summary::Block *>(base + h.summaries.offset + i * h.summaries.stride));
   }
+  for (std::uint64_t i = 0; i < h.rule_hits.count; ++i)
+    workers_[i].set_rules(
+        {reinterpret_cast<RuleHits *>(base + h.rule_hits.offset + i * h.rule_hits.stride),
+         h.rules.count});
   for (std::uint64_t i = 0; i < h.ports.count; ++i)
     ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);
   queues_.resize(h.ports.count);
@@ -155,6 +161,29 @@ Writer::~Writer() {
 
 void Writer::set_state(State state) {
   store_release(&header_->state, static_cast<std::uint64_t>(state));
+}
+
+// Readers that meet an odd version, or another one behind than before, look again.
+void Writer::show_rules(const std::vector<RuleName> &rules) {
+  const std::uint64_t version = load_relaxed(&header_->rules_version);
+  store_relaxed(&header_->rules_version, version + 1);
+  __atomic_thread_fence(__ATOMIC_RELEASE);
+  for (std::size_t i = 0; i < std::min<std::size_t>(rules.size(), header_->rules.count); ++i) {
+    RuleBlock block;
+    block.id = rules[i].id;
+    block.severity = rules[i].severity;
+    block.in_force = rules[i].in_force;
+    const std::string &name = rules[i].name;
+    std::memcpy(block.name, name.data(), std::min(name.size(), sizeof block.name - 1));
+    store_words(mapping_.data() + header_->rules.offset + i * header_->rules.stride, &block,
+                sizeof block);
+  }
+  store_release(&header_->rules_version, version + 2);
+}
+
+void Writer::count_reload(bool good) {
+  std::uint64_t &count = good ? header_->reloads : header_->reloads_failed;
+  store_release(&count, load_relaxed(&count) + 1);
 }
 
 void Writer::heartbeat(base::Nanos now) {

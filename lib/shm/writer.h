@@ -8,12 +8,14 @@
 #include "shm/files.h"
 #include "shm/format.h"
 #include "shm/ring_writer.h"
+#include "shm/rules.h"
 #include "shm/state.h"
 #include "summary/summary.h"
 
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -69,6 +71,18 @@ public:
   // Shows all numbers as they stand; some 10 KiB, so now and then rather than every burst.
   void store_stats(const record::WorkerStats &stats) { store_words(stats_, &stats, sizeof stats); }
 
+  // Where it counts the hits of rules, by their places.
+  void set_rules(std::span<RuleHits> hits) { rule_hits_ = hits; }
+  // A hit of a rule; those beyond the segment's places are counted with the worker's others alone.
+  void count_rule(std::size_t place, std::uint64_t flow_id, base::Nanos time) {
+    if (place >= rule_hits_.size())
+      return;
+    RuleHits &rule = rule_hits_[place];
+    store_relaxed(&rule.example, flow_id);
+    store_relaxed(&rule.last, time);
+    store_relaxed(&rule.hits, load_relaxed(&rule.hits) + 1);
+  }
+
   // Counts an ended connection by its port and its VLAN: once for each, not for its handshake.
   void count_vantage(const record::Record &record) {
     const bool one_sided = record::one_sided(record);
@@ -87,6 +101,7 @@ private:
   std::byte *stats_;
   VantageBlock *vantage_;
   summary::Block *summary_;
+  std::span<RuleHits> rule_hits_;
   RingWriter ring_;
   RingWriter failures_;
   std::optional<RingWriter> stories_;
@@ -161,6 +176,8 @@ public:
 
   // Of the control thread.
   void set_state(State state);
+  void show_rules(const std::vector<RuleName> &rules);
+  void count_reload(bool good);
   void heartbeat(base::Nanos now);
 
 private:

@@ -55,6 +55,7 @@ Server server_for(const Load &asked, const Costs &costs) {
                                      costs.of(CostId::record_bytes) / workers,
                                  kRingStep));
   server.keys = {static_cast<std::uint64_t>(flows),
+                 static_cast<std::uint64_t>(flows * costs.of(CostId::track_blocks)),
                  static_cast<std::uint64_t>(std::ceil(flows * tls) * costs.of(CostId::fact_blocks)),
                  static_cast<std::uint64_t>(ring)};
   server.memory.connections =

@@ -35,7 +35,7 @@ struct Memory { // in bytes
 
 // What goes into handspand.toml; limits are a worker's.
 struct Keys {
-  std::uint64_t flows = 0, tls_facts = 0, ring_bytes = 0;
+  std::uint64_t flows = 0, track_facts = 0, tls_facts = 0, ring_bytes = 0;
 };
 
 struct Server {

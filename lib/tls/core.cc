@@ -8,8 +8,9 @@ static_assert(base::IndexPool::kNone == kNoIndex);
 
 Core::Core(const TrackerLimits &limits)
     : sessions(limits.sessions), free(limits.sessions), ages(limits.sessions),
-      kept(limits.facts), pools{BufferPool(limits.hello_buffers, kHelloBytes),
-                                BufferPool(limits.message_buffers, limits.message_bytes)},
+      kept(limits.facts, limits.seed), pools{BufferPool(limits.hello_buffers, kHelloBytes),
+                                             BufferPool(limits.message_buffers,
+                                                        limits.message_bytes)},
       certificates(limits.certificates, limits.seed) {}
 
 bool Core::take_buffer(Session &session, Stream &stream, std::size_t bytes) {

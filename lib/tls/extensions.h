@@ -22,6 +22,13 @@ constexpr bool is_grease(std::uint16_t value) {
   return (value & 0x0f0f) == 0x0a0a && value >> 8 == (value & 0xff);
 }
 
+// Groups of the key exchange that are meant to hold against a quantum computer: ML-KEM alone, in
+// hybrids, and the trials of them that browsers shipped (IANA "TLS Supported Groups").
+constexpr bool is_post_quantum(std::uint16_t group) {
+  return (group >= 0x0200 && group <= 0x0202) || (group >= 0x11eb && group <= 0x11ee) ||
+         group == 0x4138 || group == 0x6399 || group == 0x639a;
+}
+
 //   struct { ExtensionType extension_type; opaque extension_data<0..2^16-1>; } Extension;
 //   Extension extensions<8..2^16-1>;                                      RFC 8446, section 4.2
 // Calls visit(type, data) for each; `list` is without the list's own length. Stops at the first

@@ -2,6 +2,7 @@
 
 #include "base/reader.h"
 #include "tls/client_hello.h"
+#include "tls/extensions.h"
 #include "tls/server_hello.h"
 #include "tls/walk.h"
 
@@ -59,6 +60,9 @@ void Walk::client_hello(Bytes body, bool whole) {
   session_.psk_offered = hello.pre_shared_key;
   session_.early_data = hello.early_data;
   session_.ech = hello.encrypted_hello;
+  for_each_u16(hello.groups, [this](std::uint16_t group) {
+    session_.post_quantum_offered |= is_post_quantum(group);
+  });
   put_names(hello.alpn, session_.alpn_offered);
   const ClientPrints &prints = core_.fingerprinter.client(hello);
   session_.has_ja3 = prints.has_ja3;

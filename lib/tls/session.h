@@ -145,8 +145,9 @@ struct Session {
   bool hello_retry = false;
   bool resumed = false;
   bool session_ticket_offered = false, psk_offered = false, psk_accepted = false;
-  bool early_data = false; // offered
-  bool ech = false;        // encrypted_client_hello offered, or the older encrypted_server_name
+  bool early_data = false;           // offered
+  bool post_quantum_offered = false; // among its groups
+  bool ech = false; // encrypted_client_hello offered, or the older encrypted_server_name
   bool client_certificate_requested = false;
   bool renegotiated = false;
   bool server_full_flight = false; // ≤ 1.2: Certificate, ServerKeyExchange or ServerHelloDone seen
@@ -173,13 +174,14 @@ struct Session {
   bool server_short_first = false;
   bool server_short_early = false; // before it the server sent one that short
   std::uint16_t ticket_length = 0; // of the server's first longer record after it
-  std::array<std::uint8_t, 32> session_id;
-  std::array<std::uint8_t, 16> ja3, ja3s;
-  std::array<char, 36> ja4;
   Both<std::uint32_t> certificate{kNoIndex, kNoIndex}; // see Tracker::certificate
   Both<std::uint8_t> chain_length;                     // certificates in the message
   Both<bool> certificate_seen;                         // the message came, be it empty
   Both<bool> certificate_sent;                         // it came with a certificate in it
+  // Big, and mostly not in use, from here on.
+  alignas(8) std::array<std::uint8_t, 32> session_id;
+  std::array<std::uint8_t, 16> ja3, ja3s;
+  std::array<char, 36> ja4;
   base::FixedText<255> sni;
   base::FixedText<32> alpn;
   base::FixedText<96> alpn_offered;   // separated by '\n'

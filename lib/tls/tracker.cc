@@ -123,11 +123,19 @@ void Tracker::settle(std::uint32_t index) {
   state_->ages.put(Core::kOver, index);
 }
 
+bool Tracker::is_over(std::uint32_t index) const {
+  return !is_kept(index) && state_->ages.is_in(Core::kOver, index);
+}
+
 std::uint32_t Tracker::keep(std::uint32_t index) {
   Core &core = *state_;
-  const std::uint32_t place = core.kept.put(core.sessions[index]);
+  Session &session = core.sessions[index];
+  session.session_id_length = 0; // asked for by a Server Hello alone
+  const std::uint32_t owner = std::exchange(session.owner, kNoIndex);
+  const std::uint32_t place = core.kept.put(session);
   if (place == kNoIndex) {
     ++core.counters.facts_full;
+    session.owner = owner;
     return index;
   }
   core.ages.remove(index);

@@ -14,7 +14,7 @@ namespace handspan::tls {
 
 struct TrackerLimits {
   std::uint32_t sessions = 65'536;
-  std::uint32_t facts = 2'097'152;      // blocks of 64 bytes for those whose handshake is over
+  std::uint32_t facts = 4'194'304;      // blocks of 32 bytes for those whose handshake is over
   std::uint32_t hello_buffers = 4'096;  // 4 KiB each
   std::uint32_t message_buffers = 256;  // message_bytes each
   std::uint32_t message_bytes = 65'536; // longest handshake message that is read
@@ -80,6 +80,8 @@ public:
 
   // The handshake is over or given up, only record headers matter now: the buffers go back.
   void settle(std::uint32_t index);
+  // It was settled, and is not kept yet.
+  [[nodiscard]] bool is_over(std::uint32_t index) const;
   // The session goes back, while its facts are kept in a compact form. Returns the index that it
   // has from now on; the same, where there is no room.
   std::uint32_t keep(std::uint32_t index);

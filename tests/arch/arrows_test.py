@@ -20,15 +20,16 @@ import sys
 import tempfile
 from pathlib import Path
 
-SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'rules', 'plain', 'record')
+SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'plain', 'record')
 
 # Folder of lib/ -> folders of lib/ whose headers it may include, itself aside.
 ALLOWED = {
     'base': (),
     **{sibling: ('base',) for sibling in SIBLINGS},
+    'rules': ('base', 'record'),
     'defrag': ('base', 'wire'),
     'verdict': ('base', 'record'),
-    'inspect': ('base', 'defrag', 'verdict', *SIBLINGS),
+    'inspect': ('base', 'defrag', 'rules', 'verdict', *SIBLINGS),
     'summary': ('base', 'record'),
     'shm': ('base', 'record', 'summary'),
     'config': ('base',),

@@ -18,9 +18,10 @@ def options_of(command):
     return set(re.findall(r'(?<![\w-])--[a-z][a-z-]*', text))
 
 
-def commands_of(program):
-    text = subprocess.run([program, '--help'], capture_output=True, text=True, check=True).stdout
-    return re.findall(r'^  (\w+) ', text[text.index('Subcommands:'):], re.MULTILINE)
+def commands_of(*command):
+    """Those below a program, or below one of its commands."""
+    text = subprocess.run([*command, '--help'], capture_output=True, text=True, check=True).stdout
+    return re.findall(r'^  (\w+) ', text.partition('Subcommands:')[2], re.MULTILINE)
 
 
 def options_in(page):
@@ -76,6 +77,8 @@ def main():
     known = options_of([given.handspan])
     for command in commands_of(given.handspan):
         known |= options_of([given.handspan, command])
+        for part in commands_of(given.handspan, command):
+            known |= options_of([given.handspan, command, part])
         if f'.It Cm {command}' not in texts[0]:
             print(f'handspan.1: the command {command} is not told')
             return 1

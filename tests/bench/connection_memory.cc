@@ -5,8 +5,8 @@
 // given over and over, each time with other clients, until CONNECTIONS are open in a table made for
 // so many, with room for HANDSHAKES of TLS at once (default 4,096). Says as JSON how many are open,
 // what is resident then, what Inspector::bytes_for() says of limits that just hold them, and how
-// many blocks of limits.tls_facts are in use. The difference of two runs, by the difference of
-// their connections, is what one connection takes.
+// many blocks of limits.track_facts and limits.tls_facts are in use. The difference of two runs, by
+// the difference of their connections, is what one connection takes.
 #include "frames.h"
 #include "inspect/story_pool.h"
 
@@ -21,8 +21,8 @@ namespace {
 
 using namespace handspan;
 
-// Blocks of 64 bytes for facts of TLS: more than any connection takes. Untouched ones cost nothing.
-constexpr std::uint32_t kBlocksEach = 12;
+// Blocks of 32 bytes for facts: more than any connection takes. Untouched ones cost nothing.
+constexpr std::uint32_t kBlocksEach = 24;
 constexpr std::uint32_t kMostBlocks = 1u << 28;
 
 struct Nobody final : inspect::Sink, inspect::StorySink {
@@ -46,7 +46,7 @@ inspect::Settings settings_for(std::uint32_t connections, std::uint32_t handshak
   settings.timeouts.established = 24 * 3'600 * base::kSecond;
   settings.limits.flows = connections;
   settings.limits.tls_sessions = handshakes;
-  settings.limits.tls_facts = static_cast<std::uint32_t>(
+  settings.limits.track_facts = settings.limits.tls_facts = static_cast<std::uint32_t>(
       std::min<std::uint64_t>(kMostBlocks, std::uint64_t{connections} * kBlocksEach));
   return settings;
 }
@@ -64,11 +64,14 @@ int run(bench::Frames &frames, std::uint32_t connections, std::uint32_t handshak
   }
   const record::WorkerStats &stats = inspector.stats();
   inspect::Settings enough = settings;
+  enough.limits.track_facts = static_cast<std::uint32_t>(stats.gauges.track_facts);
   enough.limits.tls_facts = static_cast<std::uint32_t>(stats.gauges.tls_facts);
   std::printf("{\"connections\": %" PRIu64 ", \"tls\": %" PRIu64 ", \"resident_bytes\": %" PRIu64
-              ", \"stated_bytes\": %" PRIu64 ", \"fact_blocks\": %" PRIu64 "}\n",
+              ", \"stated_bytes\": %" PRIu64 ", \"track_blocks\": %" PRIu64
+              ", \"fact_blocks\": %" PRIu64 "}\n",
               stats.gauges.flows, stats.counters.tls_established, resident_bytes(),
-              inspect::Inspector::bytes_for(enough), stats.gauges.tls_facts);
+              inspect::Inspector::bytes_for(enough), stats.gauges.track_facts,
+              stats.gauges.tls_facts);
   return 0;
 }
 

@@ -1,7 +1,9 @@
 // The inspector alone, fed from memory: no device, no second thread.
-//   inspect-memory [fresh] CAPTURE [SECONDS]   at least so many seconds (default 3); JSON on
+//   inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS]   at least so many seconds (default 3);
+//   JSON on
 //                                              standard output
-//   inspect-memory [fresh] CAPTURE x ROUNDS    so many rounds, for whoever counts instructions
+//   inspect-memory [fresh] [rules PATH] CAPTURE x ROUNDS    so many rounds, for whoever counts
+//   instructions
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
 // 100 ns after the one before it; with `fresh`, each time with other clients, so that no connection
@@ -51,8 +53,8 @@ private:
 
 class Bench {
 public:
-  Bench(bench::Frames &frames, bool fresh)
-      : frames_(frames), fresh_(fresh), inspector_(settings(), nullptr, ring_) {
+  Bench(bench::Frames &frames, bool fresh, const rules::RuleSet *rules)
+      : frames_(frames), fresh_(fresh), inspector_(settings(), rules, ring_) {
     inspector_.tell_facts(stories_, inspect::FactScope::handshakes);
   }
 
@@ -109,7 +111,7 @@ private:
   Unread unread_;
   inspect::StoryPool stories_{{}, unread_};
   inspect::Inspector inspector_;
-  base::Nanos now_ = 1'700'000'000 * base::kSecond;
+  base::Nanos now_ = 1'800'000'000 * base::kSecond; // made certificates are valid then
   std::uint64_t packets_ = 0;
   double seconds_ = 0;
   std::uint64_t warm_records_ = 0; // as warming up left it, like the counters
@@ -123,12 +125,23 @@ int main(int argc, char **argv) {
   const bool fresh = !words.empty() && words[0] == "fresh";
   if (fresh)
     words.erase(words.begin());
+  std::unique_ptr<rules::RuleSet> rules;
+  if (words.size() > 2 && words[0] == "rules") {
+    rules::Findings findings;
+    rules = rules::RuleSet::load(words[1], findings);
+    if (!rules) {
+      std::fprintf(stderr, "%s\n", findings.first().c_str());
+      return 2;
+    }
+    words.erase(words.begin(), words.begin() + 2);
+  }
   bench::Frames frames;
   if (words.empty() || words.size() > 3 || !frames.load(words[0].c_str())) {
-    std::fprintf(stderr, "usage: inspect-memory [fresh] CAPTURE [SECONDS | x ROUNDS]\n");
+    std::fprintf(stderr,
+                 "usage: inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS | x ROUNDS]\n");
     return 2;
   }
-  Bench bench(frames, fresh);
+  Bench bench(frames, fresh, rules.get());
   if (words.size() == 3) {
     for (long n = std::atol(words[2].c_str()); n > 0; --n)
       bench.round();

@@ -53,7 +53,7 @@ void write_records(shm::RingWriter ring) {
     record->tls.sni = record->put("example.org");
     record->tls.messages.push({});
     record->tls.alerts.push({});
-    record->rules.push({1, record->tls.sni, record->tls.sni});
+    record->rules.push({1, 2, record->tls.sni, record->tls.sni, record->tls.sni});
     ring.append(*record);
   }
   ring.publish();

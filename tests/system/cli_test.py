@@ -221,6 +221,53 @@ class Read(Base):
         self.assertIn(b'standard output: No space left', run.stderr)
 
 
+class Completion(Base):
+    MANUAL = os.path.join(os.path.dirname(os.path.abspath(__file__)), '../../docs/man/handspan.1')
+
+    def verbs(self):
+        listed = self.run_cli('--help')[1].split('Subcommands:')[1].split('Exit status')[0]
+        return [line.split()[0] for line in listed.splitlines() if line.startswith('  ') and line[2] != ' ']
+
+    def options(self, verb):
+        words = self.run_cli(verb, '--help')[1].split('Examples:')[0].replace(',', ' ').split()
+        return {word for word in words if word.startswith('--') and word[2:].replace('-', '').isalpha()}
+
+    def test_every_verb_has_examples_that_are_right(self):
+        for verb in self.verbs():
+            text = self.run_cli(verb, '--help')[1]
+            self.assertIn('Examples:\n  handspan ' + verb, text)
+
+    def test_each_shell_knows_all_verbs_and_options(self):
+        for shell in ('bash', 'zsh', 'fish'):
+            code, script, err = self.run_cli('completion', shell)
+            self.assertEqual((code, err), (0, ''))
+            for verb in self.verbs():
+                self.assertIn(verb, script)
+                for option in ('--filter', '--since', '--lang'):
+                    self.assertIn(option.removeprefix('--'), script)
+        self.assertNotIn('completion', self.verbs())
+
+    def complete(self, *words):
+        script = self.run_cli('completion', 'bash')[1]
+        ask = (f'{script}\nCOMP_WORDS=({" ".join(words)} "")\nCOMP_CWORD={len(words)}\n_handspan\n'
+               'printf "%s\\n" "${COMPREPLY[@]}"')
+        return subprocess.run(['bash', '-c', ask], capture_output=True, text=True, check=True).stdout.split()
+
+    def test_bash_completes(self):
+        self.assertIn('failures', self.complete('handspan'))
+        self.assertEqual(self.complete('handspan', 'read', '--lang'), ['en', 'zh'])
+        self.assertIn('timings.tls_total', self.complete('handspan', 'log', '--sort'))
+        self.assertIn('version', self.complete('handspan', 'failures', '--by'))
+
+    def test_the_manual_has_every_verb_and_option(self):
+        with open(self.MANUAL, encoding='utf-8') as file:
+            manual = file.read().replace('\\-', '-')
+        for verb in self.verbs():
+            self.assertIn(f'.It Cm {verb}\n', manual)
+            for option in self.options(verb):
+                self.assertIn('-' + option.removeprefix('--'), manual, (verb, option))
+
+
 class Filters(Base):
     def test_a_filter_chooses_connections_and_keeps_their_numbers(self):
         path = self.file('a', pcap(FRAMES))
@@ -541,6 +588,20 @@ class Segment(Base):
         self.assertEqual(stat['gauges']['flows'], 84)
         self.assertEqual(stat['histograms']['tls_total']['count'], 2)
         self.assertEqual(stat['ports'], [dict(stat['ports'][0], name='port0', missed=17)])
+
+    def test_watch_shows_rates_beside_totals(self):
+        daemon = self.daemon()
+        self.tell(daemon, 'stats')
+        watch = subprocess.Popen([HANDSPAN, 'stat', '--watch', '--interval', '0.2', '--json', '--runtime-dir',
+                                  self.folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        lines = [json.loads(watch.stdout.readline()) for _ in range(2)]
+        watch.terminate()
+        self.assertEqual(watch.communicate(timeout=10)[1], b'')
+        self.assertEqual(watch.returncode, 0)
+        for line in lines:
+            self.assertEqual(line['counters']['received_packets'], 2469134)
+            self.assertEqual(line['rates']['received_packets'], 0)
+        self.refused(2, '--watch', 'stat', '--interval', '1', '--runtime-dir', self.folder)
 
     def test_stat_of_a_stopped_and_of_a_dead_daemon(self):
         daemon = self.daemon()

@@ -13,6 +13,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import unittest
@@ -22,6 +23,7 @@ import suite
 from daemon_test import LIMIT, PROGRAMS, Folder, capture, connection, interleaved, run_tests
 
 COSTLY = 400
+SOURCE = Path(__file__).resolve().parent.parent.parent
 RULE = '[[rule]]\nid = {0}\nname = "rule {0}"\nfield = "tls.sni"\npattern = "{1}"\n'
 
 
@@ -192,7 +194,9 @@ class Reloads(Living):
         self.assertIn('timeouts.syn was "5s", is "7s"', said)
         self.assertIn('log.level was "info", is "debug"', said)
         self.assertIn('limits.flows was 262144, shall be 1000: that needs a restart', said)
-        self.assertIn('2 rules in force, 1 new, 1 retired', said)
+        self.assertIn('2 rules in force, 1 added, 1 changed, 1 removed', said)
+        for what in ('added rule 3', 'changed rule 2', 'removed rule 1'):
+            self.assertIn(f'reload: {what} ', said)
         # What is in force is what the next reload compares with.
         said = self.reload(process, 'rules in force')
         self.assertNotIn('timeouts.syn', said)
@@ -212,12 +216,12 @@ class Reloads(Living):
         self.write('rules.toml', RULE.format(1, 'a') + RULE.format(2, 'b'))
         said = self.reload(process, 'rules in force')
         self.assertIn('no key of the configuration has changed', said)
-        self.assertIn('2 rules in force, 0 new, 0 retired', said)
+        self.assertIn('2 rules in force, 0 added, 0 changed, 0 removed', said)
 
     def test_a_pattern_that_is_another_one_is_told(self):
         process = self.start_with_rules()
         self.write('rules.toml', RULE.format(1, 'other') + RULE.format(2, 'b'))
-        self.assertIn('2 rules in force, 0 new, 0 retired so far, 1 changed', self.reload(process, 'rules in force'))
+        self.assertIn('2 rules in force, 0 added, 1 changed, 0 removed', self.reload(process, 'rules in force'))
 
     def test_the_log_goes_on_in_a_new_file(self):
         path = self.folder / 'daemon.log'
@@ -249,7 +253,7 @@ class Reloads(Living):
         self.assertNotIn('rules', self.reload(process, 'no key of the configuration has changed'))
         self.write('rules.toml', RULE.format(1, 'a'))
         self.config('[rules]\nfile = "rules.toml"\n')
-        self.assertIn('1 rules in force, 1 new', self.reload(process, 'rules in force'))
+        self.assertIn('1 rules in force, 1 added', self.reload(process, 'rules in force'))
         self.config()
         self.assertIn('0 rules in force', self.reload(process, 'rules in force'))
         process.send_signal(signal.SIGTERM)
@@ -328,6 +332,55 @@ class Compiles(Living):
         said = self.log.read_text()
         self.assertEqual(said.count('rules in force'), 2, said)
         self.assertIn('reload: 1 rules in force', said)
+
+
+class RulesUnderLoad(Living):
+    """Rules come and go while packets come in as fast as they are taken."""
+
+    EACH = "[[rule]]\nid = 1\nname = 'each'\nactions = ['count', 'log']\nall = [ { present = 'sni' } ]\n"
+    OTHER = "[[rule]]\nid = {0}\nname = 'other {0}'\nall = [ {{ field = 'sni', regex = 'x{0}[a-f]+y' }} ]\n"
+
+    def begin_under_load(self):
+        path = str(self.folder / 'mix.pcap')
+        subprocess.run([sys.executable, SOURCE / 'tools/make-captures', 'mix', '--connections', '50', '--packets', '20', '-o',
+                        path], check=True, timeout=LIMIT)
+        self.write('rules.toml', self.EACH)
+        return self.begin(self.write('live.toml', f'[capture]\nports = ["net_pcap0,rx_pcap={path},infinite_rx=1"]\n'
+                                     '[dpdk]\neal_args = ["--no-huge", "--no-telemetry"]\n[rules]\nfile = "rules.toml"\n'
+                                     f'cache = "{self.folder}/compiled"\n'))
+
+    def handspan(self, *arguments, code=0):
+        done = subprocess.run([PROGRAMS.handspan, *arguments, '--runtime-dir', str(self.runtime)], capture_output=True,
+                              text=True, timeout=LIMIT, env=self.environment, check=False)
+        self.assertEqual(done.returncode, code, done.stdout + done.stderr)
+        return done.stdout + done.stderr
+
+    def test_nothing_is_missed(self):
+        process = self.begin_under_load()
+        for turn in range(12):
+            self.write('rules.toml', self.EACH + ''.join(self.OTHER.format(i + 2) for i in range(turn % 5)))
+            self.assertIn(f'reloaded: {turn % 5 + 1} rules in force', self.handspan('rules', 'reload'))
+        self.write('rules.toml', self.EACH + self.OTHER.replace('[a-f]', '(').format(9))
+        self.assertIn('refused', self.handspan('rules', 'reload', code=1))
+        self.assertIn('rule 9 "other 9": sni: regex', self.log.read_text())
+        self.wait_for('rule 1 "each" (info): ', process)
+        process.send_signal(signal.SIGTERM)
+        self.assertEqual(process.wait(LIMIT), 0)
+        stat = json.loads(self.handspan('stat', '--json'))
+        counters = stat['counters']
+        # Every frame that the port delivered was inspected, and every hello was held against the rule that stayed.
+        self.assertEqual(counters['received_packets'], sum(queue['received_packets'] for queue in stat['queues']))
+        each = {rule['id']: rule for rule in stat['rules']}[1]
+        self.assertGreater(each['hits'], 100)
+        self.assertEqual(each['hits'], counters['tls_handshakes'])
+        self.assertGreater(stat['histograms']['rules_scan']['count'], 100)
+        listed = json.loads(self.handspan('rules', 'list', '--json', '--all'))['rules']
+        self.assertEqual({rule['id'] for rule in listed}, {1, 2, 3, 4, 5})
+        self.assertEqual([rule['id'] for rule in listed if rule['in_force']], [1, 2])
+        self.assertRegex(each['example'], r'^0x[0-9a-f]{16}$')
+        self.assertIn('each', self.handspan('rules', 'list'))
+        self.assertTrue(any(name.suffix == '.hs' for name in (self.folder / 'compiled').iterdir()))
+        self.assertIn('does not run', self.handspan('rules', 'reload', code=3))
 
 
 class Ends(Living):
@@ -479,7 +532,7 @@ class Installs(unittest.TestCase):
         configuration, manual = self.place('sysconfdir') / 'handspan', self.place('mandir')
         for program in ('handspand', 'handspan'):
             self.assertTrue(os.access(self.installed(programs / program), os.X_OK), program)
-        for path in (configuration / 'rules.toml', manual / 'man1' / 'handspan.1', manual / 'man8' / 'handspand.8',
+        for path in (configuration / 'rules' / 'starter.toml', manual / 'man1' / 'handspan.1', manual / 'man8' / 'handspand.8',
                      manual / 'man5' / 'handspand.toml.5', prefix / 'lib/sysusers.d/handspand.conf',
                      prefix / 'lib/tmpfiles.d/handspand.conf', prefix / 'lib/udev/rules.d/60-handspand.rules'):
             self.assertGreater(self.installed(path).stat().st_size, 0, path)

@@ -17,9 +17,9 @@ OFFERED_12 = (0xC02B, 0xC02F, 0xC02C, 0xC030, 0xCCA9, 0xCCA8, 0xC013, 0xC014, 0x
 OFFERED_13 = (0x1301, 0x1302, 0x1303) + OFFERED_12
 
 
-def certificates():
-    """Server's, its issuer's and a client's certificate, DER."""
-    text = (Path(__file__).parent / 'certificates.pem').read_text(encoding='ascii')
+def certificates(name='certificates.pem'):
+    """Those of a file beside this one, DER; by default a server's, its issuer's and a client's."""
+    text = (Path(__file__).parent / name).read_text(encoding='ascii')
     found = re.findall(r'-----BEGIN CERTIFICATE-----(.*?)-----END', text, re.DOTALL)
     return [base64.b64decode(x) for x in found]
 

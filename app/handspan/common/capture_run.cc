@@ -29,7 +29,9 @@ inspect::Settings fitted(inspect::Settings settings, std::uint64_t file_bytes) {
   const std::uint64_t packets = file_bytes / kSmallestPacket + 1;
   fit(settings.limits.flows, packets);
   fit(settings.limits.tls_sessions, packets);
-  fit(settings.limits.tls_facts, 8 * packets);
+  fit(settings.limits.tracks, packets);
+  fit(settings.limits.track_facts, 8 * packets);
+  fit(settings.limits.tls_facts, 16 * packets);
   fit(settings.limits.hello_buffers, packets);
   fit(settings.limits.segment_buffers, packets);
   return settings;
@@ -61,6 +63,10 @@ public:
     else
       buffer_.add(record);
   }
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos) override {
+    taker_.rule_hit(note, flow_id);
+  }
+  void ignored(const record::Record &record) override { taker_.ignored(record); }
   base::Nanos from = base::kNever, until = base::kNever;
 
 private:

@@ -55,6 +55,9 @@ public:
   // For who sums up as a worker does it (go_by_second()): a record when it is told, and the numbers
   // before the first packet of each second and, at no time (kNever), at the end.
   virtual void emitted(const record::Record &) {}
+  // What rules found, at once; and a record that a rule keeps from being told.
+  virtual void rule_hit(const rules::Note &, std::uint64_t /*flow_id*/) {}
+  virtual void ignored(const record::Record &) {}
   virtual void second(base::Nanos, const record::WorkerStats &) {}
 };
 
@@ -74,6 +77,9 @@ public:
   [[nodiscard]] base::Nanos retry_window() const {
     return options_.window.or_else(how_.retry_window);
   }
+
+  // Once prepared; null: there are none.
+  [[nodiscard]] const rules::RuleSet *rules() const { return how_.rules.get(); }
 
   // Files that follow each other in time (as `tcpdump -G` and `dumpcap -b` write them) are one
   // capture, unless --separate is asked for. An exit status; what was wrong was said.

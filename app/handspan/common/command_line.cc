@@ -61,6 +61,10 @@ Command Command::verb(const std::string &name, const std::string &help) {
   return Command(app_->add_subcommand(name, help));
 }
 
+void Command::needs_verb() {
+  app_->require_subcommand(1);
+}
+
 Option Command::option(const std::string &name, std::string &value, const std::string &help) {
   return grouped(app_->add_option(name, value, help));
 }
@@ -90,6 +94,56 @@ Option Command::grouped(CLI::Option *option) {
 
 void Command::footer(const std::string &text) {
   app_->footer(text);
+}
+
+void Command::examples(const std::vector<std::string> &lines) {
+  std::string text = "Examples:";
+  for (const std::string &line : lines)
+    text += "\n  handspan " + line;
+  const std::string before = app_->get_footer();
+  app_->footer(before.empty() ? text : before + "\n\n" + text);
+}
+
+void Command::hide() {
+  app_->group("");
+}
+
+namespace {
+
+// CLI11 tells the type and what a value is held against in one text: "LANG:{en,zh}".
+OptionDescription description_of(const CLI::Option &option) {
+  OptionDescription told;
+  for (const std::string &name : option.get_snames())
+    told.names.push_back("-" + name);
+  for (const std::string &name : option.get_lnames())
+    told.names.push_back("--" + name);
+  told.help = option.get_description();
+  if (option.get_items_expected_max() == 0)
+    return told;
+  const std::string type = option.get_type_name();
+  told.value = type.substr(0, type.find_first_of(":{"));
+  const std::size_t open = type.find('{'), close = type.find('}');
+  for (std::size_t at = open + 1; open != std::string::npos && at < close;) {
+    const std::size_t end = std::min(type.find(',', at), close);
+    told.values.push_back(type.substr(at, end - at));
+    at = end + 1;
+  }
+  return told;
+}
+
+} // namespace
+
+std::vector<VerbDescription> Command::described() const {
+  std::vector<VerbDescription> verbs;
+  for (const CLI::App *verb : app_->get_subcommands([](const CLI::App *) { return true; })) {
+    if (verb->get_group().empty())
+      continue;
+    VerbDescription told{verb->get_name(), verb->get_description(), {}};
+    for (const CLI::Option *option : verb->get_options())
+      told.options.push_back(description_of(*option));
+    verbs.push_back(std::move(told));
+  }
+  return verbs;
 }
 
 void Command::when_chosen(std::function<void()> then) {

@@ -34,6 +34,18 @@ private:
   CLI::Option *option_;
 };
 
+// What the command line takes, for completion.
+struct OptionDescription {
+  std::vector<std::string> names; // "-n", "--filter"; empty: a place for files or words
+  std::string help;
+  std::string value;               // what it takes: "FILE"; empty: nothing
+  std::vector<std::string> values; // if it takes one of these alone
+};
+struct VerbDescription {
+  std::string name, help;
+  std::vector<OptionDescription> options;
+};
+
 // A verb with its options; what they are given is stored when the command line is read.
 class Command {
 public:
@@ -43,12 +55,19 @@ public:
   [[nodiscard]] Command group(const std::string &heading) const { return Command(app_, heading); }
 
   Command verb(const std::string &name, const std::string &help);
+  void needs_verb(); // one of those below it
   Option option(const std::string &name, std::string &value, const std::string &help);
   Option option(const std::string &name, std::vector<std::string> &values, const std::string &help);
   Option option(const std::string &name, std::uint64_t &value, const std::string &help);
   Option option(const std::string &name, double &value, const std::string &help);
   Option flag(const std::string &name, bool &value, const std::string &help);
   void footer(const std::string &text);
+  // Stand at the end of the help, a line each, without the program's name.
+  void examples(const std::vector<std::string> &lines);
+  // Not in the list of verbs.
+  void hide();
+  // Of the program: its verbs, but for hidden ones.
+  [[nodiscard]] std::vector<VerbDescription> described() const;
   void when_chosen(std::function<void()> then);
 
 private:

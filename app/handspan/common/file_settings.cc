@@ -8,7 +8,7 @@
 namespace handspan::app {
 
 void add_file_options(Command command, FileOptions &options) {
-  command.option("--rules", options.rules, "rules file (TOML)");
+  command.option("--rules", options.rules, "file of rules (TOML), or a folder of them");
   command.option("--config", options.config, "configuration: time-outs, limits, rules");
 }
 
@@ -36,10 +36,10 @@ bool FileSettings::prepare(const FileOptions &options, bool live) {
   }
   if (file.empty())
     return true;
-  rules::Fault fault;
-  rules = rules::RuleSet::load(file, fault);
-  if (rules == nullptr)
-    complain(fault.message);
+  rules::Findings findings;
+  rules = rules::RuleSet::load(file, findings);
+  for (const rules::Finding &finding : findings.all())
+    complain(finding.text());
   return rules != nullptr;
 }
 

@@ -34,4 +34,12 @@ Segment open_segment(const SegmentOptions &options) {
   return {nullptr, fault.kind == shm::OpenError::Kind::not_found ? kNoDaemon : kFault};
 }
 
+std::vector<render::RuleRow> rules_of(const shm::Reader &reader) {
+  std::vector<render::RuleRow> rows;
+  for (const shm::RuleCount &rule : reader.rules())
+    rows.push_back(
+        {rule.id, rule.name, rule.severity, rule.in_force, rule.hits, rule.last, rule.example});
+  return rows;
+}
+
 } // namespace handspan::app

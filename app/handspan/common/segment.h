@@ -2,10 +2,12 @@
 #pragma once
 
 #include "commands.h"
+#include "render/rules.h"
 #include "shm/reader.h"
 
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace handspan::app {
 
@@ -22,6 +24,9 @@ struct Segment {
 };
 
 Segment open_segment(const SegmentOptions &options);
+
+// The rules of its daemon and how often they hit.
+std::vector<render::RuleRow> rules_of(const shm::Reader &reader);
 
 // A silent worker of a live daemon is stalled after this.
 inline constexpr base::Nanos kStallAfter = 2 * base::kSecond;

@@ -155,6 +155,8 @@ void add_doctor(Command app, Action &chosen) {
   doctor.flag("--json", options->json, "one JSON object");
   add_look_options(doctor, options->look);
   doctor.footer("Exit status: 1 if there is a problem, else 0.");
+  doctor.examples({"doctor --config /etc/handspan/handspand.toml", "doctor --interval 10",
+                   "doctor --size 100G --connections 20000000"});
   doctor.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

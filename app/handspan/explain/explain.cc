@@ -215,6 +215,9 @@ void add_explain(Command app, Action &chosen) {
   add_capture_options(explain, options->capture);
   add_segment_options(explain, options->segment);
   add_look_options(explain, options->look);
+  explain.examples({"explain --connection 1 capture.pcap",
+                    "explain --filter 'outcome == failed' --lang zh capture.pcap",
+                    "explain 0x000000000000002a"});
   explain.when_chosen([options, &chosen] {
     options->capture.files = options->what;
     chosen = [options] { return run(*options); };

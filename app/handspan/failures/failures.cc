@@ -152,6 +152,8 @@ void add_failures(Command app, Action &chosen) {
   add_summary_options(failures, options->json, options->csv, options->most);
   add_capture_options(failures, options->capture);
   add_look_options(failures, options->look);
+  failures.examples({"failures", "failures --since 10m --by name",
+                     "failures --filter 'by == server' capture.pcap"});
   failures.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;

@@ -43,6 +43,7 @@ void add_fields(Command app, Action &chosen) {
   fields.option("WORD", options->word, "only those with this in their name or their meaning");
   fields.group("Which form").flag("--json", options->json, "one JSON object a line");
   add_look_options(fields, options->look);
+  fields.examples({"fields", "fields certificate"});
   fields.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

@@ -133,6 +133,8 @@ void add_latency(Command app, Action &chosen) {
   add_summary_options(latency, options->json, options->csv, options->most);
   add_capture_options(latency, options->capture);
   add_look_options(latency, options->look);
+  latency.examples({"latency", "latency --by server --timing syn_to_syn_ack",
+                    "latency --filter 'tls.resumed == false' --json capture.pcap"});
   latency.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;

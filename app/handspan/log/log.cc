@@ -193,6 +193,8 @@ void add_log(Command app, Action &chosen) {
   log.flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
   add_retry_window_option(log, options->window);
   add_look_options(log, options->look);
+  log.examples({"log --follow --oneline", "log --failed --since 10m",
+                "log --filter 'tls.sni contains \"shop\"' -n 20"});
   log.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;

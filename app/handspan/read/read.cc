@@ -33,7 +33,7 @@ public:
   int run() {
     CaptureRun captures(options_.capture, output_);
     if (options_.capture.files.empty() == options_.capture.interface.empty()) {
-      complain("read wants capture files, or an interface by -i (see handspan read --help)");
+      complain("FILE is required, or an interface by -i (see handspan read --help)");
       return kUsage;
     }
     if (int code = selection_.prepare(options_.selection, style_); code != kOk)
@@ -131,6 +131,11 @@ void add_read(Command app, Action &chosen) {
       .type_name("WHICH");
   add_capture_options(read, options->capture);
   add_look_options(read, options->look);
+  read.examples({"read capture.pcap", "read --failed --oneline capture.pcap.gz",
+                 "read --filter 'tls.version < \"TLSv1.2\" && src_ip in 10.0.0.0/8' capture.pcap",
+                 "read --oneline --sort -timings.tls_total -n 10 capture.pcap",
+                 "read --csv --fields timestamp,tls.sni,cause --failed ring_*.pcap",
+                 "read -i eth0 --oneline"});
   read.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

@@ -9,9 +9,13 @@
 #include "shm/process.h"
 
 #include <algorithm>
+#include <ctime>
 #include <memory>
+#include <numeric>
 #include <string>
 #include <utility>
+
+#include <unistd.h>
 
 namespace handspan::app {
 namespace {
@@ -19,6 +23,8 @@ namespace {
 struct StatOptions {
   SegmentOptions segment;
   bool json = false;
+  bool watch = false;
+  double interval = 1; // seconds
   render::StatsView view;
   LookOptions look;
   RetryWindow window;
@@ -84,6 +90,7 @@ render::Stats gather(const shm::Reader &reader) {
   for (std::uint32_t i = 0; i < reader.ports(); ++i)
     stats.ports.push_back(reader.port_name(i));
   add_places(reader, stats);
+  stats.rules = rules_of(reader);
   for (const shm::Entry &entry : reader.directory()) {
     if (entry.kind != record::StatKind::histogram)
       add_number(reader, entry, stats);
@@ -107,24 +114,105 @@ render::FailureTotals failures(Rings &rings, const RetryWindow &window) {
   return totals;
 }
 
+// What a second added to each counter, of all workers.
+void add_rates(const render::Stats &before, base::Nanos passed, render::Stats &now) {
+  const auto sum = [](const render::NumberRow &row) {
+    return std::accumulate(row.values.begin(), row.values.end(), std::uint64_t{0});
+  };
+  for (render::NumberRow &row : now.numbers) {
+    const auto earlier = std::find_if(before.numbers.begin(), before.numbers.end(),
+                                      [&](const auto &one) { return one.name == row.name; });
+    if (row.gauge || earlier == before.numbers.end() || passed <= 0)
+      continue;
+    const std::uint64_t more = sum(row) - std::min(sum(*earlier), sum(row));
+    row.per_second = static_cast<double>(more) * static_cast<double>(base::kSecond) /
+                     static_cast<double>(passed);
+  }
+}
+
+class Stat {
+public:
+  Stat(const StatOptions &options, Output &output)
+      : options_(options), style_(style_for(options.look)), output_(output) {
+    view_ = options.view;
+    view_.queues |= view_.zeros;
+    view_.vlans |= view_.zeros;
+  }
+
+  int run() {
+    Segment segment = open_segment(options_.segment);
+    if (segment.reader == nullptr)
+      return segment.code;
+    readable_ = rings_.take(std::move(segment.reader)); // if not, its numbers still are
+    return options_.watch ? watch() : once();
+  }
+
+private:
+  int once() {
+    render::Stats stats = gather(rings_.reader());
+    if (readable_)
+      stats.failures = failures(rings_, options_.window);
+    show(stats);
+    return stats.daemon.life == render::Life::dead ? kNoDaemon : kOk;
+  }
+
+  // Totals and what each second added, again and again, until the daemon ends or somebody
+  // interrupts it.
+  int watch() {
+    output_.stop_on_signals();
+    const auto interval = static_cast<base::Nanos>(options_.interval * base::kSecond);
+    const bool terminal = isatty(STDOUT_FILENO) != 0 && !options_.json;
+    render::Stats before = gather(rings_.reader());
+    for (base::Nanos then = shm::monotonic_now(); pause(then + interval);) {
+      const base::Nanos now = shm::monotonic_now();
+      render::Stats stats = gather(rings_.reader());
+      add_rates(before, now - then, stats);
+      if (terminal)
+        output_.write("\x1b[H\x1b[J");
+      show(stats);
+      if (!terminal && !options_.json)
+        output_.write("\n");
+      output_.flush();
+      if (stats.daemon.life != render::Life::running)
+        return stats.daemon.life == render::Life::dead ? kNoDaemon : kOk;
+      before = std::move(stats);
+      then = now;
+    }
+    return kOk;
+  }
+
+  // False if somebody wants the end, or nobody reads any more.
+  bool pause(base::Nanos until) {
+    while (output_.ok() && !output_.stopped()) {
+      const base::Nanos left = until - shm::monotonic_now();
+      if (left <= 0)
+        return true;
+      const base::Nanos step = std::min<base::Nanos>(left, 50 * base::kMillisecond);
+      const timespec time{0, step};
+      (void)nanosleep(&time, nullptr);
+    }
+    return false;
+  }
+
+  void show(const render::Stats &stats) {
+    if (options_.json)
+      output_.line(render::stats_json(stats));
+    else
+      output_.write(render::stats_text(stats, view_, style_));
+  }
+
+  const StatOptions &options_;
+  render::Style style_;
+  Output &output_;
+  render::StatsView view_;
+  Rings rings_;
+  bool readable_ = false;
+};
+
 int run(const StatOptions &options) {
-  Segment segment = open_segment(options.segment);
-  if (segment.reader == nullptr)
-    return segment.code;
-  Rings rings;
-  const bool readable = rings.take(std::move(segment.reader)); // if not, its numbers still are
-  render::Stats stats = gather(rings.reader());
-  if (readable)
-    stats.failures = failures(rings, options.window);
-  render::StatsView view = options.view;
-  view.queues |= view.zeros;
-  view.vlans |= view.zeros;
   Output output;
-  if (options.json)
-    output.line(render::stats_json(stats));
-  else
-    output.write(render::stats_text(stats, view, style_for(options.look)));
-  return output.finish(stats.daemon.life == render::Life::dead ? kNoDaemon : kOk);
+  const int code = Stat(options, output).run();
+  return output.finish(code);
 }
 
 } // namespace
@@ -139,8 +227,16 @@ void add_stat(Command app, Action &chosen) {
   stat.flag("--vlans", options->view.vlans,
             "connections by port and VLAN, and how many of them were seen from one side only");
   stat.flag("--all", options->view.zeros, "all of these, and counters that are zero");
+  const Option watch = stat.flag("-w,--watch", options->watch,
+                                 "again and again, with what each second added beside the totals");
+  stat.option("--interval", options->interval, "how often, in seconds")
+      .within(0.1, 3600.0)
+      .needs(watch)
+      .type_name("SECONDS")
+      .show_default();
   add_retry_window_option(stat, options->window);
   add_look_options(stat, options->look);
+  stat.examples({"stat", "stat --watch", "stat --queues --workers"});
   stat.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
 }
 

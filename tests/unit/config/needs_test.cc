@@ -102,6 +102,7 @@ TEST(Needs, AServerOfTheSizingHoldsItsConfiguration) {
     config.capture.dispatch = config::Dispatch::rss;
     config.workers.count = static_cast<std::uint32_t>(server.workers);
     config.limits.flows = static_cast<std::uint32_t>(server.keys.flows);
+    config.limits.track_facts = static_cast<std::uint32_t>(server.keys.track_facts);
     config.limits.tls_facts = static_cast<std::uint32_t>(server.keys.tls_facts);
     config.limits.ring_bytes = server.keys.ring_bytes;
     for (const bool hugepages : {true, false}) {

@@ -25,6 +25,8 @@ void expect_equal(const inspect::Settings &a, const inspect::Settings &b) {
   EXPECT_EQ(a.limits.segments_per_side, b.limits.segments_per_side);
   EXPECT_EQ(a.limits.known_servers, b.limits.known_servers);
   EXPECT_EQ(a.limits.fragmented_datagrams, b.limits.fragmented_datagrams);
+  EXPECT_EQ(a.limits.first_buffers, b.limits.first_buffers);
+  EXPECT_EQ(a.first_bytes, b.first_bytes);
   EXPECT_EQ(a.vlan_in_key, b.vlan_in_key);
   EXPECT_EQ(a.handshake_events, b.handshake_events);
 }
@@ -44,7 +46,9 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .segment_buffers = 10,
                    .segments_per_side = 11,
                    .known_servers = 12,
-                   .fragmented_datagrams = 13};
+                   .fragmented_datagrams = 13,
+                   .first_buffers = 14};
+  config.rules.first_bytes = 99;
   config.tracking = {.vlan_in_key = true, .handshake_events = false};
   inspect::Settings wanted;
   wanted.timeouts = {.syn = 1, .established = 2, .closing = 3, .closed = 4};
@@ -56,7 +60,9 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .segment_buffers = 10,
                    .segments_per_side = 11,
                    .known_servers = 12,
-                   .fragmented_datagrams = 13};
+                   .fragmented_datagrams = 13,
+                   .first_buffers = 14};
+  wanted.first_bytes = 99;
   wanted.vlan_in_key = true;
   wanted.handshake_events = false;
   expect_equal(inspect_settings(config), wanted);

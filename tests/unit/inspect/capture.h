@@ -156,6 +156,8 @@ public:
 inline inspect::Settings small() {
   inspect::Settings settings;
   settings.limits.flows = 64;
+  settings.limits.tracks = 64;
+  settings.limits.track_facts = 1024;
   settings.limits.tls_sessions = 16;
   settings.limits.tls_facts = 1024;
   settings.limits.hello_buffers = 8;

@@ -103,8 +103,9 @@ struct NoFacts : inspect::FactSink {
 };
 
 std::vector<std::string> records(const Capture &capture, std::size_t burst, NoFacts *facts,
-                                 std::string *counters = nullptr) {
-  Probe probe(small());
+                                 std::string *counters = nullptr,
+                                 const inspect::Settings &settings = small()) {
+  Probe probe(settings);
   if (facts)
     probe.inspector.tell_facts(*facts, inspect::FactScope::all);
   probe.read(capture, burst).finish(inspect::Inspector::End::stopped);
@@ -133,6 +134,25 @@ TEST(InspectorEquality, BurstsMakeNoDifference) {
       ASSERT_EQ(records(capture, burst, nullptr, &counters), expected) << seed << " " << burst;
       ASSERT_EQ(counters, alone) << seed << " " << burst;
     }
+  }
+}
+
+// Sealed whenever another one has its turn, and opened again at the next packet.
+TEST(InspectorEquality, SealedTracksMakeNoDifference) {
+  inspect::Settings tight = small();
+  tight.limits.tracks = 3;
+  tight.limits.track_facts = 1024;
+  for (std::uint32_t seed = 1; seed <= 60; ++seed) {
+    const Capture capture = mixed(seed);
+    std::string roomy;
+    const auto expected = records(capture, 64, nullptr, &roomy);
+    for (const std::size_t burst : {1u, 64u}) {
+      std::string counters;
+      ASSERT_EQ(records(capture, burst, nullptr, &counters, tight), expected) << seed;
+      ASSERT_EQ(counters, roomy) << seed;
+    }
+    NoFacts facts, others;
+    ASSERT_EQ(records(capture, 64, &facts, nullptr, tight), records(capture, 64, &others)) << seed;
   }
 }
 

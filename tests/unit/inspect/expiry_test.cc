@@ -98,6 +98,7 @@ INSTANTIATE_TEST_SUITE_P(
 TEST(ExpirySweep, GoesThroughTheWholeTableInASecond) {
   inspect::Settings settings = small();
   settings.limits.flows = 2000;
+  settings.limits.track_facts = 8 * 2000;
   Capture capture;
   for (std::uint16_t port = 1; port <= 2000; ++port)
     Talk(capture, port).send(Side::client, kSyn);

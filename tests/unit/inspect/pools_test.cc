@@ -61,6 +61,59 @@ TEST(InspectorPools, TheSessionsPoolServesHandshakesNotLifetimes) {
   EXPECT_EQ(told(1, 1024, 1), whole);
 }
 
+// Past its handshakes, what is known of a connection takes blocks; without them it ends early, and
+// says so.
+TEST(InspectorPools, WhoseFactsFindNoRoomEndsWithAMark) {
+  Capture capture;
+  std::vector<Talk> talks;
+  for (std::uint16_t port = 1; port <= 12; ++port) {
+    Talk &talk = talks.emplace_back(capture, port);
+    talk.open();
+    handshake12(talk, "server-" + std::to_string(port) + ".example");
+    talk.client(hello::hidden(50)).server(hello::hidden(50));
+  }
+  inspect::Settings settings = small();
+  settings.limits.tracks = 4;
+  settings.limits.track_facts = 24;
+  Probe probe(settings);
+  probe.read(capture);
+  EXPECT_LE(probe.gauges().tracks, 4u);
+  EXPECT_LE(probe.gauges().track_facts, 24u);
+  const std::uint64_t ended = probe.counters().tracks_gave_way;
+  EXPECT_GT(ended, 0u);
+  EXPECT_EQ(probe.connections().size(), ended);
+  EXPECT_EQ(probe.gauges().flows, 12 - ended);
+  for (const Record &r : probe.connections()) {
+    EXPECT_EQ(r.probe_limit, Limit::track_facts);
+    EXPECT_EQ(r.confidence, Confidence::probe_limit);
+    EXPECT_EQ(r.outcome, Outcome::unknown);
+    EXPECT_TRUE(r.tls.established);
+  }
+  probe.finish();
+  EXPECT_EQ(probe.connections().size(), 12u);
+  EXPECT_EQ(probe.gauges().tracks + probe.gauges().track_facts, 0u);
+}
+
+// A file has whatever room it needs.
+TEST(InspectorPools, TheFactsOfAFilesConnectionsGrow) {
+  Capture capture;
+  for (std::uint16_t port = 1; port <= 60; ++port) {
+    Talk talk(capture, port);
+    talk.open();
+    talk.client("hello").server("you");
+  }
+  inspect::Settings settings = small();
+  settings.limits.tracks = 4;
+  settings.limits.track_facts = 8;
+  settings.grows = true;
+  Probe probe(settings);
+  probe.read(capture).finish();
+  EXPECT_EQ(probe.counters().tracks_gave_way, 0u);
+  EXPECT_EQ(probe.connections().size(), 60u);
+  for (const Record &r : probe.connections())
+    EXPECT_EQ(r.probe_limit, Limit::none);
+}
+
 TEST(InspectorPools, WhoseHandshakeIsOverGivesUpItsSessionFirst) {
   inspect::Settings settings = small();
   settings.limits.tls_sessions = 2;

@@ -1,5 +1,6 @@
 // What a reload exchanges under connections in flight.
 #include "capture.h"
+#include "rules_help.h"
 
 #include <gtest/gtest.h>
 
@@ -9,23 +10,14 @@ using namespace handspan;
 using namespace handspan::test;
 using namespace handspan::record;
 
-std::unique_ptr<rules::RuleSet> compiled(std::vector<rules::Rule> rules,
-                                         const rules::RuleSet *before = nullptr) {
-  rules::Fault fault;
-  auto set = rules::RuleSet::compile(std::move(rules), fault, before);
-  EXPECT_TRUE(set) << fault.message;
-  return set;
-}
-
 TEST(Reload, AHitOfBeforeNamesItsRuleAlthoughItIsGone) {
-  const auto old = compiled({{.id = 1, .name = "other", .pattern = "nothing"},
-                             {.id = 7, .name = "example", .pattern = "example"}});
+  const auto old = rules_of(sni_rule(1, "other", "nothing") + sni_rule(7, "example", "example"));
   Capture capture;
   Talk talk(capture);
   handshake12(talk);
   Probe probe(small(), old.get());
   probe.read(capture);
-  const auto next = compiled({{.id = 9, .name = "new", .pattern = "example"}}, old.get());
+  const auto next = rules_of(sni_rule(9, "new", "example"), old.get());
   auto scratch = next->make_scratch();
   probe.inspector.use_rules(next.get(), scratch);
   EXPECT_NE(scratch, nullptr) << "the old one comes back, to be freed elsewhere";

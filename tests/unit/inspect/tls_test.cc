@@ -127,33 +127,6 @@ TEST(InspectorTls, AHelloInPiecesSwappedAndRepeated) {
   EXPECT_EQ(probe.counters().stream_conflicts, 0u);
 }
 
-TEST(InspectorTls, RulesAreScannedOncePerHello) {
-  rules::Fault fault;
-  const auto set = rules::RuleSet::compile({{.id = 7, .name = "example", .pattern = "example"},
-                                            {.id = 9, .name = "other", .pattern = "other"}},
-                                           fault);
-  ASSERT_TRUE(set) << fault.message;
-  Probe probe(small(), set.get());
-  const Record r = probe.read(completed()).finish().connections().at(0);
-  ASSERT_EQ(r.rules.size(), 1u);
-  EXPECT_EQ(r.rules[0].id, 7u);
-  EXPECT_EQ(r.view(r.rules[0].name), "example");
-  EXPECT_EQ(r.view(r.rules[0].field), "tls.sni");
-  EXPECT_EQ(probe.counters().rules_scanned, 1u);
-  EXPECT_EQ(probe.counters().rules_hits, 1u);
-}
-
-TEST(InspectorTls, TheEventOfAHandshakeTellsItsRules) {
-  rules::Fault fault;
-  const auto set =
-      rules::RuleSet::compile({{.id = 7, .name = "example", .pattern = "example"}}, fault);
-  ASSERT_TRUE(set) << fault.message;
-  Probe probe(small(), set.get());
-  const Record r = probe.read(completed()).finish().of(Kind::handshake).at(0);
-  ASSERT_EQ(r.rules.size(), 1u);
-  EXPECT_EQ(r.rules[0].id, 7u);
-}
-
 TEST(InspectorTls, StartTls) {
   Capture capture;
   Talk talk(capture);

@@ -95,6 +95,8 @@ inline void fill(Record &record, unsigned seed) {
     span.packets |= 1;
   for (Certificate *certificate : {&record.tls.certificate.client, &record.tls.certificate.server})
     certificate->key_type = static_cast<std::uint8_t>(KeyType::sm2);
+  for (RuleHit &hit : record.rules)
+    hit.severity %= kSeverities.size();
   if (record.decided.alert >= record.tls.alerts.size())
     record.decided.alert = kNoAlert;
 }

@@ -61,7 +61,8 @@ private:
       const char *const there = reinterpret_cast<const char *>(&b) + offsets[next++];
       constexpr bool kRoom = std::is_same_v<Field, decltype(Record::text)>;
       if constexpr (!kRoom)
-        if (!(std::is_same_v<T, Record> && offsets[next - 1] == offsetof(Record, text_used)))
+        if (!(std::is_same_v<T, Record> && (offsets[next - 1] == offsetof(Record, text_used) ||
+                                            offsets[next - 1] == offsetof(Record, rule_actions))))
           same = same && (*this)(field, *reinterpret_cast<const Field *>(there));
     });
     return same;

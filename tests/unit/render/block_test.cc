@@ -76,7 +76,7 @@ TEST(Block, TroubleRulesAndOtherNames) {
   r.tls.sni = r.put("other.example");
   r.tcp.retransmissions = {2, 0};
   r.tcp.gaps = {0, 1};
-  r.rules.push({7, r.put("ads\x1b"), r.put("tls.sni")});
+  r.rules.push({.id = 7, .name = r.put("ads\x1b"), .field = r.put("tls.sni"), .tags = {}});
   const std::string block = connection_block(r, 0, kEn);
   EXPECT_EQ(block.substr(0, 13), "192.168.232.1");
   EXPECT_NE(block.find("    retransmissions 2 client, 0 server\n"), std::string::npos) << block;
@@ -115,7 +115,7 @@ TEST(Total, NamesWhatThereIs) {
 
 TEST(Log, LinesStandUnderTheirHeadings) {
   Record r = refused_certificate();
-  r.rules.push({7, r.put("ads"), r.put("tls.sni")});
+  r.rules.push({.id = 7, .name = r.put("ads"), .field = r.put("tls.sni"), .tags = {}});
   EXPECT_EQ(log_head(false, kEn),
             "time (UTC)                  client                 server                 "
             "name                      version   phase          outcome       duration  flow id    "

@@ -34,7 +34,7 @@ std::vector<Record> records() {
   odd.retry.by_after = kSecond;
   odd.icmp.count = 1;
   odd.icmp.type = 3;
-  odd.rules.push({7, odd.put("ads"), odd.put("tls.sni")});
+  odd.rules.push({.id = 7, .name = odd.put("ads"), .field = odd.put("tls.sni"), .tags = {}});
   all.push_back(odd);
   return all;
 }

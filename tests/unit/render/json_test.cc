@@ -160,13 +160,21 @@ TEST(Json, TagsRulesAndLetters) {
   r.vlans = {10, 20, 0, 0};
   r.tunnel_count = 1;
   r.tunnels[0] = 4;
-  r.rules.push({7, r.put("ads"), r.put("tls.sni")});
+  r.rules.push({.id = 7,
+                .severity = 3,
+                .name = r.put("ads"),
+                .field = r.put("tls.sni"),
+                .tags = r.put("a,b")});
   r.tcp.history.assign("ShADadFf");
   r.tcp.conn_state = record::ConnState::sf;
   const Json j = parsed(r);
   EXPECT_EQ(j["vlan"], Json({10, 20}));
   EXPECT_EQ(j["tunnel"], Json({"vxlan"}));
-  EXPECT_EQ(j["rules"], Json::array({{{"id", 7}, {"name", "ads"}, {"field", "tls.sni"}}}));
+  EXPECT_EQ(j["rules"], Json::array({{{"id", 7},
+                                      {"name", "ads"},
+                                      {"field", "tls.sni"},
+                                      {"severity", "high"},
+                                      {"tags", Json::array({"a", "b"})}}}));
   EXPECT_EQ(j["conn_state"], "SF");
   EXPECT_EQ(j["history"], "ShADadFf");
 }

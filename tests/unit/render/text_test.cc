@@ -4,6 +4,7 @@
 #include "render/table.h"
 #include "render/units.h"
 #include "render/utf8.h"
+#include "render/wrap.h"
 
 #include <gtest/gtest.h>
 
@@ -114,6 +115,28 @@ TEST(Language, OfTheLocale) {
   EXPECT_EQ(language_of_locale(nullptr, nullptr, nullptr), Language::en);
   EXPECT_EQ(language_named("zh"), Language::zh);
   EXPECT_FALSE(language_named("de").has_value());
+}
+
+TEST(Cut, CountsColumnsAndEndsColours) {
+  EXPECT_EQ(cut("handshake", 9), "handshake");
+  EXPECT_EQ(cut("handshake", 5), "hand…");
+  EXPECT_EQ(cut("握手失败", 5), "握手…");
+  EXPECT_EQ(cut("\x1b[2mhandshake\x1b[0m", 5), "\x1b[2mhand…\x1b[0m");
+}
+
+TEST(Table, FitsAWidthByCuttingTexts) {
+  Table table({Align::left, Align::right, Align::left});
+  table.row({"a name that is long", "1,234,567", "short"});
+  const std::string text = table.text(0, 30);
+  EXPECT_EQ(display_width(text.substr(0, text.find('\n'))), 30u);
+  EXPECT_NE(text.find("1,234,567"), std::string::npos) << "numbers are never cut";
+  EXPECT_EQ(table.text(0, 5).find("1,234,567") == std::string::npos, false);
+}
+
+TEST(Fit, BreaksOnlyWhatIsTooWide) {
+  EXPECT_EQ(fit("one two three", 0, 2), "  one two three\n");
+  EXPECT_EQ(fit("one two three", 80, 2), "  one two three\n");
+  EXPECT_EQ(fit("one two three four", 14, 2), "  one two\n  three four\n");
 }
 
 } // namespace

@@ -75,7 +75,7 @@ void expect_equal(const Session &a, const Session &b) {
 }
 
 TEST(KeptSessions, ComeBackAsTheyWere) {
-  KeptSessions kept(1000);
+  KeptSessions kept(1000, 7);
   std::uint32_t places[20];
   for (std::uint8_t i = 0; i < 20; ++i)
     places[i] = kept.put(*usual(i));
@@ -93,7 +93,7 @@ TEST(KeptSessions, ComeBackAsTheyWere) {
 }
 
 TEST(KeptSessions, GrowAndShrinkInPlace) {
-  KeptSessions kept(1000);
+  KeptSessions kept(1000, 7);
   auto session = usual(1);
   const std::uint32_t place = kept.put(*session);
   const std::uint32_t before = kept.used();
@@ -113,7 +113,7 @@ TEST(KeptSessions, GrowAndShrinkInPlace) {
 }
 
 TEST(KeptSessions, WithoutRoomNothingChanges) {
-  KeptSessions kept(8);
+  KeptSessions kept(8, 7);
   auto session = usual(1);
   const std::uint32_t place = kept.put(*session);
   ASSERT_NE(place, kNoIndex);

@@ -1,0 +1,154 @@
+#include "inspect/tracks.h"
+
+#include <new>
+#include <utility>
+
+namespace handspan::inspect {
+
+namespace {
+
+constexpr std::uint32_t kNone = base::IndexPool::kNone;
+using Kinds = base::WordKinds<Track>;
+
+void name_words(Kinds &kinds, const Track &t) {
+  for (const Side side : {Side::client, Side::server}) {
+    const tcp::DetailSide &detail = t.tcp.side[side];
+    const tcp::Delivery &sent = t.evidence.delivery[side];
+    kinds.own(detail.first_seq);
+    kinds.own(detail.named_isn);
+    kinds.own(t.handshake_bytes[side]);
+    kinds.own(t.evidence.resets.habit[side].answers_in);
+    for (const Nanos *time :
+         {&detail.fin_time, &detail.named_time, &sent.since, &sent.newest, &sent.first, &sent.last,
+          &sent.asked_first, &sent.asked_last, &sent.shut})
+      kinds.time(*time);
+    kinds.own(sent.acked);
+    kinds.own(sent.newest_end);
+  }
+  for (const Nanos *time : {&t.tcp.syn_ack, &t.tcp.ack, &t.tcp.close, &t.tcp.end,
+                            &t.evidence.resets.time, &t.first_data, &t.before_reset, &t.icmp.time})
+    kinds.time(*time);
+  for (const Nanos *time : {&t.tcp.syn, &t.first})
+    kinds.near(*time);
+  t.phases.name_words(kinds);
+  kinds.own(t.session);
+  kinds.own(t.flow_id);
+  kinds.own(t.last_number);
+  kinds.own(t.server_bytes_when_asked);
+}
+
+const Kinds &kinds() {
+  static const Kinds kinds(Track{}, name_words);
+  return kinds;
+}
+
+// What a Track is like that has seen its handshakes.
+Track usual(std::uint32_t slot, const Flow &flow) {
+  static const Track kUsual = [] {
+    Track track{};
+    track.server_bytes_when_asked = 0;
+    for (const Side side : {Side::client, Side::server})
+      track.evidence.resets.habit[side].answers_in = 0;
+    return track;
+  }();
+  Track track = kUsual;
+  track.slot = slot;
+  for (const Side side : {Side::client, Side::server}) {
+    track.evidence.delivery[side].newest_end = flow.tcp.side[side].next;
+    track.evidence.delivery[side].acked = flow.tcp.side[side].next;
+  }
+  return track;
+}
+
+} // namespace
+
+Tracks::Tracks(flow::Table<Flow> &table, std::uint32_t open, std::uint32_t blocks,
+               std::uint64_t seed, bool grows)
+    : table_(table), open_(std::size_t{open} + 1), free_(open), sealed_(blocks, seed),
+      grows_(grows) {}
+
+void Tracks::begin(std::uint32_t slot) {
+  const std::uint32_t index = free_.take();
+  table_[slot].track = index != kNone ? index : spare();
+  note(table_[slot].track);
+}
+
+void Tracks::end(const Flow &flow) {
+  if (flow.track >= kSealed)
+    sealed_.drop(flow.track & ~kSealed);
+  else if (flow.track != spare())
+    free_.give(flow.track);
+}
+
+bool Tracks::seal_spare(Owner &owner) {
+  Track &track = open_[spare()];
+  if (seal(track, owner))
+    return true;
+  owner.end(track.slot);
+  return false;
+}
+
+Track &Tracks::unseal(std::uint32_t slot, Owner &owner) {
+  Track track;
+  Flow &flow = table_[slot];
+  const std::uint32_t place = flow.track & ~kSealed;
+  sealed_.get(place, [&](auto &&in) { in.words(track, usual(slot, flow), kinds()); });
+  sealed_.drop(place);
+  const std::uint32_t index = take(owner);
+  track.used = true;
+  open_[index] = track;
+  flow.track = index;
+  note(index);
+  return open_[index];
+}
+
+// One that is free, if need be by sealing another, and if there is no room for that, by ending one.
+std::uint32_t Tracks::take(Owner &owner) {
+  if (const std::uint32_t index = free_.take(); index != kNone)
+    return index;
+  const std::uint32_t victim = next_victim();
+  Track &track = open_[victim];
+  if (seal(track, owner))
+    return victim;
+  owner.end(track.slot);
+  return free_.take();
+}
+
+// The clock algorithm: one that was not used since the hand came by last.
+std::uint32_t Tracks::next_victim() {
+  for (;;) {
+    hand_ = hand_ + 1 < free_.capacity() ? hand_ + 1 : 0;
+    if (!is_at_hand(hand_) && !std::exchange(open_[hand_].used, false))
+      return hand_;
+  }
+}
+
+bool Tracks::seal(Track &track, Owner &owner) {
+  Flow &flow = table_[track.slot];
+  owner.about_to_seal(flow, track);
+  const auto put = [&] {
+    return sealed_.put(track.first,
+                       [&](auto &&out) { out.words(track, usual(track.slot, flow), kinds()); });
+  };
+  std::uint32_t place = put();
+  if (place == kNone && grow())
+    place = put();
+  if (place == kNone)
+    return false;
+  flow.track = kSealed | place;
+  return true;
+}
+
+bool Tracks::grow() {
+  constexpr std::uint32_t kMost = 1u << 30;
+  if (!grows_ || sealed_.capacity() > kMost / 2)
+    return false;
+  try {
+    sealed_.grow(2 * sealed_.capacity());
+  } catch (const std::bad_alloc &) {
+    grows_ = false;
+  }
+  return grows_;
+}
+
+} // namespace handspan::inspect

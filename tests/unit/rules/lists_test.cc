@@ -1,0 +1,202 @@
+// Indicator lists, compiled patterns kept on disk, and what a check warns of.
+#include "help.h"
+#include "rules/cache.h"
+
+#include <sys/stat.h>
+
+namespace handspan::rules {
+namespace {
+
+using namespace test;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+std::string load_with(const Folder &folder, const std::string &field, const std::string &list,
+                      std::unique_ptr<RuleSet> &set) {
+  folder.write("list.txt", list);
+  const std::string path =
+      folder.write("r.toml", rule(5, "all = [ { field = '" + field + "', list = 'list.txt' } ]"));
+  Findings findings;
+  set = RuleSet::load(path, findings);
+  return findings.first();
+}
+
+TEST(Lists, TakeCommentsBlankLinesCrLfAndAByteOrderMark) {
+  const Folder folder;
+  std::unique_ptr<RuleSet> set;
+  EXPECT_EQ(
+      load_with(folder, "sni",
+                "\xef\xbb\xbf# bad names\r\n\r\nevil.example # of last week\r\n*.worse.example\r\n",
+                set),
+      "");
+  ASSERT_TRUE(set);
+  EXPECT_THAT(hits(*set, with(Field::sni, "evil.example")), ElementsAre(5));
+  EXPECT_THAT(hits(*set, with(Field::sni, "a.worse.example")), ElementsAre(5));
+  EXPECT_THAT(hits(*set, with(Field::sni, "worse.example")), IsEmpty());
+}
+
+TEST(Lists, OfDigestsFingerprintsAndNetworks) {
+  const Folder folder;
+  std::unique_ptr<RuleSet> set;
+  EXPECT_EQ(load_with(folder, "certificate.sha256", std::string(64, 'A') + "\n", set), "");
+  EXPECT_THAT(hits(*set, with(Field::sha256, std::string(64, 'a'))), ElementsAre(5));
+  EXPECT_EQ(load_with(folder, "ja4", "t13d1516h2_8daaf6152771_e5627efa2ab1\n", set), "");
+  EXPECT_THAT(hits(*set, with(Field::ja4, "t13d1516h2_8daaf6152771_e5627efa2ab1")), ElementsAre(5));
+  EXPECT_EQ(load_with(folder, "ja3", std::string(32, 'b') + "\n", set), "");
+  EXPECT_THAT(hits(*set, with(Field::ja3, std::string(32, 'b'))), ElementsAre(5));
+  EXPECT_EQ(load_with(folder, "client", "::/0\n10.0.0.0/8\n", set), "");
+  EXPECT_THAT(hits(*set, Facts{}), ElementsAre(5));
+}
+
+TEST(Lists, EachFaultNamesListLineAndRule) {
+  const Folder folder;
+  std::unique_ptr<RuleSet> set;
+  const auto fault = [&](const std::string &field, const std::string &list) {
+    const std::string what = load_with(folder, field, list, set);
+    EXPECT_FALSE(set);
+    return what;
+  };
+  EXPECT_THAT(fault("sni", "good.example\nhttp://bad/\n"),
+              AllOf(HasSubstr("list.txt:2: rule 5 \"r5\": sni: \"http://bad/\""),
+                    HasSubstr("no host name")));
+  EXPECT_THAT(fault("sni", "0.0.0.0 ads.example\n"), HasSubstr("must be one name alone"));
+  EXPECT_THAT(fault("sni", "\xff\xfe\n"), AllOf(HasSubstr("list.txt:1: "), HasSubstr("xn--")));
+  EXPECT_THAT(fault("client", "10.0.0.1/8\n"), HasSubstr("list.txt:1: "));
+  EXPECT_THAT(fault("ja3", "abc\n"), HasSubstr("32 hexadecimal digits"));
+  EXPECT_THAT(fault("sni", "# nothing\n"), HasSubstr("the list has no entry"));
+  std::filesystem::remove(folder / "list.txt");
+  std::filesystem::create_symlink("nowhere.txt", folder / "list.txt");
+  Findings findings;
+  EXPECT_FALSE(RuleSet::load(folder / "r.toml", findings));
+  EXPECT_THAT(findings.first(),
+              AllOf(HasSubstr("list.txt: rule 5"), HasSubstr("symbolic link to nowhere.txt")));
+}
+
+TEST(Lists, AMillionLines) {
+  const Folder folder;
+  std::string list;
+  for (int i = 0; i < 1'000'000; ++i)
+    list += "host" + std::to_string(i) + ".example" + (i % 2 == 0 ? "\r\n" : " # made\n");
+  std::unique_ptr<RuleSet> set;
+  EXPECT_EQ(load_with(folder, "sni", list, set), "");
+  ASSERT_TRUE(set);
+  EXPECT_THAT(hits(*set, with(Field::sni, "host999999.example")), ElementsAre(5));
+  EXPECT_THAT(hits(*set, with(Field::sni, "host1000000.example")), IsEmpty());
+}
+
+TEST(Cache, KeepsWhatWasCompiledAndTrustsNobodyElse) {
+  const Folder folder;
+  std::string why;
+  Patterns patterns;
+  patterns.add("^example$", flags_for(Field::sni, true), 3);
+  {
+    const auto cache = Cache::open(folder / "cache", why);
+    ASSERT_TRUE(cache) << why;
+    EXPECT_FALSE(cache->find(patterns));
+    PatternFault fault;
+    ASSERT_TRUE(compile(patterns, cache.get(), fault)) << fault.what;
+    EXPECT_TRUE(cache->find(patterns));
+    Patterns others = patterns;
+    others.ids[0] = 4;
+    EXPECT_FALSE(cache->find(others));
+    const std::filesystem::path file =
+        std::filesystem::directory_iterator(folder / "cache")->path();
+    chmod(file.c_str(), 0666);
+    EXPECT_FALSE(cache->find(patterns)) << "others may write it";
+    chmod(file.c_str(), 0600);
+    EXPECT_TRUE(cache->find(patterns));
+    std::filesystem::resize_file(file, std::filesystem::file_size(file) - 1);
+    EXPECT_FALSE(cache->find(patterns)) << "cut";
+    std::filesystem::remove(file);
+    std::filesystem::create_symlink("/etc/passwd", file);
+    EXPECT_FALSE(cache->find(patterns)) << "a link";
+  }
+  chmod((folder / "cache").c_str(), 0777);
+  EXPECT_FALSE(Cache::open(folder / "cache", why));
+  EXPECT_THAT(why, HasSubstr("chmod 700"));
+  std::filesystem::create_directory_symlink("/tmp", folder / "link");
+  EXPECT_FALSE(Cache::open(folder / "link", why));
+}
+
+TEST(Cache, OfManyTheOldestGo) {
+  const Folder folder;
+  std::string why;
+  const auto cache = Cache::open(folder / "cache", why);
+  ASSERT_TRUE(cache) << why;
+  for (std::uint32_t i = 0; i < 70; ++i) {
+    Patterns patterns;
+    patterns.add("a", flags_for(Field::sni, true), i);
+    PatternFault fault;
+    ASSERT_TRUE(compile(patterns, cache.get(), fault));
+  }
+  const std::filesystem::directory_iterator begin(folder / "cache"), end;
+  EXPECT_EQ(std::distance(begin, end), 64);
+}
+
+TEST(Cache, ASetIsTheSameWithIt) {
+  const Folder folder;
+  const std::string toml = rule(1, "all=[{field='sni', regex='^a+b'}]");
+  for (int turn = 0; turn < 2; ++turn) {
+    Findings findings;
+    const auto set = RuleSet::parse(toml, "r.toml", findings, {.cache = folder / "cache"});
+    ASSERT_TRUE(set) << findings.first();
+    EXPECT_THAT(hits(*set, with(Field::sni, "aab.example")), ElementsAre(1));
+  }
+}
+
+std::vector<std::string> advice(const std::string &toml) {
+  Findings findings;
+  EXPECT_TRUE(RuleSet::parse(toml, "r.toml", findings, {.advise = true})) << findings.first();
+  std::vector<std::string> all;
+  for (const Finding &finding : findings.all())
+    all.push_back(finding.text());
+  return all;
+}
+
+TEST(Advice, NamesWhatIsMostLikelyNotMeant) {
+  const auto one = [](const std::string &condition) {
+    return rule(1, "all = [ " + condition + " ]");
+  };
+  const std::string other = rule(2, "all = [ { field = 'sni', domain = 'www.example.com' } ]");
+  const std::pair<std::string, const char *> cases[] = {
+      {one("{ field = 'sni', regex = '.' }"), "sni: regex \".\" matches whatever stands there"},
+      {one("{ field = 'sni', regex = '.*evil.*' }"), "slower for its .*"},
+      {one("{ field = 'sni', regex = 'a[b-d]{300}' }"), "can never match"},
+      {one("{ field = 'sni', equals = 'a' }, { field = 'sni', equals = 'b' }"),
+       "can never be both"},
+      {one("{ version_below = 'SSLv2' }"), "can never be"},
+      {one("{ field = 'sni', equals = ['a', 'a'] }"), "is there twice"},
+      {one("{ port = 1 }") + rule(2, "all = [ { port = 1 } ]"),
+       "r.toml:5: warning: rule 2 \"r2\": looks for the same as rule 1 \"r1\" (line 1)"},
+      {rule(1, "actions = 'ignore'\nall = [ { field = 'sni', domain = '*.example.com' } ]") + other,
+       "is never seen in a record: rule 1 \"r1\""},
+      {rule(1, "actions = ['ignore', 'story']\nall = [ { port = 1 } ]"), "has no story"},
+  };
+  for (const auto &[toml, word] : cases) {
+    const auto said = advice(toml);
+    EXPECT_THAT(said, testing::Contains(HasSubstr(word))) << toml;
+    for (const std::string &line : said)
+      EXPECT_THAT(line, HasSubstr("warning: "));
+  }
+  EXPECT_THAT(
+      advice(rule(1, "actions = 'ignore'\nall = [ { field = 'sni', domain = '*.example.org' } ]") +
+             other),
+      IsEmpty());
+}
+
+TEST(Advice, TellsWhatAListHasTwice) {
+  const Folder folder;
+  folder.write("list.txt", "a.example\nb.example\nA.example\n");
+  const std::string path =
+      folder.write("r.toml", rule(5, "all = [ { field = 'sni', list = 'list.txt' } ]"));
+  Findings findings;
+  ASSERT_TRUE(RuleSet::load(path, findings, {.advise = true}));
+  ASSERT_EQ(findings.all().size(), 1u);
+  EXPECT_THAT(findings.all()[0].text(),
+              AllOf(HasSubstr("1 entry more than once"), HasSubstr("lines 1 and 3")));
+}
+
+} // namespace
+} // namespace handspan::rules

@@ -1,0 +1,40 @@
+// Rules in the segment: names of the control thread, hits of the workers.
+#include "helpers.h"
+
+namespace handspan::shm {
+namespace {
+
+TEST(Rules, HitsOfAllWorkersAreToldByRule) {
+  const Folder folder;
+  Writer::Config config = config_in(folder);
+  config.shape.workers = 2;
+  config.shape.rules = 16;
+  const auto writer = make_writer(config);
+  writer->show_rules({{7, 3, true, "first"}, {9, 0, false, std::string(72, 'x')}});
+  writer->worker(0).count_rule(0, 0xa, 100);
+  writer->worker(1).count_rule(0, 0xb, 300);
+  writer->worker(0).count_rule(0, 0xc, 200);
+  writer->worker(0).count_rule(16, 0xd, 400); // beyond the segment's places
+  const auto reader = open_reader(writer->path());
+  const std::vector<RuleCount> rules = reader->rules();
+  ASSERT_EQ(rules.size(), 2u);
+  EXPECT_EQ(rules[0].id, 7u);
+  EXPECT_EQ(rules[0].severity, 3);
+  EXPECT_TRUE(rules[0].in_force);
+  EXPECT_EQ(rules[0].name, "first");
+  EXPECT_EQ(rules[0].hits, 3u);
+  EXPECT_EQ(rules[0].last, 300);
+  EXPECT_EQ(rules[0].example, 0xbu);
+  EXPECT_FALSE(rules[1].in_force);
+  EXPECT_EQ(rules[1].name.size(), 71u);
+  EXPECT_EQ(rules[1].hits, 0u);
+
+  writer->count_reload(true);
+  writer->count_reload(false);
+  writer->count_reload(false);
+  EXPECT_EQ(reader->reloads().done, 1u);
+  EXPECT_EQ(reader->reloads().failed, 2u);
+}
+
+} // namespace
+} // namespace handspan::shm
