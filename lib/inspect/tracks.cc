@@ -1,5 +1,6 @@
 #include "inspect/tracks.h"
 
+#include <algorithm>
 #include <new>
 #include <utility>
 
@@ -43,29 +44,47 @@ const Kinds &kinds() {
 }
 
 // What a Track is like that has seen its handshakes.
-Track usual(std::uint32_t slot, const Flow &flow) {
-  static const Track kUsual = [] {
-    Track track{};
-    track.server_bytes_when_asked = 0;
+const Track &usual() {
+  static const Track track = [] {
+    Track t{};
+    t.server_bytes_when_asked = 0;
     for (const Side side : {Side::client, Side::server})
-      track.evidence.resets.habit[side].answers_in = 0;
-    return track;
+      t.evidence.resets.habit[side].answers_in = 0;
+    return t;
   }();
-  Track track = kUsual;
-  track.slot = slot;
-  for (const Side side : {Side::client, Side::server}) {
-    track.evidence.delivery[side].newest_end = flow.tcp.side[side].next;
-    track.evidence.delivery[side].acked = flow.tcp.side[side].next;
-  }
   return track;
 }
+
+// Numbers that lie near each other as distances, and without what whoever asks for it knows. Of the
+// Track alone: its Flow goes on while it is sealed.
+Track folded(const Track &track) {
+  Track t = track;
+  t.slot = 0;
+  for (const Side side : {Side::client, Side::server}) {
+    tcp::Delivery &sent = t.evidence.delivery[side];
+    sent.newest_end -= sent.acked;
+    sent.acked -= t.tcp.side[side].first_seq;
+  }
+  return t;
+}
+void unfold(Track &t, std::uint32_t slot) {
+  t.slot = slot;
+  for (const Side side : {Side::client, Side::server}) {
+    tcp::Delivery &sent = t.evidence.delivery[side];
+    sent.acked += t.tcp.side[side].first_seq;
+    sent.newest_end += sent.acked;
+  }
+}
+
+// A clock's hand must find one that is not at hand.
+constexpr std::uint32_t kFewest = 4;
 
 } // namespace
 
 Tracks::Tracks(flow::Table<Flow> &table, std::uint32_t open, std::uint32_t blocks,
                std::uint64_t seed, bool grows)
-    : table_(table), open_(std::size_t{open} + 1), free_(open), sealed_(blocks, seed),
-      grows_(grows) {}
+    : table_(table), open_(std::max(open, kFewest) + std::size_t{1}),
+      free_(std::max(open, kFewest)), sealed_(blocks, seed), grows_(grows) {}
 
 void Tracks::begin(std::uint32_t slot) {
   const std::uint32_t index = free_.take();
@@ -89,17 +108,21 @@ bool Tracks::seal_spare(Owner &owner) {
 }
 
 Track &Tracks::unseal(std::uint32_t slot, Owner &owner) {
-  Track track;
-  Flow &flow = table_[slot];
-  const std::uint32_t place = flow.track & ~kSealed;
-  sealed_.get(place, [&](auto &&in) { in.words(track, usual(slot, flow), kinds()); });
-  sealed_.drop(place);
   const std::uint32_t index = take(owner);
+  Flow &flow = table_[slot];
+  if (!is_sealed(flow)) { // for that another had to end, and this one was asked for meanwhile
+    free_.give(index);
+    return open_[flow.track];
+  }
+  Track &track = open_[index];
+  const std::uint32_t place = flow.track & ~kSealed;
+  sealed_.get(place, [&](auto &&in) { in.words(track, usual(), kinds()); });
+  sealed_.drop(place);
+  unfold(track, slot);
   track.used = true;
-  open_[index] = track;
   flow.track = index;
   note(index);
-  return open_[index];
+  return track;
 }
 
 // One that is free, if need be by sealing another, and if there is no room for that, by ending one.
@@ -126,9 +149,9 @@ std::uint32_t Tracks::next_victim() {
 bool Tracks::seal(Track &track, Owner &owner) {
   Flow &flow = table_[track.slot];
   owner.about_to_seal(flow, track);
+  const Track less = folded(track);
   const auto put = [&] {
-    return sealed_.put(track.first,
-                       [&](auto &&out) { out.words(track, usual(track.slot, flow), kinds()); });
+    return sealed_.put(less.first, [&](auto &&out) { out.words(less, usual(), kinds()); });
   };
   std::uint32_t place = put();
   if (place == kNone && grow())

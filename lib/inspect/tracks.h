@@ -25,7 +25,7 @@ public:
          bool grows);
 
   static std::uint64_t bytes_for(std::uint64_t open, std::uint32_t blocks) {
-    return open * sizeof(Track) + base::IndexPool::bytes_for(open) + Store::bytes_for(blocks);
+    return (open + 1) * sizeof(Track) + base::IndexPool::bytes_for(open) + Store::bytes_for(blocks);
   }
 
   // What a Track must have before it is sealed, and who is to end when there is no room for it.

@@ -55,10 +55,10 @@ public:
   // For who sums up as a worker does it (go_by_second()): a record when it is told, and the numbers
   // before the first packet of each second and, at no time (kNever), at the end.
   virtual void emitted(const record::Record &) {}
+  virtual void second(base::Nanos, const record::WorkerStats &) {}
   // What rules found, at once; and a record that a rule keeps from being told.
   virtual void rule_hit(const rules::Note &, std::uint64_t /*flow_id*/) {}
   virtual void ignored(const record::Record &) {}
-  virtual void second(base::Nanos, const record::WorkerStats &) {}
 };
 
 class CaptureRun {
