@@ -73,13 +73,18 @@ void add_listing_options(Command command, ListingOptions &options) {
       .type_name("COUNT");
 }
 
-void add_summary_options(Command command, bool &json, bool &csv, std::uint64_t &most) {
+void add_totals_options(Command command, TotalsOptions &options) {
+  add_segment_options(command, options.segment);
+  add_selection_options(command, options.selection);
   Command form = command.group("Which form");
-  const Option as_json = form.flag("--json", json, "one JSON object");
-  form.flag("--csv", csv, "comma-separated values, with a line of headings").excludes(as_json);
-  form.option("-n", most, "so many rows at most, the first in their order")
+  const Option as_json = form.flag("--json", options.json, "one JSON object");
+  form.flag("--csv", options.csv, "comma-separated values, with a line of headings")
+      .excludes(as_json);
+  form.option("-n", options.most, "so many rows at most, the first in their order")
       .positive()
       .type_name("COUNT");
+  add_capture_options(command, options.capture);
+  add_look_options(command, options.look);
 }
 
 int Listing::prepare(Printer::Form otherwise, FactBuffer *facts) {

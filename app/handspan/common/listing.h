@@ -1,12 +1,16 @@
 // A list of records: which form, which order, how many. What `read` and `log` have in common.
 #pragma once
 
+#include "capture_run.h"
 #include "commands.h"
 #include "fact_buffer.h"
+#include "look.h"
 #include "output.h"
 #include "printer.h"
 #include "record/packed.h"
 #include "render/fields.h"
+#include "segment.h"
+#include "selection.h"
 
 #include <cstdint>
 #include <deque>
@@ -25,8 +29,17 @@ struct ListingOptions {
 
 void add_listing_options(Command command, ListingOptions &options);
 
-// --json, --csv and -n of the verbs that sum up.
-void add_summary_options(Command command, bool &json, bool &csv, std::uint64_t &most);
+// Of the verbs that sum records up, those of capture files or of a daemon.
+struct TotalsOptions {
+  SegmentOptions segment;
+  CaptureOptions capture;
+  SelectionOptions selection;
+  LookOptions look;
+  std::uint64_t most = 0;
+  bool json = false, csv = false;
+};
+
+void add_totals_options(Command command, TotalsOptions &options);
 
 class Listing {
 public:

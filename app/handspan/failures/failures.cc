@@ -24,14 +24,8 @@ namespace {
 constexpr std::array<const char *, 7> kBy = {"step",  "name", "server", "client",
                                              "cause", "ja4",  "version"}; // as record::FailureBy
 
-struct FailuresOptions {
-  SegmentOptions segment;
-  CaptureOptions capture;
-  SelectionOptions selection;
-  LookOptions look;
+struct FailuresOptions : TotalsOptions {
   std::string by = kBy[0];
-  std::uint64_t most = 0;
-  bool json = false, csv = false;
 };
 
 record::FailureBy by_of(const std::string &word) {
@@ -147,11 +141,7 @@ void add_failures(Command app, Action &chosen) {
       .one_of({kBy.begin(), kBy.end()})
       .type_name("WHAT")
       .show_default();
-  add_segment_options(failures, options->segment);
-  add_selection_options(failures, options->selection);
-  add_summary_options(failures, options->json, options->csv, options->most);
-  add_capture_options(failures, options->capture);
-  add_look_options(failures, options->look);
+  add_totals_options(failures, *options);
   failures.examples({"failures", "failures --since 10m --by name",
                      "failures --filter 'by == server' capture.pcap"});
   failures.when_chosen([options, &chosen] {

@@ -19,15 +19,9 @@
 namespace handspan::app {
 namespace {
 
-struct LatencyOptions {
-  SegmentOptions segment;
-  CaptureOptions capture;
-  SelectionOptions selection;
-  LookOptions look;
+struct LatencyOptions : TotalsOptions {
   std::string by;
   std::string timing = "tls_total";
-  std::uint64_t most = 0;
-  bool json = false, csv = false;
 };
 
 std::optional<record::FailureBy> by_of(const std::string &word) {
@@ -128,11 +122,7 @@ void add_latency(Command app, Action &chosen) {
       .one_of(render::Latency::names())
       .type_name("TIMING")
       .show_default();
-  add_segment_options(latency, options->segment);
-  add_selection_options(latency, options->selection);
-  add_summary_options(latency, options->json, options->csv, options->most);
-  add_capture_options(latency, options->capture);
-  add_look_options(latency, options->look);
+  add_totals_options(latency, *options);
   latency.examples({"latency", "latency --by server --timing syn_to_syn_ack",
                     "latency --filter 'tls.resumed == false' --json capture.pcap"});
   latency.when_chosen([options, &chosen] {
