@@ -150,6 +150,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   }
   if (!frames.empty())
     last_seen = frames.back().time;
+  hand_on_old_records();
 }
 
 inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {

@@ -298,9 +298,20 @@ const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos 
     sink.ignored(record);
   } else {
     ++stats.counters.records_published;
-    sink.emit(record);
+    if (reports.keep(now))
+      hand_on_records();
   }
   return record;
+}
+
+void Inspector::State::hand_on_records() {
+  if (const std::span<const record::Record> records = reports.take(); !records.empty())
+    sink.emit(records);
+}
+
+void Inspector::State::hand_on_old_records() {
+  if (reports.waited_long(last_seen))
+    hand_on_records();
 }
 
 void Inspector::State::count_ending(const record::Record &record, Ending ending) {
@@ -332,6 +343,7 @@ void Inspector::State::count_ending(const record::Record &record, Ending ending)
 
 void Inspector::State::sweep(Nanos now) {
   last_seen = std::max(last_seen, now);
+  hand_on_old_records();
   if (settings.expiry != Expiry::when_due)
     return;
   if (last_sweep == kNever || now < last_sweep) {
@@ -363,6 +375,7 @@ void Inspector::State::finish(Inspector::End end) {
     const bool over = table[place.slot].tcp.state == tcp::State::closed;
     close(place, over ? Ending::closed : ending, last_seen);
   });
+  hand_on_records();
   reassembler.release();
   reassembler.finish();
 }

@@ -18,12 +18,13 @@ namespace handspan::inspect {
 
 inline constexpr std::size_t kMaxBurst = 64;
 
-// Where finished records go. emit() is called inside inspect(), sweep() and finish(); the record is
-// valid only during the call.
+// Where finished records go. emit() is called inside inspect(), sweep() and finish(); the records
+// are valid only during the call.
 class Sink {
 public:
   virtual ~Sink() = default;
-  virtual void emit(const record::Record &record) = 0;
+  // In the order in which the connections ended; at most Settings::records_at_once.
+  virtual void emit(std::span<const record::Record> records) = 0;
   // The same of a record that a rule does not want reported: it is there to be counted.
   virtual void ignored(const record::Record &) {}
   // A rule hit a connection; told as soon as it is known.

@@ -109,6 +109,8 @@ struct Inspector::State final : private Tracks::Owner {
   void close(const flow::Place &place, Ending ending, Nanos now);
   void tell(Subject &s, Ending ending, Nanos now);
   const record::Record &report(Subject &s, Ending ending, Nanos now);
+  void hand_on_records();
+  void hand_on_old_records();
   void count_ending(const record::Record &record, Ending ending);
   void forget(Subject &s);
   void erase(const Subject &s);

@@ -30,10 +30,12 @@ using namespace handspan;
 
 class Ring final : public inspect::Sink {
 public:
-  void emit(const record::Record &record) override {
-    writer_.append(record);
-    summary_.add(record);
-    ++count_;
+  void emit(std::span<const record::Record> records) override {
+    for (const record::Record &record : records)
+      writer_.append(record);
+    for (const record::Record &record : records)
+      summary_.add(record);
+    count_ += records.size();
   }
   void turn(base::Nanos now, const record::WorkerStats &stats) {
     summary_.turn(now, [&] { return summary::Flowing(stats, 0); });
@@ -99,6 +101,7 @@ private:
   static inspect::Settings settings() {
     inspect::Settings s;
     s.handshake_events = true;
+    s.records_at_once = inspect::kUsualBatch;
     return s;
   }
   struct Unread final : inspect::StorySink {
