@@ -221,6 +221,7 @@ void Inspector::State::settle(Subject &s) {
 }
 
 void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events events) {
+  const StageClock::Scope in(stages, StageClock::facts);
   record::PacketFact fact;
   fact.number =
       static_cast<std::uint32_t>(packet.frame.number != 0 ? packet.frame.number : s.packets());
@@ -278,6 +279,7 @@ void Inspector::State::erase(const Subject &s) {
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
+  const StageClock::Scope in(stages, StageClock::record);
   const record::Record &record = reports.build(s, ending, now);
   if (rules) {
     if (ending == Ending::handshake)
@@ -305,6 +307,7 @@ const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos 
 }
 
 void Inspector::State::hand_on_records() {
+  const StageClock::Scope in(stages, StageClock::hand_on);
   if (const std::span<const record::Record> records = reports.take(); !records.empty())
     sink.emit(records);
 }
@@ -342,6 +345,7 @@ void Inspector::State::count_ending(const record::Record &record, Ending ending)
 }
 
 void Inspector::State::sweep(Nanos now) {
+  const StageClock::Scope in(stages, StageClock::expiry);
   last_seen = std::max(last_seen, now);
   hand_on_old_records();
   if (settings.expiry != Expiry::when_due)

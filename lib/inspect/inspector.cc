@@ -171,6 +171,10 @@ const record::WorkerStats &Inspector::stats() {
   return s.stats;
 }
 
+StageClock::Cycles Inspector::stage_cycles() const {
+  return state_->stages.cycles();
+}
+
 record::WorkerStats &Inspector::mutable_stats() {
   return state_->stats;
 }

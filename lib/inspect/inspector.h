@@ -5,6 +5,7 @@
 
 #include "inspect/fact_sink.h"
 #include "inspect/settings.h"
+#include "inspect/stages.h"
 #include "record/counters.h"
 #include "record/record.h"
 #include "rules/rules.h"
@@ -70,6 +71,9 @@ public:
   // From now on the facts of single packets go to `sink` as well, which must outlive the inspector;
   // to be called before the first packet. With FactScope::all every packet is looked at closely.
   void tell_facts(FactSink &sink, FactScope scope);
+
+  // Since the start, by stage; all zero in a build that does not count them.
+  [[nodiscard]] StageClock::Cycles stage_cycles() const;
 
   // Counters, gauges and histograms; gauges are brought up to date by this call.
   const record::WorkerStats &stats();

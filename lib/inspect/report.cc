@@ -234,9 +234,9 @@ void ReportBuilder::fill_negotiated(const Subject &s, const tls::Session &sessio
   const bool reversed = s.has(flow_flag::tls_reversed);
   record::Tls &out = record_->tls;
   out.present = true;
-  out.established = session.established ||
-                    (record_->kind == record::Kind::connection && tls::established_at_end(session) &&
-                     !is_unconfirmed({s.flow, s.track, session, reversed}));
+  out.established = session.established || (record_->kind == record::Kind::connection &&
+                                            tls::established_at_end(session) &&
+                                            !is_unconfirmed({s.flow, s.track, session, reversed}));
   out.established_inferred =
       out.established && (session.established_inferred || !session.established);
   out.resumed = session.resumed;

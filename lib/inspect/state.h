@@ -27,6 +27,7 @@
 #include "inspect/rule_facts.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
+#include "inspect/stages.h"
 #include "inspect/subject.h"
 #include "inspect/tracks.h"
 #include "stream/assembler.h"
@@ -74,6 +75,7 @@ struct Inspector::State final : private Tracks::Owner {
 
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
+  std::size_t decode(std::span<const wire::Frame> frames);
   void one(const wire::Frame &frame, std::size_t i);
   void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
   bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,
@@ -257,6 +259,7 @@ struct Inspector::State final : private Tracks::Owner {
   Nanos last_seen = kNever;
   Nanos last_blind = kNever; // a connection gave way or was turned away for the last time
   std::uint64_t next_flow = 0;
+  [[no_unique_address]] StageClock stages;
   RecentPackets recent;
   Burst burst;
   ReportBuilder reports{settings, table, tracker, speakers, acceptances};
