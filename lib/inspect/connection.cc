@@ -47,8 +47,9 @@ void Inspector::State::long_way(flow::Place place, Packet &packet, std::size_t i
   if (!place.found()) {
     packet.segment.copy = false;
     place = open(packet, i);
-    if (!place.found())
+    if (!place.found() || hold_first(place, packet, src_is_low))
       return;
+    tracks.begin(place.slot);
     Subject s = subject(place);
     begin(s, packet, src_is_low);
     track(place, packet);
@@ -109,9 +110,7 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
-  if (place.found())
-    tracks.begin(place.slot);
-  else
+  if (!place.found())
     ++stats.counters.untracked_table_full;
   return place;
 }
@@ -129,7 +128,7 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.track = kBlank;
   s.track.slot = s.place.slot;
   s.track.used = true;
-  s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
+  s.track.flow_id = packet.flow_id != 0 ? packet.flow_id : flow_id_of(++next_flow);
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
   s.track.port = static_cast<std::uint8_t>(packet.frame.port);

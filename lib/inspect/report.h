@@ -41,9 +41,7 @@ public:
     return waiting_ > 0 && base::elapsed(since_, now) >= kRecordsWait;
   }
   // Those that wait, in order; valid until the next call of build().
-  std::span<const record::Record> take() {
-    return {records_.data(), std::exchange(waiting_, 0)};
-  }
+  std::span<const record::Record> take() { return {records_.data(), std::exchange(waiting_, 0)}; }
   // The rules that hit, into the last record.
   void add_rules(const Subject &s, const rules::RuleSet &rules);
   // A bound kept something from the last record.
@@ -74,8 +72,8 @@ private:
   const AcceptanceBoard &acceptances_;
   std::vector<record::Record> records_;
   record::Record *record_ = nullptr; // the last that was built
-  std::size_t waiting_ = 0; // of them, from the first on
-  Nanos since_ = kNever;    // when the first of them was kept
+  std::size_t waiting_ = 0;          // of them, from the first on
+  Nanos since_ = kNever;             // when the first of them was kept
   bool seen_elsewhere_ = false;
 };
 

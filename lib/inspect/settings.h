@@ -59,8 +59,8 @@ struct Settings {
   bool vlan_in_key = false;       // the outermost VLAN id tells connections apart
   std::uint32_t first_bytes = 64; // of each side, that rules are held against
   bool handshake_events = true;   // a record as soon as a TLS handshake has ended
-  // So many are handed on together, none later than kRecordsWait: what is done with a record is much
-  // code, which the processor then fetches once for all of them.
+  // So many are handed on together, none later than kRecordsWait: what is done with a record is
+  // much code, which the processor then fetches once for all of them.
   std::uint32_t records_at_once = 1;
   // Of the flow hash: to be filled at random for every start (an attacker who knows it can aim),
   // fixed in tests. All zero would hash every key alike, hence the digits of pi.

@@ -64,6 +64,7 @@ struct Inspector::State final : private Tracks::Owner {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
+    std::uint64_t flow_id = 0;        // of the connection that it opens, if it has one already
     std::uint64_t mark = 0;           // of RecentPackets
     Moment before{};                  // the connection's packet before
     tls::PieceSink *pieces = nullptr; // wants to know what its payload is
@@ -131,6 +132,11 @@ struct Inspector::State final : private Tracks::Owner {
   static std::uint8_t class_of(const Flow &flow) {
     return static_cast<std::uint8_t>(flow.flags >> flow_flag::kClassShift);
   }
+  static void set_class(Flow &flow, unsigned timeout_class) {
+    constexpr unsigned kFlags = (1u << flow_flag::kClassShift) - 1;
+    flow.flags =
+        static_cast<std::uint16_t>((flow.flags & kFlags) | timeout_class << flow_flag::kClassShift);
+  }
 
   // room.cc
   using Ranks = base::AgeLists<kYieldingRanks>;
@@ -141,6 +147,7 @@ struct Inspector::State final : private Tracks::Owner {
   std::uint32_t who_gives_way(Rank newcomer, Nanos now);
   std::uint32_t oldest_of(std::size_t rank, Nanos now);
   void give_way(std::uint32_t slot, Nanos now);
+  void fetch_next(std::uint32_t slot);
   void give_way_sealed(const flow::Place &place, Nanos now);
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
@@ -161,6 +168,12 @@ struct Inspector::State final : private Tracks::Owner {
 
   // held_syn.cc
   struct Replay;
+  static HeldSyn held(const Packet &packet);
+  bool hold_first(const flow::Place &place, const Packet &packet, bool src_is_low);
+  void begin_with(std::uint32_t slot, const LoneSyn &syn) override;
+  [[nodiscard]] std::uint64_t flow_id_of(std::uint64_t number) const {
+    return std::uint64_t{settings.worker} << 56 | number;
+  }
   bool hold_syn(Subject &s, const Packet &packet);
   void settle_held(const flow::Place &place, Packet &packet, std::size_t i);
   void pass_over(Subject &s, Packet &packet);
