@@ -14,6 +14,7 @@ BENCHMARKS = BUILD / 'tests/bench'
 STAGES = BUILD / 'stages'
 INSPECTOR_BY_STAGE = STAGES / 'tests/bench/inspect-memory'
 INSPECTOR, CONNECTIONS = BENCHMARKS / 'inspect-memory', BENCHMARKS / 'connection-memory'
+VISIBLE = BENCHMARKS / 'records-visible'
 
 QUIET = {'stdin': subprocess.DEVNULL, 'stdout': sys.stderr, 'check': True}
 
