@@ -101,7 +101,8 @@ bool is_answered_by_alert(const TlsView &view) {
   if (view.client() != Side::client || asked == Track::kNotAsked)
     return false;
   const std::uint64_t answer = view.flow.tcp.side.server.payload_bytes - asked;
-  if (answer == 0 || (answer > verdict::kLongestGoodbye && !are_tickets_and_alert(view, answer)))
+  const Side server = base::other(view.client());
+  if (answer == 0 || !(is_farewell(view, server, answer) || are_tickets_and_alert(view, answer)))
     return false;
   for (const tls::Alert &alert : view.session.alerts)
     if (alert.encrypted && alert.from != view.session.client_side)

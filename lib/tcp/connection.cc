@@ -159,11 +159,14 @@ Events on_sequence(Hot &hot, Detail &detail, Side from, const Segment &segment) 
   return events;
 }
 
+// Who goes on behind a FIN had not sent it, and its receiver dropped it: the last one counts.
 void end_at(Hot &hot, Detail &detail, Side from, std::uint32_t fin_seq, Nanos time) {
   DetailSide &mine = detail.side[from];
   if (mine.fin++ == 0) {
     note(detail, from, 'F');
     mine.fin_time = time;
+    mine.fin_seq = fin_seq;
+  } else if (!mine.fin_acked && distance(mine.fin_seq, fin_seq) > 0) {
     mine.fin_seq = fin_seq;
   }
   begin_close(hot, detail, from, time);
@@ -220,6 +223,10 @@ Events observe(Hot &hot, Detail &detail, Side from, const Segment &segment) {
   if (segment.has(flag::rst))
     return on_reset(hot, detail, from, segment);
   if (!segment.has(flag::syn | flag::ack) && detail.ack != kNever)
+    return event::ignored;
+  // RFC 5961, section 4: an open connection takes nothing from a SYN.
+  if (segment.has(flag::syn) && detail.ack != kNever && mine.syn_seen &&
+      segment.seq != mine.first_seq)
     return event::ignored;
   if (segment.has(flag::fin) && lies_outside(hot, detail, from, segment)) {
     mine.far_fin = segment.seq + segment.length;

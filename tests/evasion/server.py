@@ -15,6 +15,7 @@ NEAR = 4   # a packet with fewer hops left dies before the server, played by its
 IP_MINTTL, IPV6_MINHOPCOUNT = 21, 73
 NAME = 'shop.example.test'
 ANSWER = b'pong ' * 40  # longer than an alert
+ASKED_SHORT, SHORT = b'hi\n', b'hello'
 
 
 class Pki:
@@ -132,7 +133,7 @@ class Server:
             while said := tls.read(65536):
                 self.heard.plain += said
                 if said.endswith(b'\n'):
-                    tls.write(ANSWER)
+                    tls.write(SHORT if said == ASKED_SHORT else ANSWER)
             goes_on, self.heard.end = False, 'goodbye'
             self.say(out, connection)
             tls.unwrap()

@@ -3,7 +3,8 @@
 import struct
 
 from capture_maker import tls
-from evasion import HELLO_ONLY, NO_HELLO, evasion
+from evasion import COMPLETED, HELLO_ONLY, NO_HELLO, evasion
+from server import ASKED_SHORT
 
 CLOSED = {'outcome': 'failed', 'by': lambda by: by != 'network', 'tls.established': lambda e: not e}
 
@@ -156,6 +157,14 @@ def noise_before(c):
 @evasion('a PROXY header before the hello, to a server that wants none', got=NO_HELLO, record={'outcome': 'failed', 'by': 'client'})
 def proxy_before(c):
     send_as(c, b'PROXY TCP4 192.0.2.1 192.0.2.2 1111 443\r\n' + c.hello_bytes)
+
+
+@evasion('an answer that is hardly longer than an alert, then goodbye', got={'plain': ASKED_SHORT}, record=COMPLETED)
+def answer_short(c):
+    c.connect()
+    c.handshake()
+    c.ask(ASKED_SHORT)
+    c.close()
 
 
 @evasion('a record longer than records may be', got=NO_HELLO, record=CLOSED)

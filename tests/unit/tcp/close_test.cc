@@ -163,6 +163,28 @@ TEST(TcpClose, ASegmentWithoutAckIsDropped) {
   EXPECT_EQ(c.hot.side.client.next, 1001u);
 }
 
+// One with a bad checksum, or that dies on the way: its receiver knows nothing of it.
+TEST(TcpClose, AFinThatItsSenderGoesOnBehindWasNone) {
+  Conversation c;
+  c.open();
+  c.client(kFin | kAck, 1001, 5001);
+  c.client(kAck, 1001, 5001, 100);
+  c.server(kAck, 5001, 1101);
+  c.client(kFin | kAck, 1101, 5001);
+  EXPECT_FALSE(c.of(Side::client).fin_acked);
+  c.server(kFin | kAck, 5001, 1102);
+  EXPECT_TRUE(c.of(Side::client).fin_acked);
+  EXPECT_EQ(c.client(kAck, 1102, 5002), event::closed);
+}
+
+TEST(TcpClose, AnOpenConnectionTakesNothingFromASyn) {
+  Conversation c;
+  c.open();
+  EXPECT_EQ(c.client(kSyn | kAck, 1001, 5001, 100), event::ignored);
+  EXPECT_EQ(c.hot.side.client.next, 1001u);
+  EXPECT_EQ(c.client(kAck, 1001, 5001, 100), 0u);
+}
+
 TEST(TcpClose, AnAckOfWhatWasNeverSentAcknowledgesNoFin) {
   Conversation c;
   c.open();
