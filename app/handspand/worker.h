@@ -22,6 +22,8 @@ struct WorkerOptions {
   inspect::Settings settings;
   std::optional<inspect::StorySettings> stories; // of failed connections; nothing: none are kept
   const rules::RuleSet *rules = nullptr;
+  summary::TryBoard *tries = nullptr; // of all workers
+  base::Nanos retry_window = record::kRetryWindow;
   std::vector<capture::Source> sources;     // own queues; or
   std::vector<capture::Channel *> channels; // from each intake, where dispatch is software
   std::vector<shm::QueueWriter *> queues;   // as sources
@@ -72,10 +74,9 @@ public:
 private:
   void emit(const record::Record &record) override {
     segment_.append(record);
-    if (record.kind != record::Kind::connection)
-      return;
-    segment_.count_vantage(record);
     summary_->add(record);
+    if (record.kind == record::Kind::connection)
+      segment_.count_vantage(record);
   }
   void ignored(const record::Record &record) override {
     if (record.kind == record::Kind::connection)

@@ -71,6 +71,7 @@ record::Limit limit_of(tls::Bound bound) {
 const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
   // In place; the text behind it need not be cleared.
   std::memcpy(static_cast<void *>(&record_), &kBlank, offsetof(Record, text));
+  record_.written = now;
   record_.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
   fill_connection(s);
   fill_tcp(s);
