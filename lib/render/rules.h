@@ -17,8 +17,8 @@ struct RuleRow {
   std::uint8_t severity = 0; // of record::kSeverities
   bool in_force = true;      // else it has gone by a reload
   std::uint64_t hits = 0;
-  base::Nanos last = 0;      // the latest one, since the epoch
-  std::uint64_t example = 0; // its connection's flow id
+  base::Nanos last = 0; // the latest one, since the epoch
+  std::string example;  // its connection's id
 };
 
 // A table, by id.

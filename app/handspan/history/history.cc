@@ -28,19 +28,41 @@ summary::Unit unit_of(const std::string &word) {
                                     : Unit::minute;
 }
 
+// Leaves what overlaps with the span of time that was asked for.
+void cut(summary::Course &course, const Selection &selection) {
+  const auto begin_of = [&](std::size_t cell) { return course.begin_of(cell) * base::kSecond; };
+  while (!course.cells.empty() && selection.until() != base::kNever &&
+         begin_of(course.cells.size() - 1) >= selection.until())
+    course.cells.pop_back();
+  std::size_t before = 0;
+  while (before < course.cells.size() && selection.from() != base::kNever &&
+         begin_of(before + 1) <= selection.from())
+    ++before;
+  course.drop_front(before);
+}
+
 int run(const HistoryOptions &options) {
   Output output;
+  const render::Style style = style_for(options.look);
+  Selection selection;
+  if (const int fault = selection.prepare(options.from.selection, style); fault != kOk)
+    return fault;
   summary::Merged merged;
-  const int code = gather_summaries(options.from, merged, output);
+  // Cells are of times already: a span of it can be had of what is summed up.
+  Selection all;
+  const int code = gather_summaries(options.from, selection.has_filter() ? selection : all, style,
+                                    merged, output);
   if (merged.empty())
     return code;
   const summary::Unit unit = unit_of(options.by);
-  const summary::Course course =
-      merged.course(unit, options.count > 0 ? options.count : summary::most_of(unit));
+  summary::Course course = merged.course(unit, summary::most_of(unit));
+  cut(course, selection);
+  if (options.count > 0 && course.cells.size() > options.count)
+    course.drop_front(course.cells.size() - options.count);
   if (options.json)
     output.line(render::history_json(course, merged.beyond()));
   else
-    output.write(render::history_text(course, merged.beyond(), style_for(options.look)));
+    output.write(render::history_text(course, merged.beyond(), style));
   return output.finish(code);
 }
 
@@ -63,6 +85,7 @@ void add_history(Command app, Action &chosen) {
   history.footer("Examples:\n"
                  "  handspan history                  the last minutes at a glance\n"
                  "  handspan history --by hour        since when it gets worse\n"
+                 "  handspan history --since today    of a span of time\n"
                  "  handspan history -n 60 --json     the last hour, for a program\n"
                  "  handspan history capture.pcap     of a file");
   history.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
