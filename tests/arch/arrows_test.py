@@ -53,7 +53,7 @@ FOREIGN = {
     'spdlog': (r'spdlog/', ('app/handspand',)),
     'CLI11': (r'CLI/', ('app',)),
     'SQLite': (r'sqlite3', ('app/handspan', 'app/handspand-export/sinks/sqlite')),
-    'zstd': (r'zstd', ('lib/offline', 'app/handspand-export/sinks/jsonl')),
+    'zstd': (r'zstd', ('lib/offline', 'app/handspan/common', 'app/handspand-export/files')),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -156,6 +156,9 @@ class Frame(Exports):
         self.assertEqual(self.stop(), 0)
         lines = self.lines()
         self.assertEqual([line['src_port'] for line in lines], list(range(1, 1501)))
+        asked = ('stat', '--runtime-dir', self.path('run'), '--exporter-dir', self.path('status'))
+        self.assertEqual(json.loads(self.ask(*asked, '--json'))['exporter'], self.status())
+        self.assertRegex(self.ask(*asked), r'exporter  read 1,500, lost 0\n  sink .*\n  jsonl +1,500 ')
         self.assertEqual([line['probe'] for line in lines[:1]], ['tap-1'])
         self.assertEqual(list(self.numbers(lines).values()), [list(range(1500))])
 
@@ -186,6 +189,33 @@ class Frame(Exports):
         status = self.status()
         for sink in status['sinks']:
             self.assertEqual(sink['sent'] + sink['not_selected'], 2000)
+
+    def test_other_forms_are_sinks_too(self):
+        """EVE, Zeek's logs and CSV: each file begins with its head, and each record stands in one of them."""
+        kinds = ('eve', 'zeek', 'csv')
+        self.configure(*(f'type = "{kind}"\ndir = "DIR/{kind}"\nfile_time = "1s"\n' for kind in kinds))
+        writer = self.writer()
+        writer.do('records 100')
+        self.start()
+        self.wait_for_read(100)
+        time.sleep(1.5)
+        writer.do('records 100')
+        self.wait_for_read(200)
+        self.stop()
+        text = lambda path: subprocess.run(['zstd', '-dcq', path], capture_output=True, text=True, check=True).stdout
+        files = lambda kind, pattern: sorted(str(path) for path in (self.folder / kind).glob(pattern))
+        events = [json.loads(line) for path in files('eve', '*.json.zst') for line in text(path).splitlines()]
+        self.assertEqual(collections.Counter(event['event_type'] for event in events), {'flow': 200, 'tls': 200})
+        for pattern, head in (('conn-*', '#separator'), ('ssl-*', '#separator')):
+            paths = files('zeek', pattern)
+            self.assertGreater(len(paths), 1)
+            for path in paths:
+                self.assertTrue(text(path).startswith(head))
+            rows = [line for path in paths for line in text(path).splitlines() if not line.startswith('#')]
+            self.assertEqual([int(row.split('\t')[3]) for row in rows], list(range(1, 201)))
+        rows = [line for path in files('csv', '*.csv.zst') for line in text(path).splitlines()]
+        self.assertEqual(sum(line.startswith('timestamp,') for line in rows), len(files('csv', '*.csv.zst')))
+        self.assertEqual(len(rows), 200 + len(files('csv', '*.csv.zst')))
 
     def test_goes_on_with_the_daemons_successor(self):
         self.configure(JSONL)

@@ -14,6 +14,8 @@ class MinuteFiles {
 public:
   struct Settings {
     std::string folder;
+    std::string name; // "connections", before the time
+    std::string ending;
     base::Nanos file_time = 0; // of one file
     std::uint64_t keep_bytes = 0;
     base::Nanos keep_time = 0;
@@ -25,8 +27,10 @@ public:
 
   // Goes on where mark() said; what was written behind it goes.
   bool open(const std::string &mark, std::string &why);
-  // Appends to the file of that moment; `part` makes a new one's name its own.
-  bool append(std::string_view bytes, base::Nanos now, std::uint64_t part, std::string &why);
+  // Appends to the file of that moment, behind `head` if it is a new one; `part` makes a new one's
+  // name its own.
+  bool append(std::string_view head, std::string_view bytes, base::Nanos now, std::uint64_t part,
+              std::string &why);
   // Which file, and how much of it has been written.
   [[nodiscard]] std::string mark() const;
   // The file is complete if its time is over; kNever: in any case.
@@ -34,6 +38,7 @@ public:
 
 private:
   [[nodiscard]] std::string path(bool hidden) const;
+  bool write(std::string_view bytes, std::uint64_t at, std::string &why);
   void clean(bool hidden_ones);
 
   Settings settings_;

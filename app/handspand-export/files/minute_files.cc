@@ -1,4 +1,4 @@
-#include "sinks/jsonl/files.h"
+#include "files/minute_files.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -7,6 +7,7 @@
 #include <cstring>
 #include <ctime>
 #include <filesystem>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
@@ -16,7 +17,7 @@ namespace handspan::exporter {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr std::string_view kBegin = "connections-", kEnd = ".jsonl.zst", kPart = ".part";
+constexpr std::string_view kPart = ".part";
 
 std::string reason(const std::string &path) {
   return path + ": " + std::strerror(errno);
@@ -48,6 +49,8 @@ std::string MinuteFiles::mark() const {
 }
 
 bool MinuteFiles::open(const std::string &mark, std::string &why) {
+  if (file_ >= 0)
+    ::close(std::exchange(file_, -1));
   std::error_code fault;
   fs::create_directories(settings_.folder, fault);
   if (!fs::is_directory(settings_.folder, fault)) {
@@ -74,13 +77,13 @@ bool MinuteFiles::open(const std::string &mark, std::string &why) {
   return false;
 }
 
-bool MinuteFiles::append(std::string_view bytes, base::Nanos now, std::uint64_t part,
-                         std::string &why) {
+bool MinuteFiles::append(std::string_view head, std::string_view bytes, base::Nanos now,
+                         std::uint64_t part, std::string &why) {
   finish(now);
   if (name_.empty()) {
     slot_ = now / settings_.file_time;
-    name_ = std::string(kBegin) + utc(slot_ * settings_.file_time) + '-' + std::to_string(part) +
-            std::string(kEnd);
+    name_ = settings_.name + '-' + utc(slot_ * settings_.file_time) + '-' + std::to_string(part) +
+            settings_.ending;
     length_ = 0;
     file_ = ::open(path(true).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
     if (file_ < 0) {
@@ -89,9 +92,18 @@ bool MinuteFiles::append(std::string_view bytes, base::Nanos now, std::uint64_t 
       return false;
     }
   }
+  const std::uint64_t behind = length_ == 0 ? head.size() : 0;
+  if ((behind > 0 && !write(head, 0, why)) || !write(bytes, length_ + behind, why))
+    return false;
+  (void)::fdatasync(file_);
+  length_ += behind + bytes.size();
+  return true;
+}
+
+bool MinuteFiles::write(std::string_view bytes, std::uint64_t at, std::string &why) {
   for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t n = ::pwrite(file_, bytes.data() + done, bytes.size() - done,
-                               static_cast<off_t>(length_ + done));
+    const ssize_t n =
+        ::pwrite(file_, bytes.data() + done, bytes.size() - done, static_cast<off_t>(at + done));
     if (n < 0 && errno == EINTR)
       continue;
     if (n <= 0) {
@@ -100,8 +112,6 @@ bool MinuteFiles::append(std::string_view bytes, base::Nanos now, std::uint64_t 
     }
     done += static_cast<std::size_t>(n);
   }
-  (void)::fdatasync(file_);
-  length_ += bytes.size();
   return true;
 }
 
@@ -129,12 +139,13 @@ void MinuteFiles::clean(bool hidden_ones) {
   std::vector<Complete> complete;
   std::uint64_t bytes = 0;
   std::error_code fault;
+  const std::string begin = settings_.name + '-';
   for (const fs::directory_entry &item : fs::directory_iterator(settings_.folder, fault)) {
     const std::string name = item.path().filename().string();
-    if (hidden_ones && name.starts_with('.') && name.ends_with(kPart) &&
+    if (hidden_ones && name.starts_with('.' + begin) && name.ends_with(kPart) &&
         name != '.' + name_ + std::string(kPart))
       fs::remove(item.path(), fault);
-    if (!name.starts_with(kBegin) || !name.ends_with(kEnd))
+    if (!name.starts_with(begin) || !name.ends_with(settings_.ending))
       continue;
     complete.push_back({name, item.file_size(fault), item.last_write_time(fault)});
     bytes += complete.back().bytes;
