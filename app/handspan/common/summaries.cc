@@ -2,17 +2,47 @@
 
 #include "exit_codes.h"
 
+#include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace handspan::app {
 namespace {
 
 constexpr std::uint64_t kSeed = 0x6a09e667f3bcc908; // a file's names can't slow a daemon down
 
+// How often each rule hit.
+class RuleHits {
+public:
+  void add(const rules::Note &note, std::uint64_t flow_id) {
+    summary::RuleSum &sum = sums_[note.rule()];
+    ++sum.hits;
+    sum.example = flow_id;
+  }
+  std::vector<summary::RuleSum> of(const rules::RuleSet &set) {
+    std::vector<summary::RuleSum> all;
+    for (auto &[place, sum] : sums_) {
+      const rules::Rule &rule = set.rules()[place];
+      sum.id = rule.id;
+      sum.name = rule.name;
+      sum.severity = static_cast<std::uint8_t>(rule.severity);
+      all.push_back(std::move(sum));
+    }
+    return all;
+  }
+
+private:
+  std::map<std::size_t, summary::RuleSum> sums_;
+};
+
 // All captures into one block.
 class SumUp final : public CaptureTaker {
 public:
+  explicit SumUp(RuleHits &hits) : hits_(hits) {}
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id) override {
+    hits_.add(note, flow_id);
+  }
   void take(const record::Record &, std::uint64_t) override {}
   void emitted(const record::Record &record) override { writer_.add(record); }
   void second(base::Nanos now, const record::WorkerStats &stats) override {
@@ -25,6 +55,7 @@ public:
   std::unique_ptr<summary::Block> block() { return std::move(block_); }
 
 private:
+  RuleHits &hits_;
   std::unique_ptr<summary::Block> block_ = std::make_unique<summary::Block>();
   summary::Writer writer_{*block_, kSeed};
 };
@@ -49,6 +80,7 @@ bool take_summaries(const shm::Reader &reader, summary::Merged &into) {
       return false;
     into.add(std::move(block));
   }
+  into.add_rules(rules_of(reader));
   return true;
 }
 
@@ -66,9 +98,12 @@ int gather_summaries(const SummaryOptions &options, summary::Merged &into, Outpu
   if (!captures.prepare())
     return kFault;
   captures.go_by_second();
-  SumUp sums;
+  RuleHits hits;
+  SumUp sums(hits);
   const int code = captures.run(sums);
   into.add(sums.block());
+  if (captures.rules() != nullptr)
+    into.add_rules(hits.of(*captures.rules()));
   return code;
 }
 
