@@ -70,12 +70,15 @@ public:
   const record::WorkerStats &stats() { return inspector_->stats(); }
 
 private:
-  void emit(const record::Record &record) override {
-    segment_.append(record);
-    if (record.kind != record::Kind::connection)
-      return;
-    segment_.count_vantage(record);
-    summary_->add(record);
+  void emit(std::span<const record::Record> records) override {
+    for (const record::Record &record : records)
+      segment_.append(record);
+    for (const record::Record &record : records) {
+      if (record.kind != record::Kind::connection)
+        continue;
+      segment_.count_vantage(record);
+      summary_->add(record);
+    }
   }
   void ignored(const record::Record &record) override {
     if (record.kind == record::Kind::connection)

@@ -46,7 +46,9 @@ void write_records(shm::Writer &writer, std::uint64_t count) {
 }
 
 struct Records final : inspect::Sink {
-  void emit(const record::Record &record) override { all.push_back(record); }
+  void emit(std::span<const record::Record> records) override {
+    all.insert(all.end(), records.begin(), records.end());
+  }
   std::vector<record::Record> all;
 };
 
