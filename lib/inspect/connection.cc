@@ -268,9 +268,7 @@ void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.track.session);
-  for (const Side side : {Side::client, Side::server})
-    if (s.track.rules.pieces[side] != FirstPieces::kNone)
-      first_pieces.give(s.track.rules.pieces[side]);
+  forget_hearing(s);
   ranks.remove(s.place.slot);
   s.track.rank = Rank::proven;
 }
