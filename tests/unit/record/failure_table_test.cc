@@ -65,7 +65,7 @@ TEST(FailureTable, ByWhomItHitTheGoodOnesCountToo) {
 TEST(FailureTable, TheExampleIsTheLast) {
   FailureTable table;
   table.add(lost(Side::client, 1), Fate::recovered);
-  table.add(lost(Side::client, 3), Fate::felt, {0, 7, "a.pcap"});
+  table.add(lost(Side::client, 3), Fate::felt, {{0, 0}, 7, "a.pcap"});
   table.add(lost(Side::client, 2), Fate::recovered);
   const auto &row = table.sorted()[0]->second;
   EXPECT_EQ(row.example.id.flow, 3u);
