@@ -32,6 +32,7 @@ inspect::Settings inspect_settings(const config::Config &config) {
   settings.first_bytes = config.rules.first_bytes;
   settings.vlan_in_key = config.tracking.vlan_in_key;
   settings.handshake_events = config.tracking.handshake_events;
+  settings.records_at_once = inspect::kUsualBatch;
   return settings;
 }
 
@@ -47,6 +48,7 @@ std::optional<inspect::StorySettings> story_settings(const config::Config &confi
 void read_to_the_end(inspect::Settings &settings) {
   settings.expiry = inspect::Expiry::when_full;
   settings.grows = true;
+  settings.records_at_once = 1;
 }
 
 void read_as_it_comes(inspect::Settings &settings) {

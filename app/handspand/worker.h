@@ -72,11 +72,14 @@ public:
   const record::WorkerStats &stats() { return inspector_->stats(); }
 
 private:
-  void emit(const record::Record &record) override {
-    segment_.append(record);
-    summary_->add(record);
-    if (record.kind == record::Kind::connection)
-      segment_.count_vantage(record);
+  void emit(std::span<const record::Record> records) override {
+    for (const record::Record &record : records)
+      segment_.append(record);
+    for (const record::Record &record : records) {
+      summary_->add(record);
+      if (record.kind == record::Kind::connection)
+        segment_.count_vantage(record);
+    }
   }
   void ignored(const record::Record &record) override {
     if (record.kind == record::Kind::connection)

@@ -52,6 +52,10 @@ public:
   }
   // kNone if the list is empty.
   [[nodiscard]] std::uint32_t oldest(std::size_t list) const { return ends_[list].oldest; }
+  // Who came next after that one, which is in a list; kNone if nobody did.
+  [[nodiscard]] std::uint32_t younger(std::uint32_t index) const { return links_[index].younger; }
+  // Asks the memory for what is known of that one.
+  void fetch(std::uint32_t index) const { __builtin_prefetch(&links_[index], 1); }
   [[nodiscard]] std::uint32_t size(std::size_t list) const { return ends_[list].size; }
 
 private:

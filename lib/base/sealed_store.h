@@ -68,6 +68,17 @@ public:
     drop_common(common_of(place));
     chains_.drop(place);
   }
+
+  // The same of bytes as they are, in the same blocks; they have places of their own.
+  std::uint32_t put_plain(std::span<const std::uint8_t> bytes) { return chains_.put(bytes); }
+  void get_plain(std::uint32_t place, std::span<std::uint8_t> to) const {
+    (void)chains_.read(place, to);
+  }
+  void drop_plain(std::uint32_t place) { chains_.drop(place); }
+
+  // Asks the memory for the first of it.
+  void fetch(std::uint32_t place) const { chains_.fetch(place); }
+
   // More blocks. Throws std::bad_alloc, and nothing is changed.
   void grow(std::uint32_t blocks) { chains_.grow(blocks); }
 

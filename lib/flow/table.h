@@ -87,6 +87,12 @@ public:
   // kCandidatesAhead packets before it.
   void prefetch(std::uint64_t hash) const { __builtin_prefetch(&buckets_[home(hash)]); }
 
+  // Asks the memory for an entry, by its slot.
+  void fetch(std::uint32_t slot) const {
+    __builtin_prefetch(&slots_[slot], 1);
+    __builtin_prefetch(reinterpret_cast<const char *>(&slots_[slot]) + 64, 1);
+  }
+
   // The likely place, by tag alone, with its slot's lines prefetched; else the bucket where find()
   // will go on is. Only a hint: what happens to earlier packets of the burst may make it wrong.
   [[nodiscard]] Place candidate(std::uint64_t hash) const {
@@ -99,8 +105,7 @@ public:
     }
     const auto lane = static_cast<std::uint32_t>(std::countr_zero(lanes));
     const std::uint32_t slot = buckets_[b].slot[lane];
-    __builtin_prefetch(&slots_[slot], 1);
-    __builtin_prefetch(reinterpret_cast<const char *>(&slots_[slot]) + 64, 1);
+    fetch(slot);
     return {slot, b, lane};
   }
 

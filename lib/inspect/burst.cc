@@ -80,7 +80,9 @@ tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) 
 
 } // namespace
 
-void Inspector::State::inspect(std::span<const wire::Frame> frames) {
+// The columns of Burst but `hint`. How many of the frames belong to a connection.
+inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames) {
+  const StageClock::Scope in(stages, StageClock::decode);
   for (const wire::Frame &frame : frames)
     __builtin_prefetch(frame.data);
   reassembler.release();
@@ -113,6 +115,12 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   }
   c.received_packets += frames.size();
   c.tcp_packets += tcp_count;
+  return count;
+}
+
+void Inspector::State::inspect(std::span<const wire::Frame> frames) {
+  const StageClock::Scope in(stages, StageClock::look_up);
+  const std::size_t count = decode(frames);
   const auto candidate = [&](std::size_t k) {
     const std::size_t i = burst.followed[k];
     burst.hint[i] = table.candidate(burst.hash[i]);
@@ -150,6 +158,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   }
   if (!frames.empty())
     last_seen = frames.back().time;
+  hand_on_old_records();
 }
 
 inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
@@ -166,6 +175,7 @@ inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
 // Not inlined, so that the short way needs no room for what the long way carries.
 [[gnu::noinline]] void Inspector::State::long_way(flow::Place place, const wire::Frame &frame,
                                                   std::size_t i, std::uint64_t mark) {
+  const StageClock::Scope in(stages, StageClock::tcp);
   const wire::PacketView &view = burst.view[i];
   Packet packet{frame, view, segment_of(frame, view)};
   packet.segment.window_scale = view.window_scale;
@@ -176,6 +186,7 @@ inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
 // The packet of an established connection whose handshakes are over: law 4 of the hot path.
 inline bool Inspector::State::short_way(const flow::Place &place, const wire::Frame &frame,
                                         const wire::PacketView &view, bool src_is_low) {
+  const StageClock::Scope in(stages, StageClock::short_way);
   Flow &flow = table[place.slot];
   const bool low_is_client = (flow.flags & flow_flag::low_is_client) != 0;
   const Side from = src_is_low == low_is_client ? Side::client : Side::server;

@@ -47,8 +47,9 @@ void Inspector::State::long_way(flow::Place place, Packet &packet, std::size_t i
   if (!place.found()) {
     packet.segment.copy = false;
     place = open(packet, i);
-    if (!place.found())
+    if (!place.found() || hold_first(place, packet, src_is_low))
       return;
+    tracks.begin(place.slot);
     Subject s = subject(place);
     begin(s, packet, src_is_low);
     track(place, packet);
@@ -109,9 +110,7 @@ flow::Place Inspector::State::open(const Packet &packet, std::size_t i) {
   flow::Place place = table.insert(burst.key[i], burst.hash[i]);
   if (!place.found() && make_room(packet))
     place = table.insert(burst.key[i], burst.hash[i]);
-  if (place.found())
-    tracks.begin(place.slot);
-  else
+  if (!place.found())
     ++stats.counters.untracked_table_full;
   return place;
 }
@@ -129,7 +128,7 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.track = kBlank;
   s.track.slot = s.place.slot;
   s.track.used = true;
-  s.track.flow_id = std::uint64_t{settings.worker} << 56 | ++next_flow;
+  s.track.flow_id = packet.flow_id != 0 ? packet.flow_id : flow_id_of(++next_flow);
   s.track.first = packet.frame.time;
   s.track.first_data = kNever;
   s.track.port = static_cast<std::uint8_t>(packet.frame.port);
@@ -221,6 +220,7 @@ void Inspector::State::settle(Subject &s) {
 }
 
 void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events events) {
+  const StageClock::Scope in(stages, StageClock::facts);
   record::PacketFact fact;
   fact.number =
       static_cast<std::uint32_t>(packet.frame.number != 0 ? packet.frame.number : s.packets());
@@ -278,6 +278,7 @@ void Inspector::State::erase(const Subject &s) {
 }
 
 const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos now) {
+  const StageClock::Scope in(stages, StageClock::record);
   const record::Record &record = reports.build(s, ending, now);
   if (rules) {
     if (ending == Ending::handshake)
@@ -298,9 +299,21 @@ const record::Record &Inspector::State::report(Subject &s, Ending ending, Nanos 
     sink.ignored(record);
   } else {
     ++stats.counters.records_published;
-    sink.emit(record);
+    if (reports.keep(now))
+      hand_on_records();
   }
   return record;
+}
+
+void Inspector::State::hand_on_records() {
+  const StageClock::Scope in(stages, StageClock::hand_on);
+  if (const std::span<const record::Record> records = reports.take(); !records.empty())
+    sink.emit(records);
+}
+
+void Inspector::State::hand_on_old_records() {
+  if (reports.waited_long(last_seen))
+    hand_on_records();
 }
 
 void Inspector::State::count_ending(const record::Record &record, Ending ending) {
@@ -331,7 +344,9 @@ void Inspector::State::count_ending(const record::Record &record, Ending ending)
 }
 
 void Inspector::State::sweep(Nanos now) {
+  const StageClock::Scope in(stages, StageClock::expiry);
   last_seen = std::max(last_seen, now);
+  hand_on_old_records();
   if (settings.expiry != Expiry::when_due)
     return;
   if (last_sweep == kNever || now < last_sweep) {
@@ -363,6 +378,7 @@ void Inspector::State::finish(Inspector::End end) {
     const bool over = table[place.slot].tcp.state == tcp::State::closed;
     close(place, over ? Ending::closed : ending, last_seen);
   });
+  hand_on_records();
   reassembler.release();
   reassembler.finish();
 }

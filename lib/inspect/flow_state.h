@@ -66,13 +66,22 @@ struct Head {
   std::uint8_t length = 0;
 };
 
-// A SYN under another ISN inside an open connection. Its receiver answers with a challenge ACK and
-// goes on (RFC 5961, section 4), unless it has forgotten the connection: what follows tells.
+// A SYN without payload that is looked at when something follows it (held_syn.cc).
 struct HeldSyn {
   tcp::Segment segment;
   std::uint64_t number = 0;
   std::uint32_t wire_length = 0;
   Side from = Side::client;
+  tcp::Carried carried;
+};
+
+// What a connection is known by of which nothing but a SYN was seen.
+struct LoneSyn {
+  HeldSyn syn;
+  std::uint64_t flow_id = 0;
+  std::array<std::uint16_t, record::kMaxVlans> vlans;
+  std::array<std::uint8_t, record::kMaxTunnels> tunnels;
+  std::uint8_t port = 0, vlan_count = 0, tunnel_count = 0;
 };
 
 // Touched by the packets of the handshakes and the teardown, and by unusual ones. What each of them

@@ -1,6 +1,8 @@
-// A SYN under another ISN inside an open connection: held until what follows tells whether it
-// begins a new one.
+// SYNs that are looked at when something follows them. One under another ISN inside an open
+// connection: its receiver answers with a challenge ACK and goes on (RFC 5961, section 4), unless
+// it has forgotten the connection: what follows tells. And in a flood the first of a connection.
 #include "inspect/state.h"
+#include "wire/tcp_options.h"
 
 #include <algorithm>
 
@@ -18,6 +20,11 @@ bool is_believed(const HeldSyn &held, Side from, const tcp::Segment &segment) {
   return segment.seq == next || (segment.is_syn() && segment.seq == held.segment.seq);
 }
 
+bool has_timestamps(const wire::PacketView &view) {
+  return view.options_length != 0 &&
+         (wire::has_only_timestamps(view) || wire::read_tcp_options(view).timestamps);
+}
+
 } // namespace
 
 // False if the connection is not open, so that the SYN begins a new one at once.
@@ -27,34 +34,102 @@ bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
                      t.side.server.seq_known;
   if (!alive || packet.segment.length > 0)
     return false;
-  s.track.held_syn = {packet.segment, packet.frame.number, packet.frame.length, packet.from};
+  s.track.held_syn = held(packet);
   s.set(flow_flag::syn_held);
   forget_what_passed(s);
   s.clear(flow_flag::settled); // the next packet has to be looked at
   return true;
 }
 
+HeldSyn Inspector::State::held(const Packet &packet) {
+  return {packet.segment,
+          packet.frame.number,
+          packet.frame.length,
+          packet.from,
+          {packet.view.hop_limit, has_timestamps(packet.view)}};
+}
+
 // The packet as it came, but for bytes that a SYN without payload does not have.
 struct Inspector::State::Replay {
   wire::Frame frame;
   wire::PacketView view{};
-  HeldSyn held;
+  LoneSyn lone;
   bool src_is_low;
 
-  Replay(const Subject &s, const HeldSyn &syn)
-      : held(syn), src_is_low((syn.from == Side::client) == s.has(flow_flag::low_is_client)) {
-    frame.time = syn.segment.time;
-    frame.number = syn.number;
-    frame.length = syn.wire_length;
-    frame.port = s.track.port;
-    view.vlan_count = s.track.vlan_count;
-    view.tunnel_count = s.track.tunnel_count;
-    std::copy_n(s.track.vlans.begin(), view.vlan_count, view.vlans.begin());
+  Replay(const LoneSyn &syn, bool low) : lone(syn), src_is_low(low) {
+    frame.time = syn.syn.segment.time;
+    frame.number = syn.syn.number;
+    frame.length = syn.syn.wire_length;
+    frame.port = syn.port;
+    view.hop_limit = syn.syn.carried.hop_limit;
+    if (syn.syn.carried.timestamps) {
+      view.options_length = wire::kTimestampsAlone.size();
+      view.payload = wire::kTimestampsAlone.data() + wire::kTimestampsAlone.size();
+    }
+    view.vlan_count = syn.vlan_count;
+    view.tunnel_count = syn.tunnel_count;
+    view.vlans = syn.vlans;
     for (std::size_t i = 0; i < view.tunnel_count; ++i)
-      view.tunnels[i] = static_cast<wire::Tunnel>(s.track.tunnels[i]);
+      view.tunnels[i] = static_cast<wire::Tunnel>(syn.tunnels[i]);
   }
-  Packet packet() { return {frame, view, held.segment, held.from}; }
+  // As part of an open connection.
+  Replay(const Subject &s, const HeldSyn &syn)
+      : Replay({syn, 0, s.track.vlans, s.track.tunnels, s.track.port, s.track.vlan_count,
+                s.track.tunnel_count},
+               (syn.from == Side::client) == s.has(flow_flag::low_is_client)) {}
+  Packet packet() { return {frame, view, lone.syn.segment, lone.syn.from, lone.flow_id}; }
 };
+
+// The first packet of the connection in that place. False if it is no SYN, or there is a Track for
+// it, as there mostly is.
+bool Inspector::State::hold_first(const flow::Place &place, const Packet &packet, bool src_is_low) {
+  const tcp::Segment &segment = packet.segment;
+  if (!tracks.is_full() || !segment.is_syn() || segment.length > 0 ||
+      segment.has(tcp::flag::fin | tcp::flag::rst))
+    return false;
+  LoneSyn lone{held(packet),
+               flow_id_of(next_flow + 1),
+               packet.view.vlans,
+               {},
+               static_cast<std::uint8_t>(packet.frame.port),
+               packet.view.vlan_count,
+               packet.view.tunnel_count};
+  for (std::size_t i = 0; i < lone.tunnel_count; ++i)
+    lone.tunnels[i] = static_cast<std::uint8_t>(packet.view.tunnels[i]);
+  if (!tracks.hold(place.slot, lone))
+    return false;
+  ++next_flow;
+  Flow &flow = table[place.slot];
+  const std::uint32_t where = flow.track;
+  flow = Flow{};
+  flow.track = where;
+  flow.tcp.state = tcp::State::syn_sent;
+  flow.tcp.last = packet.frame.time;
+  flow.tcp.side.client.packets = 1;
+  flow.phase = record::Phase::tcp_handshake;
+  flow.flags = src_is_low ? flow_flag::low_is_client : 0;
+  set_class(flow, static_cast<unsigned>(flow.tcp.state));
+  ranks.put(static_cast<std::size_t>(Rank::half_open), place.slot);
+  ++stats.counters.connections_opened;
+  ++in_phase[static_cast<std::size_t>(flow.phase)];
+  table.touch(place, ticks.of(packet.frame.time), class_of(flow));
+  return true;
+}
+
+// Something followed, or it is over: all that was put off.
+void Inspector::State::begin_with(std::uint32_t slot, const LoneSyn &syn) {
+  const Flow &flow = table[slot];
+  Replay replay(syn, (flow.flags & flow_flag::low_is_client) != 0);
+  --stats.counters.connections_opened;
+  --in_phase[static_cast<std::size_t>(flow.phase)];
+  ranks.remove(slot);
+  const flow::Key key = table.key(slot);
+  const flow::Place place = table.find(key, table.hash(key));
+  Packet packet = replay.packet();
+  Subject s = subject(place);
+  begin(s, packet, replay.src_is_low);
+  track(place, packet);
+}
 
 // The packet behind it is there.
 void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std::size_t i) {
@@ -62,7 +137,7 @@ void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std
   Replay replay(s, s.track.held_syn);
   s.clear(flow_flag::syn_held);
   Packet syn = replay.packet();
-  if (!is_believed(replay.held, packet.from, packet.segment)) {
+  if (!is_believed(replay.lone.syn, packet.from, packet.segment)) {
     pass_over(s, syn);
     long_way(place, packet, i);
     return;
@@ -71,6 +146,7 @@ void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std
   const flow::Place anew = open(syn, i);
   if (!anew.found())
     return;
+  tracks.begin(anew.slot);
   Subject next = subject(anew);
   begin(next, syn, replay.src_is_low);
   track(anew, syn);

@@ -89,7 +89,8 @@ Inspector::~Inspector() = default;
 
 std::uint64_t Inspector::bytes_for(const Settings &settings) {
   const Limits &limits = settings.limits;
-  return sizeof(State) + flow::Table<Flow>::bytes_for(limits.flows) +
+  return sizeof(State) + sizeof(record::Record) * settings.records_at_once +
+         flow::Table<Flow>::bytes_for(limits.flows) +
          Tracks::bytes_for(limits.tracks, limits.track_facts) +
          State::Ranks::bytes_for(limits.flows) + tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
@@ -168,6 +169,10 @@ const record::WorkerStats &Inspector::stats() {
   g.stream_buffers = s.assembler.used();
   g.fragmented_datagrams = s.reassembler.waiting();
   return s.stats;
+}
+
+StageClock::Cycles Inspector::stage_cycles() const {
+  return state_->stages.cycles();
 }
 
 record::WorkerStats &Inspector::mutable_stats() {

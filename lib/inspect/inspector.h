@@ -5,6 +5,7 @@
 
 #include "inspect/fact_sink.h"
 #include "inspect/settings.h"
+#include "inspect/stages.h"
 #include "record/counters.h"
 #include "record/record.h"
 #include "rules/rules.h"
@@ -18,12 +19,13 @@ namespace handspan::inspect {
 
 inline constexpr std::size_t kMaxBurst = 64;
 
-// Where finished records go. emit() is called inside inspect(), sweep() and finish(); the record is
-// valid only during the call.
+// Where finished records go. emit() is called inside inspect(), sweep() and finish(); the records
+// are valid only during the call.
 class Sink {
 public:
   virtual ~Sink() = default;
-  virtual void emit(const record::Record &record) = 0;
+  // In the order in which the connections ended; at most Settings::records_at_once.
+  virtual void emit(std::span<const record::Record> records) = 0;
   // The same of a record that a rule does not want reported: it is there to be counted.
   virtual void ignored(const record::Record &) {}
   // A rule hit a connection; told as soon as it is known.
@@ -69,6 +71,9 @@ public:
   // From now on the facts of single packets go to `sink` as well, which must outlive the inspector;
   // to be called before the first packet. With FactScope::all every packet is looked at closely.
   void tell_facts(FactSink &sink, FactScope scope);
+
+  // Since the start, by stage; all zero in a build that does not count them.
+  [[nodiscard]] StageClock::Cycles stage_cycles() const;
 
   // Counters, gauges and histograms; gauges are brought up to date by this call.
   const record::WorkerStats &stats();

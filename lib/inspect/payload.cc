@@ -18,6 +18,7 @@ Side tls_side(Side from, bool reversed) {
 } // namespace
 
 void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_before) {
+  const StageClock::Scope in(stages, StageClock::payload);
   if (packet.view.payload_captured < packet.segment.length)
     ++stats.counters.payload_truncated;
   if (s.flow.phase == Phase::data)
@@ -127,6 +128,7 @@ void Inspector::State::follow(std::uint32_t slot, const wire::PacketView &view, 
 // Keeps Flow::position, which the short way moves, and the session in step.
 tls::Events Inspector::State::feed_tls(Subject &s, Side from, base::Bytes bytes, std::uint32_t lost,
                                        tls::Stamp stamp, tls::PieceSink *pieces) {
+  const StageClock::Scope in(stages, StageClock::tls);
   tls::Position &position = s.flow.position[from];
   if (tls::Tracker::passes_over(position, bytes))
     return 0;

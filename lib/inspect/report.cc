@@ -20,8 +20,20 @@ using record::Teardown;
 
 namespace {
 
-// Copied whole: shorter than what writes its members one by one.
 const Record kBlank{};
+
+// As kBlank is, but for what need not be cleared: the room of the longest list, and of the text.
+// Copied: shorter than what writes the members one by one.
+void clear(Record &record) {
+  constexpr std::size_t kRoom = offsetof(Record, tls.messages.items);
+  constexpr std::size_t kBehind = kRoom + sizeof kBlank.tls.messages.items;
+  const auto copy = [&](std::size_t from, std::size_t until) {
+    std::memcpy(reinterpret_cast<char *>(&record) + from,
+                reinterpret_cast<const char *>(&kBlank) + from, until - from);
+  };
+  copy(0, kRoom);
+  copy(kBehind, offsetof(Record, text));
+}
 
 Teardown teardown_of(const tcp::Detail &t, Ending ending) {
   if (t.reset)
@@ -69,14 +81,14 @@ record::Limit limit_of(tls::Bound bound) {
 } // namespace
 
 const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
-  // In place; the text behind it need not be cleared.
-  std::memcpy(static_cast<void *>(&record_), &kBlank, offsetof(Record, text));
-  record_.written = now;
-  record_.kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
+  record_ = &records_[waiting_];
+  clear(*record_);
+  record_->written = now;
+  record_->kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
   fill_connection(s);
   fill_tcp(s);
-  record_.tcp.teardown = teardown_of(s.track.tcp, ending);
-  record_.tcp.conn_state = conn_state(record_.tcp);
+  record_->tcp.teardown = teardown_of(s.track.tcp, ending);
+  record_->tcp.conn_state = conn_state(record_->tcp);
   fill_path(s);
   seen_elsewhere_ = false;
 
@@ -90,9 +102,9 @@ const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
     fill_negotiated(s, tracker_.at(s.track.session));
   else
     fill_rest(s, evidence);
-  record_.tcp.times_unreliable = s.track.time_went_back || contradicts_itself(record_);
-  verdict::judge(record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
-  return record_;
+  record_->tcp.times_unreliable = s.track.time_went_back || contradicts_itself(*record_);
+  verdict::judge(*record_, evidence, settings_.verdicts ? *settings_.verdicts : verdict::table());
+  return *record_;
 }
 
 // Is the handshake over, and nothing out of the ordinary? Then its event takes neither what is the
@@ -109,17 +121,17 @@ bool ReportBuilder::went_through(const Subject &s) const {
 }
 
 void ReportBuilder::fill_rest(const Subject &s, verdict::Evidence &evidence) {
-  const bool at_end = record_.kind == record::Kind::connection;
-  record_.phases =
+  const bool at_end = record_->kind == record::Kind::connection;
+  record_->phases =
       s.track.phases.at(s.flow.phase, {s.flow.tcp.last, s.track.last_number}, s.packets());
-  record_.phase_order = s.track.phases.order();
+  record_->phase_order = s.track.phases.order();
   if (s.tls()) {
     const tls::Session &session = tracker_.at(s.track.session);
     fill_negotiated(s, session);
     fill_tls(s, session);
     note_tls({s.flow, s.track, session, s.has(flow_flag::tls_reversed)}, evidence);
   }
-  weigh_path(s, record_, speakers_, evidence);
+  weigh_path(s, *record_, speakers_, evidence);
   set_farewells_aside(s, evidence);
   evidence.client_took_certificate = at_end && !evidence.spoke.client && took_certificate();
   fill_app(s);
@@ -136,41 +148,41 @@ void ReportBuilder::set_farewells_aside(const Subject &s, verdict::Evidence &evi
         s.tls() ? is_farewell({s.flow, s.track, tracker_.at(s.track.session),
                                s.has(flow_flag::tls_reversed)},
                               side, bytes)
-                : bytes <= verdict::kLongestGoodbye && bytes < record_.tcp.payload_bytes[side];
+                : bytes <= verdict::kLongestGoodbye && bytes < record_->tcp.payload_bytes[side];
     if (farewell)
       bytes = 0;
   }
 }
 
 bool ReportBuilder::took_certificate() const {
-  const record::Certificate &certificate = record_.tls.certificate.server;
-  return certificate.known && acceptances_.knows({record_.client, record_.server,
-                                                  record_.server_port, certificate.sha256});
+  const record::Certificate &certificate = record_->tls.certificate.server;
+  return certificate.known && acceptances_.knows({record_->client, record_->server,
+                                                  record_->server_port, certificate.sha256});
 }
 
 void ReportBuilder::fill_connection(const Subject &s) {
   const Endpoints ends = endpoints_of(table_.key(s.place.slot), s.flow);
-  record_.worker = settings_.worker;
-  record_.port = s.track.port;
-  record_.probe_limit = s.track.limit;
-  record_.flow_id = s.track.flow_id;
-  record_.first = s.track.first;
-  record_.last = s.flow.tcp.last;
-  record_.client = ends.client;
-  record_.server = ends.server;
-  record_.client_port = ends.client_port;
-  record_.server_port = ends.server_port;
-  record_.vlan_count = s.track.vlan_count;
-  record_.tunnel_count = s.track.tunnel_count;
-  std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record_.vlans.begin());
-  std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record_.tunnels.begin());
-  record_.first_data = s.track.first_data;
-  record_.last_data = s.flow.last_data;
-  record_.icmp = s.track.icmp;
+  record_->worker = settings_.worker;
+  record_->port = s.track.port;
+  record_->probe_limit = s.track.limit;
+  record_->flow_id = s.track.flow_id;
+  record_->first = s.track.first;
+  record_->last = s.flow.tcp.last;
+  record_->client = ends.client;
+  record_->server = ends.server;
+  record_->client_port = ends.client_port;
+  record_->server_port = ends.server_port;
+  record_->vlan_count = s.track.vlan_count;
+  record_->tunnel_count = s.track.tunnel_count;
+  std::copy_n(s.track.vlans.begin(), s.track.vlan_count, record_->vlans.begin());
+  std::copy_n(s.track.tunnels.begin(), s.track.tunnel_count, record_->tunnels.begin());
+  record_->first_data = s.track.first_data;
+  record_->last_data = s.flow.last_data;
+  record_->icmp = s.track.icmp;
 }
 
 void ReportBuilder::fill_tcp(const Subject &s) {
-  record::Tcp &out = record_.tcp;
+  record::Tcp &out = record_->tcp;
   const tcp::Detail &t = s.track.tcp;
   out.syn = t.syn;
   out.syn_ack = t.syn_ack;
@@ -210,22 +222,22 @@ void ReportBuilder::fill_tcp(const Subject &s) {
 void ReportBuilder::fill_path(const Subject &s) {
   const tcp::Evidence &evidence = s.track.evidence;
   if (s.track.tcp.reset && evidence.resets.by == s.track.tcp.reset_by) {
-    record_.tcp.reset_marks = evidence.resets.marks;
-    record_.tcp.reset_hop = evidence.resets.hop;
-    record_.tcp.usual_hop = evidence.resets.usual_hop;
+    record_->tcp.reset_marks = evidence.resets.marks;
+    record_->tcp.reset_hop = evidence.resets.hop;
+    record_->tcp.usual_hop = evidence.resets.usual_hop;
   }
   for (const Side side : {Side::client, Side::server})
-    record_.tcp.window_shut[side] = evidence.delivery[side].shut;
+    record_->tcp.window_shut[side] = evidence.delivery[side].shut;
 }
 
 // What both sides agreed on, and when.
 void ReportBuilder::fill_negotiated(const Subject &s, const tls::Session &session) {
   const bool reversed = s.has(flow_flag::tls_reversed);
-  record::Tls &out = record_.tls;
+  record::Tls &out = record_->tls;
   out.present = true;
-  out.established = session.established ||
-                    (record_.kind == record::Kind::connection && tls::established_at_end(session) &&
-                     !is_unconfirmed({s.flow, s.track, session, reversed}));
+  out.established = session.established || (record_->kind == record::Kind::connection &&
+                                            tls::established_at_end(session) &&
+                                            !is_unconfirmed({s.flow, s.track, session, reversed}));
   out.established_inferred =
       out.established && (session.established_inferred || !session.established);
   out.resumed = session.resumed;
@@ -247,21 +259,21 @@ void ReportBuilder::fill_negotiated(const Subject &s, const tls::Session &sessio
   out.finished = session.finished != kNever ? session.finished
                  : out.established          ? session.client_finished
                                             : kNever;
-  out.sni = record_.put(session.sni.view());
-  out.alpn = record_.put(session.alpn.view());
+  out.sni = record_->put(session.sni.view());
+  out.alpn = record_->put(session.alpn.view());
 }
 
 void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
   const bool reversed = s.has(flow_flag::tls_reversed);
   const auto side_of = [&](Side side) { return reversed ? base::other(side) : side; };
-  record::Tls &out = record_.tls;
+  record::Tls &out = record_->tls;
   out.has_ja3 = session.has_ja3;
   out.has_ja3s = session.has_ja3s;
   out.has_ja4 = session.has_ja4;
   out.messages_dropped = session.messages_dropped;
   out.alerts_dropped = session.alerts_dropped;
   out.messages_unread = session.messages_unread;
-  out.alpn_offered = record_.put(session.alpn_offered.view());
+  out.alpn_offered = record_->put(session.alpn_offered.view());
   out.groups_offered.assign(session.groups_offered.view());
   out.groups_dropped = session.groups_dropped;
   if (out.has_ja3)
@@ -281,14 +293,14 @@ void ReportBuilder::fill_tls(const Subject &s, const tls::Session &session) {
                              m.encrypted, m.at.packet, m.at.time});
   // The packets between the last message and the first data belong to the handshake's phase, but
   // its time is over with the last message.
-  record::PhaseSpan &span = record_.phases[static_cast<std::size_t>(Phase::tls_handshake)];
+  record::PhaseSpan &span = record_->phases[static_cast<std::size_t>(Phase::tls_handshake)];
   if (out.established && out.finished != kNever && span.packets > 0)
     span.end = out.finished;
 }
 
 // By TLS role: the certificate of a connection is its TLS server's, whoever that is in TCP.
 void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
-  record::Certificate &out = record_.tls.certificate[side];
+  record::Certificate &out = record_->tls.certificate[side];
   const Side sender = session.client_side == Side::client ? side : base::other(side);
   out.chain_length = session.chain_length[sender];
   const tls::CertificateFacts *facts = tracker_.certificate(session, sender);
@@ -305,32 +317,32 @@ void ReportBuilder::fill_certificate(const tls::Session &session, Side side) {
   out.key_bits = facts->key.bits;
   out.not_before = facts->not_before;
   out.not_after = facts->not_after;
-  out.subject = record_.put(facts->subject);
-  out.issuer = record_.put(facts->issuer);
-  out.serial = record_.put(facts->serial);
-  out.san = record_.put(facts->san);
+  out.subject = record_->put(facts->subject);
+  out.issuer = record_->put(facts->issuer);
+  out.serial = record_->put(facts->serial);
+  out.san = record_->put(facts->san);
 }
 
 void ReportBuilder::fill_app(const Subject &s) {
   const plain::Talk &talk = s.track.talk;
-  record::App &out = record_.app;
+  record::App &out = record_->app;
   out.protocol.assign(plain::title(talk.protocol()));
   out.inside.assign(plain::title(talk.inside()));
-  out.method = record_.put(talk.http().method.view());
-  out.host = record_.put(talk.http().host.view());
+  out.method = record_->put(talk.http().method.view());
+  out.host = record_->put(talk.http().host.view());
   out.status = talk.http().status;
   out.wish = static_cast<record::Wish>(talk.wish());
   out.answer = static_cast<record::Answer>(talk.answer());
   out.asker = talk.asker();
   out.went_on = talk.went_on();
   out.refusal = talk.refusal().number;
-  out.refusal_word = record_.put(talk.refusal().word.view());
-  out.refusal_line = record_.put(talk.refusal().line.view());
+  out.refusal_word = record_->put(talk.refusal().word.view());
+  out.refusal_line = record_->put(talk.refusal().line.view());
 }
 
 void ReportBuilder::add_rules(const Subject &s, const rules::RuleSet &rules) {
   const auto &known = rules.rules();
-  record_.rule_actions = s.track.rules.actions;
+  record_->rule_actions = s.track.rules.actions;
   if (s.track.rules.count == 0)
     return;
   for (const rules::Note &note : s.track.rules.view()) {
@@ -340,24 +352,24 @@ void ReportBuilder::add_rules(const Subject &s, const rules::RuleSet &rules) {
     record::RuleHit hit;
     hit.id = rule.id;
     hit.severity = static_cast<std::uint8_t>(rule.severity);
-    hit.name = record_.put(rule.name);
+    hit.name = record_->put(rule.name);
     if (note.condition() < rule.conditions.size())
-      hit.field = record_.put(rules::title(rule.conditions[note.condition()]));
-    const std::uint16_t begin = record_.text_used;
+      hit.field = record_->put(rules::title(rule.conditions[note.condition()]));
+    const std::uint16_t begin = record_->text_used;
     for (const std::string &tag : rule.tags) {
-      if (record_.text_used != begin)
-        (void)record_.put(",");
-      (void)record_.put(tag);
+      if (record_->text_used != begin)
+        (void)record_->put(",");
+      (void)record_->put(tag);
     }
-    hit.tags = {begin, static_cast<std::uint16_t>(record_.text_used - begin)};
-    (void)record_.rules.push(hit);
+    hit.tags = {begin, static_cast<std::uint16_t>(record_->text_used - begin)};
+    (void)record_->rules.push(hit);
   }
 }
 
 // Whether the direction without packets went to another worker; that one learns it if it asks
 // later.
 bool ReportBuilder::ask_elsewhere(const Subject &s) const {
-  const bool client = record_.tcp.packets.client > 0, server = record_.tcp.packets.server > 0;
+  const bool client = record_->tcp.packets.client > 0, server = record_->tcp.packets.server > 0;
   if (settings_.split_board == nullptr || client == server)
     return false;
   const std::uint64_t hash = table_.hash(table_.key(s.place.slot));

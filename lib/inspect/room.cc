@@ -76,13 +76,9 @@ void Inspector::State::prove(Subject &s, const Packet &packet) {
 
 // What the packet has changed: the timeout's class, and the list.
 void Inspector::State::rerank(Subject &s) {
-  constexpr unsigned kFlags = (1u << flow_flag::kClassShift) - 1;
   const Rank now = rank_of(s.flow);
   const bool one_sided = now == Rank::one_sided && s.flow.tcp.state == tcp::State::established;
-  const auto timeout_class =
-      one_sided ? unsigned{kOneSidedClass} : static_cast<unsigned>(s.flow.tcp.state);
-  s.flow.flags =
-      static_cast<std::uint16_t>((s.flow.flags & kFlags) | timeout_class << flow_flag::kClassShift);
+  set_class(s.flow, one_sided ? unsigned{kOneSidedClass} : static_cast<unsigned>(s.flow.tcp.state));
   if (now == s.track.rank)
     return;
   s.track.rank = now;
@@ -112,8 +108,23 @@ bool Inspector::State::make_room(const Packet &newcomer) {
     last_blind = now;
     return false;
   }
+  const std::uint32_t next = ranks.younger(slot);
   give_way(slot, now);
+  fetch_next(next);
   return true;
+}
+
+// Who gives way after this one was last looked at long ago: what that takes is asked for in two
+// steps, the slot's lines first, and then what its key leads to.
+void Inspector::State::fetch_next(std::uint32_t slot) {
+  if (slot == Ranks::kNone)
+    return;
+  table.prefetch(table.hash(table.key(slot)));
+  tracks.fetch_sealed(table[slot]);
+  if (const std::uint32_t next = ranks.younger(slot); next != Ranks::kNone) {
+    table.fetch(next);
+    ranks.fetch(next);
+  }
 }
 
 bool Inspector::State::grow() {

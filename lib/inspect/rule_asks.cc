@@ -15,6 +15,7 @@ void Inspector::State::take_rules(const rules::RuleSet *set) {
 
 // Bytes of one side, in order, from the first one on.
 void Inspector::State::hear(Subject &s, Side from, base::Bytes bytes) {
+  const StageClock::Scope in(stages, StageClock::rules);
   RuleNotes &notes = s.track.rules;
   const rules::Fields field =
       rules::bit(from == Side::client ? rules::Field::first_client : rules::Field::first_server);
@@ -55,6 +56,7 @@ void Inspector::State::judge_first(Subject &s, Side from, base::Bytes bytes) {
 
 // Asks all that was not asked yet, up to the stage; at the end the record is there.
 void Inspector::State::ask_rules(Subject &s, Stage until, const record::Record *record) {
+  const StageClock::Scope in(stages, StageClock::rules);
   RuleNotes &notes = s.track.rules;
   if (until == Stage::end && hears)
     for (const Side side : {Side::client, Side::server})

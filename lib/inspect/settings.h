@@ -7,7 +7,7 @@
 #include <cstdint>
 
 namespace handspan::verdict {
-struct Table;
+class Table;
 } // namespace handspan::verdict
 
 namespace handspan::inspect {
@@ -48,6 +48,9 @@ struct Limits {
 // table is full.
 enum class Expiry : std::uint8_t { when_due, when_full };
 
+inline constexpr base::Nanos kRecordsWait = 200'000;
+inline constexpr std::uint32_t kUsualBatch = 8; // of a worker
+
 struct Settings {
   Timeouts timeouts;
   Expiry expiry = Expiry::when_due;
@@ -56,6 +59,9 @@ struct Settings {
   bool vlan_in_key = false;       // the outermost VLAN id tells connections apart
   std::uint32_t first_bytes = 64; // of each side, that rules are held against
   bool handshake_events = true;   // a record as soon as a TLS handshake has ended
+  // So many are handed on together, none later than kRecordsWait: what is done with a record is
+  // much code, which the processor then fetches once for all of them.
+  std::uint32_t records_at_once = 1;
   // Of the flow hash: to be filled at random for every start (an attacker who knows it can aim),
   // fixed in tests. All zero would hash every key alike, hence the digits of pi.
   std::uint64_t seed[8] = {0x243f6a8885a308d3, 0x13198a2e03707344, 0xa4093822299f31d0,

@@ -27,6 +27,7 @@
 #include "inspect/rule_facts.h"
 #include "inspect/scribe.h"
 #include "inspect/speakers.h"
+#include "inspect/stages.h"
 #include "inspect/subject.h"
 #include "inspect/tracks.h"
 #include "stream/assembler.h"
@@ -63,6 +64,7 @@ struct Inspector::State final : private Tracks::Owner {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
+    std::uint64_t flow_id = 0;        // of the connection that it opens, if it has one already
     std::uint64_t mark = 0;           // of RecentPackets
     Moment before{};                  // the connection's packet before
     tls::PieceSink *pieces = nullptr; // wants to know what its payload is
@@ -74,6 +76,7 @@ struct Inspector::State final : private Tracks::Owner {
 
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
+  std::size_t decode(std::span<const wire::Frame> frames);
   void one(const wire::Frame &frame, std::size_t i);
   void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
   bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,
@@ -109,6 +112,8 @@ struct Inspector::State final : private Tracks::Owner {
   void close(const flow::Place &place, Ending ending, Nanos now);
   void tell(Subject &s, Ending ending, Nanos now);
   const record::Record &report(Subject &s, Ending ending, Nanos now);
+  void hand_on_records();
+  void hand_on_old_records();
   void count_ending(const record::Record &record, Ending ending);
   void forget(Subject &s);
   void erase(const Subject &s);
@@ -127,6 +132,11 @@ struct Inspector::State final : private Tracks::Owner {
   static std::uint8_t class_of(const Flow &flow) {
     return static_cast<std::uint8_t>(flow.flags >> flow_flag::kClassShift);
   }
+  static void set_class(Flow &flow, unsigned timeout_class) {
+    constexpr unsigned kFlags = (1u << flow_flag::kClassShift) - 1;
+    flow.flags =
+        static_cast<std::uint16_t>((flow.flags & kFlags) | timeout_class << flow_flag::kClassShift);
+  }
 
   // room.cc
   using Ranks = base::AgeLists<kYieldingRanks>;
@@ -137,6 +147,7 @@ struct Inspector::State final : private Tracks::Owner {
   std::uint32_t who_gives_way(Rank newcomer, Nanos now);
   std::uint32_t oldest_of(std::size_t rank, Nanos now);
   void give_way(std::uint32_t slot, Nanos now);
+  void fetch_next(std::uint32_t slot);
   void give_way_sealed(const flow::Place &place, Nanos now);
   [[nodiscard]] bool may_be_a_rest(const Packet &first) const;
   void open_session(Subject &s);
@@ -157,6 +168,12 @@ struct Inspector::State final : private Tracks::Owner {
 
   // held_syn.cc
   struct Replay;
+  static HeldSyn held(const Packet &packet);
+  bool hold_first(const flow::Place &place, const Packet &packet, bool src_is_low);
+  void begin_with(std::uint32_t slot, const LoneSyn &syn) override;
+  [[nodiscard]] std::uint64_t flow_id_of(std::uint64_t number) const {
+    return std::uint64_t{settings.worker} << 56 | number;
+  }
   bool hold_syn(Subject &s, const Packet &packet);
   void settle_held(const flow::Place &place, Packet &packet, std::size_t i);
   void pass_over(Subject &s, Packet &packet);
@@ -255,6 +272,7 @@ struct Inspector::State final : private Tracks::Owner {
   Nanos last_seen = kNever;
   Nanos last_blind = kNever; // a connection gave way or was turned away for the last time
   std::uint64_t next_flow = 0;
+  [[no_unique_address]] StageClock stages;
   RecentPackets recent;
   Burst burst;
   ReportBuilder reports{settings, table, tracker, speakers, acceptances};

@@ -1,6 +1,7 @@
 #include "inspect/tracks.h"
 
 #include <algorithm>
+#include <cstring>
 #include <new>
 #include <utility>
 
@@ -92,8 +93,20 @@ void Tracks::begin(std::uint32_t slot) {
   note(table_[slot].track);
 }
 
+bool Tracks::hold(std::uint32_t slot, const LoneSyn &syn) {
+  std::array<std::uint8_t, sizeof syn> bytes;
+  std::memcpy(bytes.data(), &syn, sizeof syn);
+  const std::uint32_t place = sealed_.put_plain(bytes);
+  if (place == kNone)
+    return false;
+  table_[slot].track = kSealed | kSyn | place;
+  return true;
+}
+
 void Tracks::end(const Flow &flow) {
-  if (flow.track >= kSealed)
+  if (is_syn(flow))
+    sealed_.drop_plain(flow.track & ~(kSealed | kSyn));
+  else if (flow.track >= kSealed)
     sealed_.drop(flow.track & ~kSealed);
   else if (flow.track != spare())
     free_.give(flow.track);
@@ -114,15 +127,34 @@ Track &Tracks::unseal(std::uint32_t slot, Owner &owner) {
     free_.give(index);
     return open_[flow.track];
   }
+  if (is_syn(flow))
+    owner.begin_with(slot, release_syn(slot, index));
+  else
+    open_sealed(slot, index);
+  return open_[index];
+}
+
+void Tracks::open_sealed(std::uint32_t slot, std::uint32_t index) {
   Track &track = open_[index];
-  const std::uint32_t place = flow.track & ~kSealed;
+  const std::uint32_t place = table_[slot].track & ~kSealed;
   sealed_.get(place, [&](auto &&in) { in.words(track, usual(), kinds()); });
   sealed_.drop(place);
   unfold(track, slot);
   track.used = true;
-  flow.track = index;
+  table_[slot].track = index;
   note(index);
-  return track;
+}
+
+LoneSyn Tracks::release_syn(std::uint32_t slot, std::uint32_t index) {
+  const std::uint32_t place = table_[slot].track & ~(kSealed | kSyn);
+  std::array<std::uint8_t, sizeof(LoneSyn)> bytes;
+  sealed_.get_plain(place, bytes);
+  sealed_.drop_plain(place);
+  table_[slot].track = index;
+  note(index);
+  LoneSyn syn;
+  std::memcpy(&syn, bytes.data(), sizeof syn);
+  return syn;
 }
 
 // One that is free, if need be by sealing another, and if there is no room for that, by ending one.

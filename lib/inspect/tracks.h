@@ -1,8 +1,8 @@
 // Where the Tracks are. Those of connections of which the long way saw something lately lie open in
 // a pool; the others are sealed, as they differ from a usual one, in about a twelfth of the bytes,
 // and opened again when they are asked for. Lossless, so anybody's may be sealed. Where the pool is
-// full, a new connection's is sealed as soon as its first packet is over: a flood of SYNs moves
-// nobody's.
+// full, a new connection's is sealed as soon as its first packet is over, and of one that begins
+// with a SYN no Track is made before something follows it: a flood of SYNs moves nobody's.
 #pragma once
 
 #include "base/index_pool.h"
@@ -33,6 +33,8 @@ public:
   public:
     virtual void about_to_seal(Flow &flow, Track &track) = 0;
     virtual void end(std::uint32_t slot) = 0;
+    // That connection has its Track now, and nothing in it.
+    virtual void begin_with(std::uint32_t slot, const LoneSyn &syn) = 0;
 
   protected:
     ~Owner() = default;
@@ -40,6 +42,10 @@ public:
 
   // One for the connection in that slot, as an earlier one left it. To be followed by put_away().
   void begin(std::uint32_t slot);
+  [[nodiscard]] bool is_full() const { return free_.used() == free_.capacity(); }
+  // Instead of begin(), where it is full: that SYN in place of a Track. False, and nothing is done,
+  // if there is no room for it either.
+  bool hold(std::uint32_t slot, const LoneSyn &syn);
   // The first packet of the connection in that slot is over. False if that had to end: there was no
   // room.
   bool put_away(std::uint32_t slot, Owner &owner) {
@@ -61,6 +67,10 @@ public:
     if (flow.track < kSealed)
       open_[flow.track].fetch(all);
   }
+  void fetch_sealed(const Flow &flow) const {
+    if (flow.track >= kSealed)
+      sealed_.fetch(flow.track & ~(kSealed | kSyn));
+  }
   // The session of the connection, once its Track is near; tls::kNoIndex if it is sealed.
   [[nodiscard]] std::uint32_t session(const Flow &flow) const {
     return flow.track < kSealed ? open_[flow.track].session : tls::kNoIndex;
@@ -71,11 +81,15 @@ public:
   [[nodiscard]] std::uint32_t blocks() const { return sealed_.used(); }
 
 private:
-  static constexpr std::uint32_t kSealed = 1u << 31; // in Flow::track: the rest is a chain
+  // In Flow::track: the rest is a chain, of a sealed Track or of a LoneSyn.
+  static constexpr std::uint32_t kSealed = 1u << 31, kSyn = 1u << 30;
 
   [[nodiscard]] std::uint32_t spare() const { return free_.capacity(); }
   bool seal_spare(Owner &owner);
   Track &unseal(std::uint32_t slot, Owner &owner);
+  void open_sealed(std::uint32_t slot, std::uint32_t index);
+  [[nodiscard]] LoneSyn release_syn(std::uint32_t slot, std::uint32_t index);
+  [[nodiscard]] static bool is_syn(const Flow &flow) { return flow.track >= (kSealed | kSyn); }
   std::uint32_t take(Owner &owner);
   std::uint32_t next_victim();
   bool seal(Track &track, Owner &owner);

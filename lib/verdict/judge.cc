@@ -92,9 +92,10 @@ Confidence sureness(const Situation &s, Confidence of_rule) {
 
 void judge(Record &record, const Evidence &evidence, const Table &table) {
   const Situation s(record, evidence);
-  for (const Rule &rule : table.rules) {
-    if ((rule.stages & of(s.stage)) == 0 || !rule.when(s))
+  for (const Table::Question &question : table.of(s.stage)) {
+    if (!question.when(s))
       continue;
+    const Rule &rule = *question.rule;
     record.decided = rule.decided(s);
     record.decided.rule = rule.name;
     record.phase = phase_of(s, rule.part);

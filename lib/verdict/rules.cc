@@ -222,8 +222,15 @@ constexpr Rule kRules[] = {
 
 } // namespace
 
+Table::Table(std::span<const Rule> rules) : rules_(rules) {
+  for (std::size_t stage = 0; stage < kStageCount; ++stage)
+    for (const Rule &rule : rules)
+      if ((rule.stages & verdict::of(static_cast<Stage>(stage))) != 0)
+        questions_[stage].push_back({rule.when, &rule});
+}
+
 const Table &table() {
-  static constexpr Table kTable{kRules};
+  static const Table kTable(kRules);
   return kTable;
 }
 

@@ -4,7 +4,10 @@
 #include "record/rules.h"
 #include "verdict/situation.h"
 
+#include <array>
+#include <cstddef>
 #include <span>
+#include <vector>
 
 namespace handspan::verdict {
 
@@ -22,6 +25,7 @@ constexpr Stages of(Stage stage) {
   return static_cast<Stages>(1u << static_cast<unsigned>(stage));
 }
 inline constexpr Stages kAllStages = 0xff;
+inline constexpr std::size_t kStageCount = static_cast<std::size_t>(Stage::refused) + 1;
 
 struct Rule {
   record::Rule name;
@@ -35,8 +39,24 @@ struct Rule {
   Part part = Part::end;
 };
 
-struct Table {
-  std::span<const Rule> rules;
+class Table {
+public:
+  // `rules` must outlive the table.
+  explicit Table(std::span<const Rule> rules);
+
+  // What each rule of a stage asks, in order: close together, for most answers are no.
+  struct Question {
+    bool (*when)(const Situation &);
+    const Rule *rule;
+  };
+  [[nodiscard]] std::span<const Question> of(Stage stage) const {
+    return questions_[static_cast<std::size_t>(stage)];
+  }
+  [[nodiscard]] std::span<const Rule> rules() const { return rules_; }
+
+private:
+  std::span<const Rule> rules_;
+  std::array<std::vector<Question>, kStageCount> questions_;
 };
 
 const Table &table();

@@ -5,6 +5,7 @@
 #include "base/fixed.h"
 #include "wire/packet_view.h"
 
+#include <array>
 #include <cstdint>
 
 namespace handspan::wire {
@@ -21,6 +22,7 @@ struct TcpOptions {
 };
 
 // The usual twelve bytes: two of padding and the timestamps (RFC 7323, appendix A).
+inline constexpr std::array<std::uint8_t, 12> kTimestampsAlone = {1, 1, 8, 10};
 inline bool has_only_timestamps(const PacketView &view) {
   const std::uint8_t *options = view.payload - view.options_length;
   return view.options_length == 12 && options[0] == 1 && options[1] == 1 && options[2] == 8 &&

@@ -26,7 +26,7 @@ constexpr std::uint32_t kBlocksEach = 24;
 constexpr std::uint32_t kMostBlocks = 1u << 28;
 
 struct Nobody final : inspect::Sink, inspect::StorySink {
-  void emit(const record::Record &) override {}
+  void emit(std::span<const record::Record>) override {}
   void tell(const record::Story &) override {}
 };
 

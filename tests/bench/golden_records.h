@@ -10,7 +10,9 @@
 namespace handspan::bench {
 
 struct Records final : inspect::Sink {
-  void emit(const record::Record &record) override { all.push_back(record); }
+  void emit(std::span<const record::Record> records) override {
+    all.insert(all.end(), records.begin(), records.end());
+  }
   std::vector<record::Record> all;
 };
 

@@ -239,10 +239,12 @@ private:
 };
 
 struct Collected : inspect::Sink {
-  void emit(const record::Record &record) override {
-    ++emitted;
-    connections += record.kind == record::Kind::connection;
-    records.push_back(test::text_of(record));
+  void emit(std::span<const record::Record> ended) override {
+    for (const record::Record &record : ended) {
+      ++emitted;
+      connections += record.kind == record::Kind::connection;
+      records.push_back(test::text_of(record));
+    }
   }
   std::vector<std::string> records;
   std::uint64_t emitted = 0, connections = 0; // since ever, as the counters

@@ -131,23 +131,23 @@ class InMemory(unittest.TestCase):
         patch.start()
         self.addCleanup(patch.stop)
 
-    def measure(self, more=''):
-        self.standing_in('INSPECTOR', f"""echo '{{"packets_per_second": 9, "handshakes_per_second": 2,
-                         "connections_per_second": 1{more}}}'""")
-        mix = captures.Mix('m', '', file=Path('m.pcap'))
-        return memory.inspector(mix, argparse.Namespace(seconds=1, rounds=2))
+    OPTIONS = argparse.Namespace(seconds=1, rounds=2)
+    MIX = captures.Mix('m', '', file=Path('m.pcap'))
+
+    def test_rates(self):
+        self.standing_in('INSPECTOR', """echo '{"packets_per_second": 9, "handshakes_per_second": 2,
+                         "connections_per_second": 1, "stages": {}}'""")
+        self.assertEqual(memory.inspector(self.MIX, self.OPTIONS)['packets_per_second'], 9)
 
     def test_stages_are_told_by_a_build_that_counts_them(self):
-        run, stages = self.measure(', "stages": {"decode": 20.5, "look_up": 31}')
-        self.assertEqual(run['packets_per_second'], 9)
+        self.standing_in('INSPECTOR_BY_STAGE', """echo '{"stages": {"decode": 20.5, "look_up": 31}}'""")
+        stages = memory.stages(self.MIX, self.OPTIONS)
         self.assertEqual(stages, {'decode': 20.5, 'look_up': 31, 'spread': {'decode': [20.5, 20.5], 'look_up': [31, 31]}})
         out = io.StringIO()
         with contextlib.redirect_stdout(out):
-            report.stages({'m': stages})
-        self.assertRegex(out.getvalue(), r'(?m)^decode +20\.500 +20\.500 – 20\.500$')
-
-    def test_else_there_are_none(self):
-        self.assertEqual(self.measure()[1], {})
+            report.stages({'m': stages, 'n': stages})
+        self.assertRegex(out.getvalue(), r'(?m)^decode +20\.500 +20\.500$')
+        self.assertRegex(out.getvalue(), r'(?m)^in all +51\.500 +51\.500$')
 
     def test_a_connection_takes_what_more_of_them_take_more(self):
         self.standing_in('CONNECTIONS', """echo "{\\"connections\\": $2, \\"resident_bytes\\": $((5000000 + 300 * $2)),

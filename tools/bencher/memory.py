@@ -4,7 +4,7 @@ import json
 import subprocess
 
 from . import figures
-from .place import CONNECTIONS, INSPECTOR
+from .place import CONNECTIONS, INSPECTOR, INSPECTOR_BY_STAGE
 
 FEW = 1_000  # connections that are open in the run that the other is held against
 
@@ -14,13 +14,19 @@ def answer(*command):
 
 
 def inspector(mix, options):
-    """(figures, {stage: cycles a packet}, which a build without them does not tell)."""
-    fresh = ['fresh'] if mix.flood else []
-    rounds = [answer(INSPECTOR, *fresh, mix.path(), options.seconds) for _ in range(options.rounds)]
     names = ('packets_per_second', 'handshakes_per_second', 'connections_per_second')
-    stages = [one['stages'] for one in rounds if one.get('stages')]
-    return ({'capture': mix.name, **figures.summary([{name: one[name] for name in names} for one in rounds])},
-            figures.summary(stages) if stages else {})
+    return {'capture': mix.name,
+            **figures.summary([{name: one[name] for name in names} for one in runs(INSPECTOR, mix, options)])}
+
+
+def stages(mix, options):
+    """Cycles a packet, by the build that counts them."""
+    return figures.summary([one['stages'] for one in runs(INSPECTOR_BY_STAGE, mix, options)])
+
+
+def runs(program, mix, options):
+    fresh = ['fresh'] if mix.flood else []
+    return [answer(program, *fresh, mix.path(), options.seconds) for _ in range(options.rounds)]
 
 
 def connections(mix, count):

@@ -10,17 +10,29 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 BUILD = ROOT / os.environ.get('HANDSPAN_BUILD', 'build')
 HANDSPAN, HANDSPAND = BUILD / 'app/handspan/handspan', BUILD / 'app/handspand/handspand'
 BENCHMARKS = BUILD / 'tests/bench'
+# The same with -Dstages=true, which slows down what it counts.
+STAGES = BUILD / 'stages'
+INSPECTOR_BY_STAGE = STAGES / 'tests/bench/inspect-memory'
 INSPECTOR, CONNECTIONS = BENCHMARKS / 'inspect-memory', BENCHMARKS / 'connection-memory'
+VISIBLE = BENCHMARKS / 'records-visible'
+
+QUIET = {'stdin': subprocess.DEVNULL, 'stdout': sys.stderr, 'check': True}
 
 
 def build(programs):
     """Installs what is missing and builds these programs (none: all); a folder that is there is left as it was
     configured."""
-    quiet = {'stdin': subprocess.DEVNULL, 'stdout': sys.stderr, 'check': True}
-    subprocess.run([ROOT / 'tools/deps', 'run', 'build', 'test'], **quiet)
+    subprocess.run([ROOT / 'tools/deps', 'run', 'build', 'test'], **QUIET)
     if not (BUILD / 'build.ninja').exists():
-        subprocess.run([ROOT / 'tools/configure'], **quiet)
-    subprocess.run(['ninja', '-C', BUILD, *(program.relative_to(BUILD) for program in programs)], **quiet)
+        subprocess.run([ROOT / 'tools/configure'], **QUIET)
+    subprocess.run(['ninja', '-C', BUILD, *(program.relative_to(BUILD) for program in programs)], **QUIET)
+
+
+def build_stages():
+    if not (STAGES / 'build.ninja').exists():
+        subprocess.run([ROOT / 'tools/configure', '-Dstages=true', '-Dtests=false'], env={**os.environ, 'HANDSPAN_BUILD': STAGES},
+                       **QUIET)
+    subprocess.run(['ninja', '-C', STAGES, INSPECTOR_BY_STAGE.relative_to(STAGES)], **QUIET)
 
 
 def cpu_model():

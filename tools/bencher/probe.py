@@ -9,7 +9,7 @@ from pathlib import Path
 from . import figures, testpmd
 from .captures import FLOOD_FLOWS
 from .fault import Fault
-from .place import HANDSPAN, HANDSPAND
+from .place import HANDSPAN, HANDSPAND, VISIBLE
 from .testpmd import START_LIMIT, buffers_for, device, stop
 
 # The daemon's counter -> what its rate is called.
@@ -47,6 +47,12 @@ def first_packets(process, place, log):
         first = sample(place)
 
 
+def watch(segment, seconds):
+    """Reads along for so long: how soon the events of handshakes can be read."""
+    done = subprocess.run([VISIBLE, segment, str(seconds)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
 def run(mix, seconds, dispatch):
     """(rates, final counters)."""
     with tempfile.TemporaryDirectory(prefix='handspan-bench-') as folder, tempfile.TemporaryFile('w+') as log:
@@ -57,14 +63,15 @@ def run(mix, seconds, dispatch):
             first_packets(process, place, log)
             time.sleep(1)
             first = sample(place)
-            time.sleep(seconds)
+            seen = watch(Path(folder) / 'bench/stats.shm', seconds)
             last = sample(place)
         finally:
             stop(process)
         final = sample(place)
     if not first or not last or not final:
         raise Fault('handspan stat gave no answer')
-    return {rate: (last[1][name] - first[1][name]) / (last[0] - first[0]) for name, rate in RATES.items()}, final[1]
+    rates = {rate: (last[1][name] - first[1][name]) / (last[0] - first[0]) for name, rate in RATES.items()}
+    return {**rates, 'visible_p99_us': seen['p99_us']}, final[1]
 
 
 def unaccounted(mix, counters):

@@ -54,7 +54,11 @@ class SpanSink final : public inspect::Sink {
 public:
   SpanSink(RecordBuffer &buffer, bool at_once, const RecordBuffer::Take &take, CaptureTaker &taker)
       : buffer_(buffer), at_once_(at_once), take_(take), taker_(taker) {}
-  void emit(const record::Record &record) override {
+  void emit(std::span<const record::Record> records) override {
+    for (const record::Record &record : records)
+      add(record);
+  }
+  void add(const record::Record &record) {
     from = from == base::kNever ? record.first : std::min(from, record.first);
     until = std::max(until, record.last);
     taker_.emitted(record);

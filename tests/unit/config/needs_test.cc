@@ -14,7 +14,7 @@ namespace handspan::app {
 namespace {
 
 struct Nobody final : inspect::Sink {
-  void emit(const record::Record &) override {}
+  void emit(std::span<const record::Record>) override {}
 };
 
 // Of this process, in bytes (proc(5), statm).

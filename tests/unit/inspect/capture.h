@@ -112,7 +112,9 @@ public:
   explicit Probe(const inspect::Settings &settings = {}, const rules::RuleSet *rules = nullptr)
       : inspector(settings, rules, *this) {}
 
-  void emit(const record::Record &record) override { all.push_back(record); }
+  void emit(std::span<const record::Record> records) override {
+    all.insert(all.end(), records.begin(), records.end());
+  }
 
   // The whole capture; `number` it as a file's packets are.
   Probe &read(const Capture &capture, std::size_t burst = 64, bool number = true) {

@@ -139,12 +139,12 @@ using Verdict = std::tuple<Phase, Outcome, Cause, By, Step, Confidence, Limit, b
 
 class Watcher : public inspect::Sink {
 public:
-  void emit(const record::Record &r) override {
-    if (r.kind != Kind::connection || r.client.bytes[12] == 0x2d)
-      return;
-    told.emplace(r.client_port,
-                 Verdict{r.phase, r.outcome, r.cause, r.by, r.step, r.confidence, r.probe_limit,
-                         r.tls.present, std::string(r.view(r.tls.sni))});
+  void emit(std::span<const record::Record> records) override {
+    for (const record::Record &r : records)
+      if (r.kind == Kind::connection && r.client.bytes[12] != 0x2d)
+        told.emplace(r.client_port,
+                     Verdict{r.phase, r.outcome, r.cause, r.by, r.step, r.confidence, r.probe_limit,
+                             r.tls.present, std::string(r.view(r.tls.sni))});
   }
   std::multimap<std::uint16_t, Verdict> told;
 };

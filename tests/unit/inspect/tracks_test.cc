@@ -13,6 +13,7 @@ using namespace handspan::inspect;
 struct Endless final : Tracks::Owner {
   void about_to_seal(Flow &, Track &) override { ++sealed; }
   void end(std::uint32_t) override { FAIL() << "there is room"; }
+  void begin_with(std::uint32_t, const LoneSyn &) override { FAIL() << "nothing was held"; }
   int sealed = 0;
 };
 

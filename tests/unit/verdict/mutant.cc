@@ -19,7 +19,7 @@ std::vector<verdict::Rule> mutated(std::string_view mutant) {
   if (left_out)
     mutant.remove_prefix(1);
   std::vector<verdict::Rule> rules;
-  for (const verdict::Rule &rule : verdict::table().rules) {
+  for (const verdict::Rule &rule : verdict::table().rules()) {
     if (record::name(rule.name) != mutant) {
       rules.push_back(rule);
     } else if (!left_out) {

@@ -355,7 +355,7 @@ std::set<std::string> listed() {
 
 TEST(Causes, EachOfTheListIsGivenByARule) {
   std::set<std::string> given;
-  for (const verdict::Rule &rule : verdict::table().rules)
+  for (const verdict::Rule &rule : verdict::table().rules())
     if (rule.cause != Cause::none)
       given.emplace(name(rule.cause));
   EXPECT_EQ(given, listed());
@@ -363,7 +363,7 @@ TEST(Causes, EachOfTheListIsGivenByARule) {
 
 TEST(Rules, EachOfTheListStandsInTheTableOnce) {
   std::multiset<std::string> in_table, in_list;
-  for (const verdict::Rule &rule : verdict::table().rules)
+  for (const verdict::Rule &rule : verdict::table().rules())
     in_table.emplace(name(rule.name));
   for (std::size_t i = 1; i < kVerdictRules; ++i)
     in_list.emplace(name(static_cast<record::Rule>(i)));
