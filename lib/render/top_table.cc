@@ -78,14 +78,21 @@ void sort(Rows &rows, Subject subject, const TopOrder &order, const Style &style
     by([&](const TopEntry &entry) { return value_of(entry, order.by); });
 }
 
+// Names matter more than the words above numbers.
+constexpr std::size_t kNarrow = 100;
+constexpr std::string_view kShortTimings[] = {"SYN-ACK", "hello"};
+
 std::vector<std::string> heads_of(Subject subject, const Style &style) {
   const Language l = style.language;
+  const bool narrow = style.width > 0 && style.width < kNarrow;
   const auto head = [&](Phrase id) { return paint(phrase(id, l), Colour::dim, style); };
-  std::vector<std::string> heads{head(Phrase::head_connections), ""};
+  std::vector<std::string> heads{
+      narrow ? paint("n", Colour::dim, style) : head(Phrase::head_connections), ""};
   if (subject != Subject::failure)
     heads.insert(heads.end(), {head(Phrase::head_raw), head(Phrase::head_share)});
-  for (const summary::Timing timing : kShown)
-    heads.push_back(paint(short_name(timing), Colour::dim, style));
+  for (std::size_t i = 0; i < std::size(kShown); ++i)
+    heads.push_back(
+        paint(narrow ? kShortTimings[i] : short_name(kShown[i]), Colour::dim, style));
   heads.push_back(head(Phrase::head_last_short));
   heads.push_back(
       paint(phrase(kTitles[static_cast<std::size_t>(subject)], l), Colour::bold, style));

@@ -1,5 +1,6 @@
 """A program on a terminal of its own, and what it has drawn there: as much of an xterm as ncurses asks for."""
 
+import codecs
 import fcntl
 import os
 import pty
@@ -95,6 +96,8 @@ class Screen:
             row, column = {'A': (-1, 0), 'B': (1, 0), 'C': (0, 1), 'D': (0, -1)}[what]
             self.row = min(max(self.row + row * one, 0), self.rows - 1)
             self.column = min(max(self.column + column * one, 0), self.columns - 1)
+        elif what == 'Z':
+            self.column = max((self.column - 1) // 8 * 8, 0)
         elif what == 'K':
             begin, end = {0: (self.column, self.columns), 1: (0, self.column + 1), 2: (0, self.columns)}[numbers[0]]
             self.erase(self.row, begin, end)
@@ -140,6 +143,7 @@ class Terminal:
     def __init__(self, command, rows=24, columns=80, **environment):
         self.screen = Screen(rows, columns)
         self.raw = b''
+        self.decoder = codecs.getincrementaldecoder('utf-8')('replace')
         self.code = None
         self.pid, self.descriptor = pty.fork()
         if self.pid == 0:
@@ -168,7 +172,7 @@ class Terminal:
         except OSError:
             piece = b''
         self.raw += piece
-        self.screen.take(piece.decode(errors='replace'))
+        self.screen.take(self.decoder.decode(piece))
         return bool(piece)
 
     def wait_for(self, *texts, seconds=20):

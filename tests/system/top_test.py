@@ -17,7 +17,7 @@ from vantage_test import Asked
 
 COPIES = 24
 NAME = b'shop.example.test'
-HOSTILE = b'\x1b[2J\x9bA\r\x07evil\x1b]0;'
+HOSTILE = b'\x1b[2J\x9bA\r\x07evil\x1b]0;!'
 assert len(HOSTILE) == len(NAME)
 
 
@@ -64,9 +64,9 @@ class Top(Replayed):
         self.quit(top)
 
     def test_nothing_of_a_hostile_name_reaches_the_terminal(self):
-        top = self.top()
+        top = self.top(columns=132)
         top.wait_for('shop.example.test', 'evil')
-        for keys, text in ('r', 'evil'), ('\r', 'Client Hello'), ('q', ''):
+        for keys, text in ('r', 'evil'), ('\r', 'TCP handshake, packets'), ('q', ''):
             top.type(keys)
             if text:
                 top.wait_for(text)
@@ -78,7 +78,7 @@ class Top(Replayed):
     def test_each_view_has_its_key(self):
         top = self.top()
         top.wait_for('server name')
-        for key, text in ('s', ':443'), ('c', '10.77.0.0/24'), ('f', 'handshake_failure'), ('j', 'JA4'), ('l', 'SYN→SYN-ACK'):
+        for key, text in ('s', ':443'), ('c', '10.77.0.0/24'), ('f', 'alert (server)'), ('j', 'JA4'), ('l', 'SYN→SYN-ACK'):
             top.type(key)
             top.wait_for(text)
         top.type('r')
@@ -114,11 +114,13 @@ class Top(Replayed):
         top.wait_for('0x')
         self.assertEqual(top.screen.marked(), first)
         top.type('\r')
-        top.wait_for('Client Hello', 'Esc back')
+        top.wait_for('TCP handshake, packets', 'Esc back')
         told = top.screen.text()
         top.type('e')
-        top.wait_for('Client Hello')
+        top.wait_for('TCP handshake, packets')
         self.assertNotEqual(top.screen.text(), told)
+        top.type('\x1bOF')  # End: the sentence, the ladder, where the time went
+        top.wait_for('▒')
         top.type('\x1b')
         top.wait_for('0x', 'Enter')
         self.assertEqual(top.screen.marked(), second)
@@ -136,7 +138,7 @@ class Top(Replayed):
         self.quit(top)
 
     def test_a_filter_and_a_mistake_in_it(self):
-        top = self.top()
+        top = self.top(columns=132)
         top.wait_for('evil')
         top.type('/tls.snj == "x"\r')
         top.wait_for('did you mean tls.sni?', '^^^^^^^')
@@ -154,7 +156,7 @@ class Top(Replayed):
 
     def test_enter_on_a_row_filters_for_it(self):
         top = self.top('--by', 'failure')
-        top.wait_for('handshake_failure')
+        top.wait_for('alert (server)')
         top.type('\r')
         top.wait_for('filter: cause ==', '0x')
         self.quit(top)

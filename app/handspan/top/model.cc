@@ -3,6 +3,9 @@
 #include "handspan/common/exit_codes.h"
 #include "shm/process.h"
 
+#include <algorithm>
+#include <utility>
+
 namespace handspan::app {
 
 namespace {
@@ -67,8 +70,9 @@ void TopModel::take_records() {
   wanted_->add(std::make_unique<summary::Block>(sums_->look()));
 }
 
+// Of several workers, and at the end of a daemon, they do not come in the order of time.
 std::size_t TopModel::take_failures() {
-  std::size_t come = 0;
+  std::vector<std::pair<base::Nanos, std::vector<std::uint8_t>>> come;
   for (shm::RingCursor &cursor : failed_)
     for (std::uint64_t i = 0; i < kMostRecords; ++i) {
       const shm::Poll got = cursor.poll(*record_);
@@ -80,12 +84,15 @@ std::size_t TopModel::take_failures() {
       if (sums_ != nullptr && !selection_->wants(*record_))
         continue;
       const std::size_t bytes = record::pack(*record_, *room_);
-      failures_.emplace_front(room_->begin(), room_->begin() + static_cast<std::ptrdiff_t>(bytes));
-      ++come;
+      come.emplace_back(record_->last, std::vector<std::uint8_t>(room_->data(), room_->data() + bytes));
     }
+  std::stable_sort(come.begin(), come.end(),
+                   [](const auto &a, const auto &b) { return a.first < b.first; });
+  for (auto &[when, packed] : come)
+    failures_.push_front(std::move(packed));
   if (failures_.size() > kMostFailures)
     failures_.resize(kMostFailures);
-  return come;
+  return come.size();
 }
 
 const record::Record &TopModel::failure(std::size_t place) {
