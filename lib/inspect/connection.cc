@@ -178,8 +178,13 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
   const auto number = static_cast<std::uint32_t>(packet.frame.number);
   if (closes && t.first_close == packet.from && t.close == packet.segment.time)
     s.track.close_number = number;
-  if (events & tcp::event::closed)
+  if ((events & tcp::event::closing) && s.track.fin_number == 0)
+    s.track.fin_number = number;
+  if (events & tcp::event::closed) {
     s.track.end_number = number;
+    if (!t.reset) // if there was a RST, nobody heeded it
+      s.track.close_number = s.track.fin_number;
+  }
   if (events & tcp::event::reset)
     s.track.before_reset = packet.before.time;
   const bool lived =

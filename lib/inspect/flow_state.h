@@ -113,6 +113,7 @@ struct alignas(64) Track {
   Both<std::uint64_t> handshake_bytes; // payload up to the end of the TLS handshake
   Nanos before_reset = kNever;         // when the packet before the RST came that ended it
   std::uint32_t close_number = 0, end_number = 0; // of the first FIN or RST, and the last
+  std::uint32_t fin_number = 0;                   // of the first FIN
   Both<Head> head;
   std::variant<stream::OpenVpn, stream::Tds> framing; // if `framed`
   plain::Talk talk;

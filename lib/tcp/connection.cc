@@ -4,6 +4,7 @@
 #include "tcp/opening.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 namespace handspan::tcp {
 
@@ -35,7 +36,7 @@ void begin_close(Hot &hot, Detail &detail, Side from, Nanos time) {
     hot.state = State::closing;
 }
 
-// A segment whose FIN or RST lies so far ahead of what its sender sent last that no window can have
+// A segment whose FIN or RST lies so far from what its sender sent last that no window can have
 // held it: its receiver drops it (RFC 9293, section 3.10.7.4). Windows grow where packets take the
 // short way, hence the patience.
 bool lies_outside(const Hot &hot, const Detail &detail, Side from, const Segment &segment) {
@@ -46,7 +47,8 @@ bool lies_outside(const Hot &hot, const Detail &detail, Side from, const Segment
   const bool scaled = mine.scale != kNoScale && theirs.scale != kNoScale;
   const std::int64_t reach =
       scaled ? std::max<std::int64_t>(kLeastReach, 16LL * theirs.window) : std::int64_t{0x1'0000};
-  return distance(hot.side[from].next, segment.seq + segment.length) > reach;
+  return std::abs(std::int64_t{distance(hot.side[from].next, segment.seq + segment.length)}) >
+         reach;
 }
 
 Events on_reset(Hot &hot, Detail &detail, Side from, const Segment &segment) {
@@ -83,13 +85,25 @@ void note_window(Detail &detail, Side from, const Segment &segment) {
   mine.window = std::max(mine.window, std::uint32_t{segment.window} << shift);
 }
 
+// Both sides have closed in order behind it: its receiver dropped it.
+void forget_reset(Detail &detail) {
+  const DetailSide &client = detail.side.client, &server = detail.side.server;
+  detail.reset = false;
+  detail.first_close = client.fin_time <= server.fin_time ? Side::client : Side::server;
+  detail.close = std::min(client.fin_time, server.fin_time);
+}
+
 // The other side's FIN and this acknowledgement of it may be seen in either order.
 Events settle_fins(Hot &hot, Detail &detail, Nanos time) {
   for (DetailSide *side : {&detail.side.client, &detail.side.server})
     side->fin_acked |=
         side->fin > 0 && side->acked_known && side->acked_beyond == side->fin_seq + 1;
-  if (!detail.side.client.fin_acked || !detail.side.server.fin_acked || hot.state == State::closed)
+  if (!detail.side.client.fin_acked || !detail.side.server.fin_acked)
     return 0;
+  if (hot.state == State::closed && !detail.reset)
+    return 0;
+  if (detail.reset)
+    forget_reset(detail);
   hot.state = State::closed;
   detail.end = time;
   return event::closed;

@@ -98,10 +98,6 @@ def at_least(number):
     return lambda said: said is not None and said >= number
 
 
-def has(mark):
-    return lambda said: mark in (said or ())
-
-
 # What shows that something came twice.
 TWICE = {'outcome': 'completed', 'tcp.retransmissions.client': at_least(1)}
 

@@ -1,15 +1,10 @@
 """TCP: RST and FIN, in and out of place."""
 
-from evasion import ASKED, COMPLETED, HELLO_ONLY, NO_HELLO, evasion, has
+from evasion import ASKED, COMPLETED, HELLO_ONLY, NO_HELLO, evasion
 from server import NEAR
 
 
-# A RST that neither side heeds is taken for the end all the same, though for nobody's of the two.
-NOT_HEEDED = 'both sides go on, so it had no effect; it is told as the end'
-BY_NETWORK = {'by': 'network', 'confidence': 'inferred', 'tcp.reset_marks': has('went_on')}
-
-
-def decoy(does, flags='R', record=None, differs='', **segment):
+def decoy(does, flags='R', **segment):
     """A row: a RST or FIN behind the hello that Linux drops; the conversation goes on."""
     ip = segment.pop('ip', {})
 
@@ -20,7 +15,7 @@ def decoy(does, flags='R', record=None, differs='', **segment):
             c.send(flags, ip=ip, **{**segment, **change(c)})
             c.converse()
         play.__name__, play.__module__ = change.__name__, change.__module__
-        evasion(does, record=COMPLETED if record is None else record, differs=differs)(play)
+        evasion(does, record={**COMPLETED, 'tcp.teardown': 'fin'})(play)
         return change
     return add
 
@@ -30,34 +25,32 @@ def rst_outside(c):
     return {'seq': c.seq + 0x20000000}
 
 
-@decoy('a RST before the window', record=BY_NETWORK, differs=NOT_HEEDED)
+@decoy('a RST before the window')
 def rst_before(c):
     return {'seq': c.seq - 1}
 
 
-@decoy('a RST inside the window, but not at its edge: Linux asks back by an ACK', record=BY_NETWORK, differs=NOT_HEEDED)
+@decoy('a RST inside the window, but not at its edge: Linux asks back by an ACK')
 def rst_in_window(c):
     return {'seq': c.seq + 100}
 
 
-@decoy('a RST at the right place with a bad TCP checksum', bad_sum=True, record=BY_NETWORK, differs=NOT_HEEDED)
+@decoy('a RST at the right place with a bad TCP checksum', bad_sum=True)
 def rst_checksum(c):
     return {}
 
 
-@decoy('a RST at the right place with a bad IP checksum', ip={'bad_sum': True}, record=BY_NETWORK, differs=NOT_HEEDED)
+@decoy('a RST at the right place with a bad IP checksum', ip={'bad_sum': True})
 def rst_ip_checksum(c):
     return {}
 
 
-@decoy('a RST at the right place whose hops end before the server', ip={'ttl': NEAR - 1},
-       record={**BY_NETWORK, 'tcp.reset_marks': has('hop_limit')}, differs=NOT_HEEDED)
+@decoy('a RST at the right place whose hops end before the server', ip={'ttl': NEAR - 1})
 def rst_ttl(c):
     return {}
 
 
-@decoy('a RST at the right place with an MD5 signature that nobody asked for', options=bytes((19, 18)) + bytes(16),
-       record=BY_NETWORK, differs=NOT_HEEDED)
+@decoy('a RST at the right place with an MD5 signature that nobody asked for', options=bytes((19, 18)) + bytes(16))
 def rst_md5(c):
     return {}
 

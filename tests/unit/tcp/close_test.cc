@@ -177,6 +177,31 @@ TEST(TcpClose, AFinThatItsSenderGoesOnBehindWasNone) {
   EXPECT_EQ(c.client(kAck, 1102, 5002), event::closed);
 }
 
+// As of a FIN: whoever heeds a RST does not close in order behind it.
+TEST(TcpClose, ARstBehindWhichBothCloseInOrderWasNone) {
+  Conversation c;
+  c.open();
+  EXPECT_EQ(c.server(kRst, 5001), event::reset | event::closed);
+  c.server(kAck, 5001, 1001, 100);
+  c.client(kFin | kAck, 1001, 5101);
+  const base::Nanos fin = c.now;
+  c.server(kFin | kAck, 5101, 1002);
+  EXPECT_TRUE(c.detail.reset);
+  EXPECT_EQ(c.client(kAck, 1002, 5102), event::closed);
+  EXPECT_FALSE(c.detail.reset);
+  EXPECT_EQ(c.detail.first_close, Side::client);
+  EXPECT_EQ(c.detail.close, fin);
+  EXPECT_EQ(c.detail.end, c.now);
+  EXPECT_EQ(c.server(kAck, 5102, 1002), 0u);
+}
+
+TEST(TcpClose, ARstFarBehindTheWindowEndsNothing) {
+  Conversation c;
+  c.open(1'000'000);
+  EXPECT_EQ(c.client(kRst, 1'000'001 - 0x2'0000), event::ignored);
+  EXPECT_EQ(c.state(), State::established);
+}
+
 TEST(TcpClose, AnOpenConnectionTakesNothingFromASyn) {
   Conversation c;
   c.open();
