@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxFileBytes = 32 << 10;
 struct Instance {
   std::string name = "default"; // names the folder of the shared segment
   std::string runtime_dir;      // empty: /run/handspand for root, else by the user
+  std::string probe;            // what records call it; empty: the machine's host name
   friend bool operator==(const Instance &, const Instance &) = default;
 };
 

@@ -33,7 +33,7 @@ std::string rules_text(std::vector<RuleRow> rules, const Style &style) {
     table.row({std::to_string(rule.id),
                rule.in_force ? name : fill(Phrase::rule_gone, style.language, {{"name", name}}),
                severity(rule), grouped(rule.hits), rule.hits == 0 ? "" : rfc3339(rule.last),
-               rule.hits == 0 ? "" : flow_id_text(rule.example)});
+               rule.hits == 0 ? "" : rule.example});
   }
   return table.text();
 }
@@ -65,7 +65,7 @@ Json rules_json(const std::vector<RuleRow> &rules) {
     if (rule.hits > 0) {
       if (rule.last > 0)
         one["last_hit"] = rfc3339(rule.last);
-      one["example"] = hex64(rule.example);
+      one["example"] = rule.example;
     }
     out.push_back(std::move(one));
   }

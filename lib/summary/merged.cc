@@ -107,6 +107,9 @@ OutcomeByPhase Merged::outcome_by_phase() const {
 CauseBySide Merged::cause_by_side() const {
   return sum_of(blocks_, &Block::cause_by_side);
 }
+Fates Merged::fates() const {
+  return sum_of(blocks_, &Block::fates);
+}
 AlertBySender Merged::alert_by_sender() const {
   return sum_of(blocks_, &Block::alert_by_sender);
 }

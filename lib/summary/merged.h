@@ -22,6 +22,10 @@ struct Course {
   std::int64_t first = 0; // number of the first cell: times the unit's seconds it is its begin
   std::vector<Cell> cells;
 
+  void drop_front(std::size_t count) {
+    cells.erase(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(count));
+    first += static_cast<std::int64_t>(count);
+  }
   [[nodiscard]] std::int64_t begin_of(std::size_t cell) const {
     return (first + static_cast<std::int64_t>(cell)) * seconds_of(unit);
   }
@@ -47,8 +51,8 @@ struct RuleSum {
   std::uint8_t severity = 0; // of record::kSeverities
   bool in_force = true;      // else it has gone by a reload
   std::uint64_t hits = 0;
-  base::Nanos last = 0;      // the latest one, since the epoch
-  std::uint64_t example = 0; // its connection's flow id
+  base::Nanos last = 0; // the latest one, since the epoch
+  std::string example;  // its connection's id
 };
 
 class Merged {
@@ -60,6 +64,7 @@ public:
 
   [[nodiscard]] OutcomeByPhase outcome_by_phase() const;
   [[nodiscard]] CauseBySide cause_by_side() const;
+  [[nodiscard]] Fates fates() const;
   [[nodiscard]] AlertBySender alert_by_sender() const;
   [[nodiscard]] Numbers versions() const;
   [[nodiscard]] Numbers ciphers() const;

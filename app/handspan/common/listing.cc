@@ -27,17 +27,20 @@ struct First final : render::FieldTest {
   std::string text;
 };
 
-const render::FieldInfo *field_of(const std::string &option, const std::string &path) {
+const render::FieldInfo *field_of(const std::string &option, const std::string &path,
+                                  render::Language language) {
   const render::FieldInfo *field = render::find_field(path);
   if (field == nullptr)
-    complain(option, filter::no_such_field(path));
+    complain(option, filter::no_such_field(path, language));
   return field;
 }
 
-bool columns_of(const std::string &text, std::vector<const render::FieldInfo *> &columns) {
+bool columns_of(const std::string &text, render::Language language,
+                std::vector<const render::FieldInfo *> &columns) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const render::FieldInfo *field = field_of("--fields", text.substr(begin, end - begin));
+    const render::FieldInfo *field =
+        field_of("--fields", text.substr(begin, end - begin), language);
     if (field == nullptr)
       return false;
     columns.push_back(field);
@@ -60,6 +63,15 @@ void add_listing_options(Command command, ListingOptions &options) {
   form.flag("--oneline", options.oneline, "a line a connection, as wide as the terminal")
       .excludes(json)
       .excludes(csv);
+  const Option eve =
+      form.flag("--eve", options.eve, "Suricata's EVE JSON: flow and tls events, one a line")
+          .excludes(json)
+          .excludes(csv);
+  form.option("--zeek", options.zeek, "Zeek's conn.log, ssl.log and x509.log, into this folder")
+      .excludes(json)
+      .excludes(csv)
+      .excludes(eve)
+      .type_name("DIR");
   Command which = command.group("Which connections");
   which
       .option("--sort", options.sort,
@@ -91,19 +103,24 @@ int Listing::prepare(Printer::Form otherwise, FactBuffer *facts) {
   std::vector<const render::FieldInfo *> columns;
   if (options_.csv &&
       !columns_of(options_.fields.empty() ? std::string(render::kCsvColumns) : options_.fields,
-                  columns))
+                  style_.language, columns))
     return kUsage;
   down_ = options_.sort.starts_with('-');
   if (!options_.sort.empty()) {
-    by_ = field_of("--sort", options_.sort.substr(down_ ? 1 : 0));
+    by_ = field_of("--sort", options_.sort.substr(down_ ? 1 : 0), style_.language);
     if (by_ == nullptr)
       return kUsage;
   }
-  const Printer::Form form = options_.json      ? Printer::Form::json
-                             : options_.csv     ? Printer::Form::csv
-                             : options_.oneline ? Printer::Form::lines
-                                                : otherwise;
-  printer_ = std::make_unique<Printer>(form, style_, output_, facts, std::move(columns));
+  if (!options_.zeek.empty() && !options_.zeek_files->open(options_.zeek))
+    return kFault;
+  const Printer::Form form = options_.json            ? Printer::Form::json
+                             : options_.csv           ? Printer::Form::csv
+                             : options_.eve           ? Printer::Form::eve
+                             : !options_.zeek.empty() ? Printer::Form::zeek
+                             : options_.oneline       ? Printer::Form::lines
+                                                      : otherwise;
+  printer_ = std::make_unique<Printer>(form, style_, output_, facts, std::move(columns),
+                                       options_.zeek_files.get());
   return kOk;
 }
 
