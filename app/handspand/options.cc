@@ -2,6 +2,7 @@
 
 #include "base/quote.h"
 
+#include "common/build.h"
 #include "common/version.h"
 
 #include <CLI/CLI.hpp>
@@ -21,7 +22,7 @@ const CLI::Validator kNotEmpty(
     "");
 
 void describe(CLI::App &app, Options &options) {
-  app.set_version_flag("--version", "handspand " + std::string(app::kVersion));
+  app.set_version_flag("--version", "handspand " + std::string(app::kVersion) + "\n" + std::string(app::kBuild));
   app.add_option("-c,--config", options.config, "configuration (TOML); without it, the defaults")
       ->check(kNotEmpty)
       ->type_name("FILE");
