@@ -91,7 +91,7 @@ struct Limits {
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
   std::uint32_t fragmented_datagrams = 256;
-  std::uint32_t first_buffers = 4'096;
+  std::uint32_t first_streams = 4'096;
   std::uint32_t counted_rules = 4'096;
   std::uint64_t ring_bytes = std::uint64_t{32} << 20;
   std::uint32_t story_buffers = 32'768;

@@ -298,7 +298,7 @@ const std::vector<Key> &keys() {
                                                  4, kMi),
       number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
                                                         "a number of datagrams", 64, 65'536),
-      number<&C::limits, &Limits::first_buffers>("limits", "first_buffers", "a number of buffers",
+      number<&C::limits, &Limits::first_streams>("limits", "first_streams", "a number of streams",
                                                  16, 65'535),
       number<&C::limits, &Limits::counted_rules>("limits", "counted_rules", "a number of rules", 16,
                                                  65'536),

@@ -264,7 +264,7 @@ struct Retry {
 
 // Whose it is: which run of which daemon. In the segment its header says so once for all records,
 // and readers put it in.
-struct Probe {
+struct ProbeRun {
   std::uint64_t run = 0; // as in flow_id.h; 0: read from a file
   base::FixedText<64> name;
   base::FixedText<32> instance; // of the daemon there
@@ -304,7 +304,7 @@ struct Record {
   Decided decided;
   Icmp icmp;
   Nanos written = kNever; // when it was told of
-  Probe probe;
+  ProbeRun probe;
   std::uint16_t text_used = 0;
   std::array<char, 1888> text; // must be last: what follows text_used is not copied
 

@@ -17,6 +17,12 @@ struct Collect final : FieldTest {
 
 } // namespace
 
+std::string values_text(const FieldInfo &field, const record::Record &record, Language language) {
+  Collect collect(field, language);
+  (void)field.any(record, collect);
+  return std::move(collect.text);
+}
+
 std::string csv_cell(std::string_view text) {
   std::string cell = printable(text);
   if (!cell.empty() && std::string_view("=+@").find(cell[0]) != std::string_view::npos)
@@ -40,9 +46,7 @@ std::string CsvRecords::line(const record::Record &record) const {
   std::string out;
   bool first = true;
   for (const FieldInfo *column : columns_) {
-    Collect collect(*column, language_);
-    (void)column->any(record, collect);
-    out.append(first ? "" : ",").append(csv_cell(collect.text));
+    out.append(first ? "" : ",").append(csv_cell(values_text(*column, record, language_)));
     first = false;
   }
   return out;

@@ -30,6 +30,9 @@ private:
   Language language_;
 };
 
+// The values of a field as JSON has them, without quotes and with ";" between them; empty: none.
+std::string values_text(const FieldInfo &field, const record::Record &record, Language language);
+
 // A cell: in quotes if it needs them, on one line, and no formula for a spreadsheet.
 std::string csv_cell(std::string_view text);
 

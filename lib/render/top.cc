@@ -5,6 +5,7 @@
 #include "render/json_dom.h"
 #include "render/latencies.h"
 #include "render/phrases.h"
+#include "render/rules.h"
 #include "render/top_key.h"
 #include "render/top_table.h"
 #include "render/units.h"
@@ -114,11 +115,14 @@ std::string top_text(const Merged &merged, const TopView &view, const Style &sty
     if (ranking.all() > 0)
       out += table_of(ranking, subject, view, style);
   }
+  if (!view.subject)
+    out += top_rules(merged.rules(), view.most, style);
   return out + next_step("handspan failures", Phrase::top_next, style);
 }
 
 std::string top_json(const Merged &merged, const TopView &view) {
   return one_line(Json{{"connections", merged.connections()},
+                       {"rules", rules_json(merged.rules())},
                        {"since_start", span_json(merged, view, Ranking::Span::since_start)},
                        {"five_minutes", span_json(merged, view, Ranking::Span::five_minutes)}});
 }

@@ -129,8 +129,8 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
   return true;
 }
 
-record::Probe Reader::probe() const {
-  record::Probe probe;
+record::ProbeRun Reader::probe() const {
+  record::ProbeRun probe;
   probe.run = record::run_of(info_.probe, info_.instance, info_.start_time);
   probe.name.assign(info_.probe);
   probe.instance.assign(info_.instance);

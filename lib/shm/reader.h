@@ -84,7 +84,7 @@ public:
 
   [[nodiscard]] const SegmentInfo &info() const { return info_; }
   // Whose records are in it.
-  [[nodiscard]] record::Probe probe() const;
+  [[nodiscard]] record::ProbeRun probe() const;
   [[nodiscard]] const std::vector<Entry> &directory() const { return directory_; }
   [[nodiscard]] std::uint32_t workers() const;
   [[nodiscard]] std::uint32_t ports() const;

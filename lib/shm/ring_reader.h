@@ -51,9 +51,27 @@ public:
       number_ = head->number;
   }
 
+  // Goes on where another cursor over the same ring stood (its place() and number()). What was
+  // overwritten since is told as lost; a place that the ring can't have is passed over.
+  void seek(std::uint64_t place, std::uint64_t number) {
+    if (place % 8 != 0 || place > end())
+      return;
+    place_ = place;
+    number_ = number;
+  }
+
   // The next record into `out`, which can be used whatever the ring holds. What `out` holds means
   // nothing unless kind is record.
   Poll poll(Item &out) {
+    base::Bytes packed;
+    const Poll got = poll_packed(packed);
+    return got.kind != Poll::Kind::record || record::unpack(packed, out)
+               ? got
+               : Poll{Poll::Kind::lost, 1};
+  }
+
+  // The same as it lies there, not judged; good until the next call.
+  Poll poll_packed(base::Bytes &out) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       const std::uint64_t tail = end();
       if (tail <= place_)
@@ -71,8 +89,8 @@ public:
       headroom_ = 0;
       place_ += head->bytes;
       number_ = head->number + 1;
-      const bool good = record::unpack({packed(), head->bytes - 8}, out);
-      return good ? Poll{Poll::Kind::record, 0} : Poll{Poll::Kind::lost, 1};
+      out = {packed(), head->bytes - 8};
+      return {Poll::Kind::record, 0};
     }
     return {Poll::Kind::nothing, 0};
   }

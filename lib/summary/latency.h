@@ -78,6 +78,11 @@ public:
     if (value > max_)
       set(max_, value);
   }
+  // What was counted elsewhere and told bucket by bucket.
+  void restore(std::size_t bucket, std::uint32_t count, std::uint64_t max) {
+    bump(buckets_[bucket], count);
+    set(max_, max);
+  }
   void merge(const Latency &other) {
     for (std::size_t i = 0; i < kBuckets; ++i)
       bump(buckets_[i], other.buckets_[i]);

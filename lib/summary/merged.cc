@@ -89,6 +89,13 @@ std::size_t most_of(Unit unit) {
   return kMost[static_cast<std::size_t>(unit)];
 }
 
+void Merged::add_rules(std::vector<RuleSum> rules) {
+  std::erase_if(rules, [](const RuleSum &rule) { return rule.hits == 0; });
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const RuleSum &a, const RuleSum &b) { return a.hits > b.hits; });
+  rules_ = std::move(rules);
+}
+
 void Merged::add(std::unique_ptr<Block> block) {
   settle(block->history);
   blocks_.push_back(std::move(block));

@@ -44,11 +44,23 @@ struct Texts {
   std::uint64_t other = 0;
 };
 
+// An operator's rule, and how often it hit since the start.
+struct RuleSum {
+  std::uint32_t id = 0;
+  std::string name;
+  std::uint8_t severity = 0; // of record::kSeverities
+  bool in_force = true;      // else it has gone by a reload
+  std::uint64_t hits = 0;
+  base::Nanos last = 0; // the latest one, since the epoch
+  std::string example;  // its connection's id
+};
+
 class Merged {
 public:
   // One worker's block, as load() or a Writer of this program left it.
   void add(std::unique_ptr<Block> block);
   [[nodiscard]] bool empty() const { return blocks_.empty(); }
+  void add_rules(std::vector<RuleSum> rules);
 
   [[nodiscard]] OutcomeByPhase outcome_by_phase() const;
   [[nodiscard]] CauseBySide cause_by_side() const;
@@ -73,12 +85,16 @@ public:
 
   [[nodiscard]] Ranking ranking(Subject subject, Ranking::Span span) const;
 
+  // Those that hit, the most often first.
+  [[nodiscard]] const std::vector<RuleSum> &rules() const { return rules_; }
+
   // Each certificate once, those seen last first.
   [[nodiscard]] std::vector<Certificate> certificates() const;
   [[nodiscard]] std::uint64_t certificates_given_up() const;
 
 private:
   std::vector<std::unique_ptr<Block>> blocks_;
+  std::vector<RuleSum> rules_;
 };
 
 } // namespace handspan::summary

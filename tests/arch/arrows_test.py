@@ -33,11 +33,13 @@ ALLOWED = {
     'summary': ('base', 'record'),
     'shm': ('base', 'record', 'summary'),
     'config': ('base',),
+    'spool': ('base',),
     'offline': ('base', 'wire'),
     'host': ('base',),
     'sizing': ('base',),
     'render': ('base', 'host', 'record', 'sizing', 'summary'),
     'filter': ('base', 'record', 'render'),
+    'formats': ('base', 'record', 'render', 'summary'),
     'capture': ('base', 'flow', 'wire'),
 }
 
@@ -47,9 +49,11 @@ FOREIGN = {
     'libpcap': (r'pcap(\.h|/)', ('lib/capture', 'lib/offline', 'tests/unit/offline')),
     'Hyperscan': (r'hs(/|\.h|_)', ('lib/filter', 'lib/plain', 'lib/rules')),
     'OpenSSL': (r'openssl/', ('lib/tls', 'lib/render', 'tests/unit/tls')),
-    'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules')),
+    'toml++': (r'toml(\+\+|plusplus)', ('lib/config', 'lib/rules', 'app/handspand-export')),
     'spdlog': (r'spdlog/', ('app/handspand',)),
     'CLI11': (r'CLI/', ('app',)),
+    'SQLite': (r'sqlite3', ('app/handspan', 'app/handspand-export/sinks/sqlite')),
+    'zstd': (r'zstd', ('lib/offline', 'app/handspan/common', 'app/handspand-export/files')),
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)

@@ -4,6 +4,7 @@
 //   worker N    which worker, of 2; 0 unless said
 //   flood FILE RATE SECONDS   the records of a capture, over and over, RATE a second; then their
 //                             number before the "ok"
+//   minute M    sums up, as of M minutes after the first, ten connections of which one failed
 //   stats       some numbers
 //   stop        says so in the segment, then ends
 //   die         ends without a word
@@ -39,7 +40,7 @@ void write_records(shm::WorkerWriter &worker, unsigned number_of_worker, std::ui
   record->tls.present = true;
   record->tls.sni = record->put("example.com");
   for (std::uint64_t i = 0; i < count; ++i) {
-    record->client_port = ++number;
+    record->flow_id = record->client_port = ++number;
     record->first = kEpoch + number * base::kMillisecond;
     record->last = record->written = record->first + base::kMillisecond;
     record->flow_id = std::uint64_t{number_of_worker} << 56 | number;
@@ -89,6 +90,34 @@ std::uint64_t flood(shm::Writer &writer, const std::string &capture, std::uint64
   return written;
 }
 
+void sum_up(shm::Writer &writer, std::uint64_t minute) {
+  static summary::Writer sums(writer.worker(0).summary(), 1);
+  static std::uint64_t opened = 0;
+  constexpr base::Nanos kMinute = 60 * base::kSecond;
+  const base::Nanos begin = (kEpoch / kMinute + static_cast<base::Nanos>(minute)) * kMinute;
+  const auto record = std::make_unique<record::Record>();
+  const auto flowing = [&](base::Nanos now) {
+    sums.turn(now, [&] {
+      summary::Flowing all;
+      all.opened = opened;
+      all.packets = 10 * opened;
+      return all;
+    });
+  };
+  flowing(begin);
+  opened += 10;
+  for (int i = 0; i < 10; ++i) {
+    record->first = begin;
+    record->last = begin + base::kSecond;
+    record->tls.start = begin;
+    record->tls.finished = begin + (i + 1) * base::kMillisecond;
+    record->outcome = i == 0 ? record::Outcome::failed : record::Outcome::completed;
+    record->cause = i == 0 ? record::Cause::alert : record::Cause::none;
+    sums.add(*record);
+  }
+  flowing(begin + base::kSecond);
+}
+
 void write_stats(shm::Writer &writer) {
   record::WorkerStats stats{};
   stats.counters.received_packets = 1'234'567;
@@ -133,6 +162,8 @@ int main(int argc, char **argv) {
       worker = count % 2;
     else if (std::string capture; command == "flood" && std::cin >> capture >> count >> seconds)
       std::cout << flood(*writer, capture, count, seconds) << ' ';
+    else if (command == "minute" && std::cin >> count)
+      sum_up(*writer, count);
     else if (command == "stats")
       write_stats(*writer);
     else if (command == "stop")

@@ -63,6 +63,15 @@ void add_listing_options(Command command, ListingOptions &options) {
   form.flag("--oneline", options.oneline, "a line a connection, as wide as the terminal")
       .excludes(json)
       .excludes(csv);
+  const Option eve =
+      form.flag("--eve", options.eve, "Suricata's EVE JSON: flow and tls events, one a line")
+          .excludes(json)
+          .excludes(csv);
+  form.option("--zeek", options.zeek, "Zeek's conn.log, ssl.log and x509.log, into this folder")
+      .excludes(json)
+      .excludes(csv)
+      .excludes(eve)
+      .type_name("DIR");
   Command which = command.group("Which connections");
   which
       .option("--sort", options.sort,
@@ -102,11 +111,16 @@ int Listing::prepare(Printer::Form otherwise, FactBuffer *facts) {
     if (by_ == nullptr)
       return kUsage;
   }
-  const Printer::Form form = options_.json      ? Printer::Form::json
-                             : options_.csv     ? Printer::Form::csv
-                             : options_.oneline ? Printer::Form::lines
-                                                : otherwise;
-  printer_ = std::make_unique<Printer>(form, style_, output_, facts, std::move(columns));
+  if (!options_.zeek.empty() && !options_.zeek_files->open(options_.zeek))
+    return kFault;
+  const Printer::Form form = options_.json            ? Printer::Form::json
+                             : options_.csv           ? Printer::Form::csv
+                             : options_.eve           ? Printer::Form::eve
+                             : !options_.zeek.empty() ? Printer::Form::zeek
+                             : options_.oneline       ? Printer::Form::lines
+                                                      : otherwise;
+  printer_ = std::make_unique<Printer>(form, style_, output_, facts, std::move(columns),
+                                       options_.zeek_files.get());
   return kOk;
 }
 

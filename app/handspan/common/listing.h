@@ -21,9 +21,11 @@
 namespace handspan::app {
 
 struct ListingOptions {
-  bool json = false, csv = false, oneline = false;
-  std::string fields; // columns of the CSV
-  std::string sort;   // "tls.sni", "-duration"
+  bool json = false, csv = false, oneline = false, eve = false;
+  std::string zeek; // the folder of Zeek's logs
+  std::shared_ptr<ZeekFiles> zeek_files = std::make_shared<ZeekFiles>(); // one set for all captures
+  std::string fields;                                                    // columns of the CSV
+  std::string sort;                                                      // "tls.sni", "-duration"
   std::uint64_t most = 0;
 };
 
@@ -53,7 +55,9 @@ public:
   // said why.
   int prepare(Printer::Form otherwise, FactBuffer *facts = nullptr);
   [[nodiscard]] Printer &printer() { return *printer_; }
-  [[nodiscard]] bool for_people() const { return !options_.json && !options_.csv; }
+  [[nodiscard]] bool for_people() const {
+    return !options_.json && !options_.csv && !options_.eve && options_.zeek.empty();
+  }
 
   // A record, and its number in a file (0: it has none).
   void add(const record::Record &record, std::uint64_t number);

@@ -1,5 +1,6 @@
 #include "printer.h"
 
+#include "formats/eve.h"
 #include "render/connection.h"
 #include "render/conversation.h"
 #include "render/ladder.h"
@@ -29,6 +30,10 @@ void Printer::operator()(const record::Record &record, std::uint64_t number) {
     return output_.line(json_.line(record));
   if (form_ == Form::csv)
     return output_.line(csv_.line(record));
+  if (form_ == Form::eve)
+    return output_.write(formats::eve_lines(record));
+  if (form_ == Form::zeek)
+    return zeek_->add(record);
   if (form_ == Form::lines)
     return output_.write(render::log_line(record, number, style_));
   std::string block = render::connection_block(record, number, style_);

@@ -7,6 +7,7 @@
 #include "render/csv.h"
 #include "render/json.h"
 #include "render/style.h"
+#include "zeek_files.h"
 
 #include <array>
 #include <cstdint>
@@ -16,13 +17,13 @@ namespace handspan::app {
 
 class Printer {
 public:
-  enum class Form : std::uint8_t { lines, blocks, json, csv };
+  enum class Form : std::uint8_t { lines, blocks, json, csv, eve, zeek };
 
   // With `facts`, which must outlive the printer, blocks show the ladder of messages too.
   Printer(Form form, const render::Style &style, Output &output, FactBuffer *facts = nullptr,
-          std::vector<const render::FieldInfo *> columns = {})
+          std::vector<const render::FieldInfo *> columns = {}, ZeekFiles *zeek = nullptr)
       : form_(form), style_(style), output_(output), facts_(facts), json_(style.language),
-        csv_(std::move(columns), style.language) {}
+        csv_(std::move(columns), style.language), zeek_(zeek) {}
 
   // The headings of lines and of CSV; they come by themselves with the first record.
   void head(bool numbered = false);
@@ -38,6 +39,7 @@ private:
   FactBuffer *facts_;
   render::JsonRecords json_;
   render::CsvRecords csv_;
+  ZeekFiles *zeek_; // of the form that is Zeek's
   bool headed_ = false;
   std::array<std::uint64_t, record::kOutcomes> outcomes_{};
 };

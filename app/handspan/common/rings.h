@@ -74,7 +74,7 @@ private:
   void note(std::size_t worker, const record::Record &record);
 
   std::unique_ptr<shm::Reader> reader_;
-  record::Probe probe_; // whose they are
+  record::ProbeRun probe_; // whose they are
   std::vector<shm::RingCursor> cursors_;
   std::vector<std::uint64_t> losses_; // by worker; not told so far
   base::Nanos told_ = base::kNever;

@@ -2,19 +2,49 @@
 
 #include "exit_codes.h"
 #include "live_records.h"
+#include "record/flow_id.h"
 #include "render/phrases.h"
 #include "render/units.h"
 
+#include <map>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace handspan::app {
 namespace {
 
+// How often each rule hit.
+class RuleHits {
+public:
+  void add(const rules::Note &note, std::uint64_t flow_id) {
+    summary::RuleSum &sum = sums_[note.rule()];
+    ++sum.hits;
+    sum.example = record::text({0, flow_id});
+  }
+  std::vector<summary::RuleSum> of(const rules::RuleSet &set) {
+    std::vector<summary::RuleSum> all;
+    for (auto &[place, sum] : sums_) {
+      const rules::Rule &rule = set.rules()[place];
+      sum.id = rule.id;
+      sum.name = rule.name;
+      sum.severity = static_cast<std::uint8_t>(rule.severity);
+      all.push_back(std::move(sum));
+    }
+    return all;
+  }
+
+private:
+  std::map<std::size_t, summary::RuleSum> sums_;
+};
+
 // All captures into one block; with a filter, what it wants of them.
 class SumUp final : public CaptureTaker {
 public:
-  explicit SumUp(Selection &selection) : selection_(selection) {}
+  SumUp(Selection &selection, RuleHits &hits) : selection_(selection), hits_(hits) {}
+  void rule_hit(const rules::Note &note, std::uint64_t flow_id) override {
+    hits_.add(note, flow_id);
+  }
   void take(const record::Record &, std::uint64_t) override {}
   void emitted(const record::Record &record) override {
     if (selection_.is_everything())
@@ -37,6 +67,7 @@ public:
 
 private:
   Selection &selection_;
+  RuleHits &hits_;
   std::unique_ptr<summary::Block> block_ = std::make_unique<summary::Block>();
   summary::Writer writer_{*block_, RecordSums::kSeed};
   RecordSums wanted_;
@@ -83,6 +114,7 @@ bool take_summaries(const shm::Reader &reader, summary::Merged &into) {
       return false;
     into.add(std::move(block));
   }
+  into.add_rules(rules_of(reader));
   return true;
 }
 
@@ -103,9 +135,12 @@ int gather_summaries(const SummaryOptions &options, Selection &selection,
   if (!captures.prepare())
     return kFault;
   captures.go_by_second();
-  SumUp sums(selection);
+  RuleHits hits;
+  SumUp sums(selection, hits);
   const int code = captures.run(sums);
   into.add(sums.block());
+  if (captures.rules() != nullptr)
+    into.add_rules(hits.of(*captures.rules()));
   return code;
 }
 

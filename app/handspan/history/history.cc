@@ -5,16 +5,19 @@
 #include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/summaries.h"
+#include "handspan/history/kept_minutes.h"
 
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace handspan::app {
 namespace {
 
 struct HistoryOptions {
   SummaryOptions from;
+  std::string folder;
   std::string by = "minute";
   std::uint64_t count = 0; // cells; 0: all that are kept
   bool json = false;
@@ -41,12 +44,40 @@ void cut(summary::Course &course, const Selection &selection) {
   course.drop_front(before);
 }
 
+// The last of them, as many as are wanted.
+int show(const HistoryOptions &options, summary::Course course, const render::Style &style,
+         std::uint64_t told_late, Output &output, int code) {
+  if (options.count > 0 && course.cells.size() > options.count)
+    course.drop_front(course.cells.size() - options.count);
+  if (options.json)
+    output.line(render::history_json(course, told_late));
+  else
+    output.write(render::history_text(course, told_late, style));
+  return output.finish(code);
+}
+
 int run(const HistoryOptions &options) {
   Output output;
   const render::Style style = style_for(options.look);
+  const summary::Unit unit = unit_of(options.by);
   Selection selection;
   if (const int fault = selection.prepare(options.from.selection, style); fault != kOk)
     return fault;
+  if (!options.folder.empty()) {
+    if (unit == summary::Unit::second) {
+      complain("--from", "has minutes and hours alone");
+      return kUsage;
+    }
+    if (selection.has_filter()) {
+      complain("--filter", "is for records; --from has minutes that were summed up");
+      return kUsage;
+    }
+    summary::Course course;
+    if (!take_kept_minutes(options.folder, unit, options.count, course))
+      return kFault;
+    cut(course, selection);
+    return show(options, std::move(course), style, 0, output, kOk);
+  }
   summary::Merged merged;
   // Cells are of times already: a span of it can be had of what is summed up.
   Selection all;
@@ -54,16 +85,9 @@ int run(const HistoryOptions &options) {
                                     merged, output);
   if (merged.empty())
     return code;
-  const summary::Unit unit = unit_of(options.by);
   summary::Course course = merged.course(unit, summary::most_of(unit));
   cut(course, selection);
-  if (options.count > 0 && course.cells.size() > options.count)
-    course.drop_front(course.cells.size() - options.count);
-  if (options.json)
-    output.line(render::history_json(course, merged.beyond()));
-  else
-    output.write(render::history_text(course, merged.beyond(), style));
-  return output.finish(code);
+  return show(options, std::move(course), style, merged.beyond(), output, code);
 }
 
 } // namespace
@@ -73,6 +97,10 @@ void add_history(Command app, Action &chosen) {
   Command history =
       app.verb("history", "what happened when: rates, failures and latencies over time");
   add_summary_sources(history, options->from);
+  history
+      .option("--from", options->folder,
+              "what handspand-export has kept in this folder, also of other machines")
+      .type_name("DIR");
   history
       .option("--by", options->by,
               "second (the last 10 minutes), minute (24 hours) or hour (30 days)")

@@ -5,6 +5,7 @@
 #include "handspan/common/retry_window.h"
 #include "handspan/common/rings.h"
 #include "handspan/common/segment.h"
+#include "handspan/stat/exporter_numbers.h"
 #include "render/stats.h"
 #include "shm/process.h"
 
@@ -22,6 +23,7 @@ namespace {
 
 struct StatOptions {
   SegmentOptions segment;
+  std::string exporter; // where it tells its numbers
   bool json = false;
   bool watch = false;
   double interval = 1; // seconds
@@ -195,10 +197,13 @@ private:
   }
 
   void show(const render::Stats &stats) {
-    if (options_.json)
-      output_.line(render::stats_json(stats));
-    else
-      output_.write(render::stats_text(stats, view_, style_));
+    const ExporterNumbers exporter = exporter_numbers(options_.exporter, options_.segment.instance);
+    if (!options_.json)
+      return output_.write(render::stats_text(stats, view_, style_) + exporter.text);
+    std::string line = render::stats_json(stats);
+    if (!exporter.json.empty())
+      line.insert(line.size() - 1, ",\"exporter\":" + exporter.json); // before the last brace
+    output_.line(line);
   }
 
   const StatOptions &options_;
@@ -234,6 +239,10 @@ void add_stat(Command app, Action &chosen) {
       .needs(watch)
       .type_name("SECONDS")
       .show_default();
+  stat.option("--exporter-dir", options->exporter,
+              "where handspand-export tells its numbers (its --status-dir; default: the usual "
+              "places)")
+      .type_name("DIR");
   add_retry_window_option(stat, options->window);
   add_look_options(stat, options->look);
   stat.examples({"stat", "stat --watch", "stat --queues --workers"});

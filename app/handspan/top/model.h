@@ -41,7 +41,7 @@ public:
   [[nodiscard]] bool is_filtered() const { return !selection_->is_everything(); }
 
   [[nodiscard]] const shm::Reader &reader() const { return rings_.reader(); }
-  [[nodiscard]] const record::Probe &probe() const { return probe_; }
+  [[nodiscard]] const record::ProbeRun &probe() const { return probe_; }
 
   // The latest first. Good until the next call.
   [[nodiscard]] std::size_t failures() const { return failures_.size(); }
@@ -62,7 +62,7 @@ private:
   SelectionOptions selection_options_;
   std::unique_ptr<Selection> selection_;
   Rings rings_;
-  record::Probe probe_;
+  record::ProbeRun probe_;
   std::vector<shm::RingCursor> failed_; // by worker
   std::unique_ptr<summary::Merged> all_, wanted_;
   std::unique_ptr<RecordSums> sums_;

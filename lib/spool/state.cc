@@ -1,0 +1,43 @@
+#include "spool/state.h"
+
+#include "base/text_file.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+
+namespace handspan::spool {
+
+bool load(const std::string &path, SinkState &state) {
+  constexpr std::size_t kMost = 65'536;
+  std::string why;
+  const auto text = base::read_text_file(path, kMost, why);
+  if (!text)
+    return false;
+  unsigned long long next = 0, until = 0;
+  int end = 0;
+  if (std::sscanf(text->c_str(), "next %llu until %llu memo %n", &next, &until, &end) < 2)
+    return false;
+  state.next = next;
+  state.until = until;
+  state.memo = text->substr(static_cast<std::size_t>(end));
+  while (!state.memo.empty() && state.memo.back() == '\n')
+    state.memo.pop_back();
+  return true;
+}
+
+bool store(const std::string &path, const SinkState &state, std::string &why) {
+  const std::string made = path + ".new";
+  std::FILE *const file = std::fopen(made.c_str(), "wbe");
+  const bool written = file != nullptr && std::fprintf(file, "next %llu until %llu memo %s\n",
+                                                       static_cast<unsigned long long>(state.next),
+                                                       static_cast<unsigned long long>(state.until),
+                                                       state.memo.c_str()) > 0;
+  const bool closed = file != nullptr && std::fclose(file) == 0;
+  if (written && closed && std::rename(made.c_str(), path.c_str()) == 0)
+    return true;
+  why = path + ": " + std::strerror(errno);
+  return false;
+}
+
+} // namespace handspan::spool
