@@ -148,7 +148,7 @@ void Worker::finish() {
   // In a replay each worker has a time of its own: the others' tries may come later than it ends.
   while (through && options_.tries != nullptr && !options_.tries->all_arrived())
     std::this_thread::yield();
-  summary_->finish(numbers());
+  summary_->finish(numbers(), through ? options_.capture_end : base::kNever);
   segment_.heartbeat(shm::monotonic_now());
   done_.store(true, std::memory_order_release);
 }

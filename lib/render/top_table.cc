@@ -91,8 +91,7 @@ std::vector<std::string> heads_of(Subject subject, const Style &style) {
   if (subject != Subject::failure)
     heads.insert(heads.end(), {head(Phrase::head_raw), head(Phrase::head_share)});
   for (std::size_t i = 0; i < std::size(kShown); ++i)
-    heads.push_back(
-        paint(narrow ? kShortTimings[i] : short_name(kShown[i]), Colour::dim, style));
+    heads.push_back(paint(narrow ? kShortTimings[i] : short_name(kShown[i]), Colour::dim, style));
   heads.push_back(head(Phrase::head_last_short));
   heads.push_back(
       paint(phrase(kTitles[static_cast<std::size_t>(subject)], l), Colour::bold, style));

@@ -63,7 +63,8 @@ void FateWriter::decide_oldest() {
   look_ahead();
 }
 
-void FateWriter::finish() {
+void FateWriter::finish(base::Nanos until) {
+  latest_ = std::max(latest_, until);
   for (std::size_t left = waiting_; left > 0; --left) {
     const Failure failure = ring_[oldest_];
     const bool good = board_->later(failure.who, failure.tls, failure.at, window_).good;

@@ -43,8 +43,8 @@ public:
   }
   // Nothing is decided before finish().
   void hold() { held_ = true; }
-  // Decides what was over by the last record.
-  void finish();
+  // Decides what was over by then, or by the last record.
+  void finish(base::Nanos until = base::kNever);
 
 private:
   struct Failure {

@@ -60,10 +60,10 @@ public:
     if (now >= due_)
       begin_second(now, numbers());
   }
-  // The last numbers.
-  void finish(const Flowing &all) {
+  // The last numbers; of what was looked at until then.
+  void finish(const Flowing &all, record::Nanos until = record::kNever) {
     history_.finish(all);
-    fates_.finish();
+    fates_.finish(until);
   }
   // The numbers of the second that runs, for who looks at the block now.
   void sample(const Flowing &all) { history_.sample(all); }

@@ -60,7 +60,7 @@ class Log(SegmentBase):
     def test_who_stopped_goes_on_after_the_last_one(self):
         daemon = self.daemon()
         self.tell(daemon, 'records 3', 'worker 1', 'records 2', 'worker 0', 'records 2')
-        told = self.records()[0]
+        told = self.records('--after', 'start')[0]
         self.assertEqual([r['src_port'] for r in told], list(range(1, 8)))
         for number, record in enumerate(told, 1):
             rest, err = self.records('--after', record['flow_id'])

@@ -101,7 +101,7 @@ class Replayed(Stories):
             self.assertGreaterEqual(len(numbers), 10)
             self.assertEqual([p['parts'] for p in told['packet_facts']], [p['parts'] for p in same])
             self.assertEqual([p['phase'] for p in told['packet_facts']], [p['phase'] for p in same])
-            self.assertEqual(told['summary'], of_file['summary'])
+            self.assertEqual(without_ids(told['summary']), without_ids(of_file['summary']))
             self.assertTrue(all(p['sentence'] or p['parts'] == [] for p in told['packet_facts']))
 
     def test_none_are_told_if_none_are_wanted(self):

@@ -130,6 +130,11 @@ class Sums(Asked):
         told = self.asked('failures')
         self.assertEqual((told['connections'], told['raw'], told['older']), (COPIES, len(failed), 0))
         self.assertEqual(sum(row['raw'] for row in told['failures']), len(failed))
+        done = subprocess.run([PROGRAMS.handspan, 'failures', '--json', self.file], capture_output=True, text=True,
+                              timeout=LIMIT, check=True)
+        of_file = json.loads(done.stdout)
+        for what in ('recovered', 'felt', 'pending'):  # counted as it happened, and linked by what the records say
+            self.assertEqual(told[what], of_file[what], what)
         by_cause = self.asked('failures', '--by', 'cause')
         self.assertEqual(sum(row['raw'] for row in by_cause['failures']), len(failed))
 

@@ -28,6 +28,7 @@ class Screen:
         self.cells = [[' '] * columns for _ in range(rows)]
         self.marks = [[False] * columns for _ in range(rows)]
         self.row = self.column = 0
+        self.top, self.bottom = 0, rows - 1
         self.reverse = False
         self.last = ' '
 
@@ -47,6 +48,11 @@ class Screen:
                     continue
                 if found[2]:
                     self.obey(found[1], found[2])
+                elif found[0] == '\x1bM':
+                    self.row -= 1
+                    if self.row < self.top:
+                        self.row = self.top
+                        self.scroll(self.top, -1)
                 at = found.end()
             else:
                 self.put(text[at])
@@ -56,7 +62,10 @@ class Screen:
         if char == '\r':
             self.column = 0
         elif char == '\n':
-            self.row = min(self.row + 1, self.rows - 1)
+            if self.row == self.bottom:
+                self.scroll(self.top, 1)
+            else:
+                self.row = min(self.row + 1, self.rows - 1)
         elif char == '\b':
             self.column = max(self.column - 1, 0)
         elif char == '\t':
@@ -74,6 +83,14 @@ class Screen:
                 self.cells[self.row][self.column + 1] = ''
             self.column += width
             self.last = char
+
+    def scroll(self, top, lines):
+        """The region from there on, up by so many lines; down if there are fewer than none."""
+        for _ in range(abs(lines)):
+            gone, new = (top, self.bottom) if lines > 0 else (self.bottom, top)
+            for cells, empty in ((self.cells, ' '), (self.marks, False)):
+                del cells[gone]
+                cells.insert(new, [empty] * self.columns)
 
     def erase(self, row, begin, end):
         for column in range(max(begin, 0), min(end, self.columns)):
@@ -121,10 +138,18 @@ class Screen:
                 row = line[self.row]
                 row[self.column:self.column] = [empty] * one
                 del row[self.columns:]
+        elif what == 'r':
+            last = (numbers + [0])[1] or self.rows
+            self.top, self.bottom = one - 1, min(last, self.rows) - 1
+            self.row = self.column = 0
+        elif what in 'ST':
+            self.scroll(self.top, one if what == 'S' else -one)
+        elif what in 'LM' and self.top <= self.row <= self.bottom:
+            self.scroll(self.row, one if what == 'M' else -one)
         elif what == 'm':
             for number in numbers:
                 self.reverse = True if number == 7 else False if number in (0, 27) else self.reverse
-        elif what not in 'rhlt':
+        elif what not in 'hlt':
             self.strange.append(f'ESC [ {given}{what}')
 
     def lines(self):

@@ -8,6 +8,7 @@ EXCUSED = {
     'times': {'timestamp', 'duration', 'start', 'time', 'timings', 'after', 'window_closed'},
     'packet numbers and ids, which a daemon gives anew': {'packet', 'first_packet', 'last_packet', 'flow_id',
                                                           'decided_by'},
+    'who watched, which a file does not tell': {'probe', 'instance'},
     'the sentence, which names times': {'summary'},
     'retries, which are told by the time between two connections': {'retry'},
 }

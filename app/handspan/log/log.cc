@@ -29,7 +29,7 @@ constexpr std::uint64_t kTurn = 1024;
 // How long a follower waits for a new daemon when the one he followed is gone, and how often he
 // looks.
 constexpr base::Nanos kRestart = 3 * base::kSecond, kLook = 50 * base::kMillisecond;
-constexpr std::string_view kHandshake = "/handshake";
+constexpr std::string_view kHandshake = "/handshake", kStart = "start";
 // Old records printed before what came meanwhile is taken out of the rings.
 constexpr std::uint64_t kOld = 256;
 
@@ -97,6 +97,8 @@ private:
   // Behind the record that the reader had last, or, where that is not to be had, all that is there.
   void go_on_after() {
     const std::string_view given = options_.after;
+    if (given == kStart)
+      return;
     const bool event = given.ends_with(kHandshake);
     const auto id =
         record::parse_flow_id(event ? given.substr(0, given.size() - kHandshake.size())
@@ -116,7 +118,8 @@ private:
                               "oldest one here is lost (limits.ring_bytes)");
   }
 
-  // All that is there, in the order in which it was told.
+  // All that is there: in the order of the connections' first packets, or, for who goes on reading,
+  // in which it was told.
   void history() {
     RecordBuffer buffer(
         [this, printed = std::uint64_t{0}](const record::Record &r) mutable {
@@ -124,7 +127,8 @@ private:
           if (options_.follow && ++printed % kOld == 0)
             keep_up();
         },
-        RecordBuffer::kMaxBytes, RecordBuffer::Order::told);
+        RecordBuffer::kMaxBytes,
+        options_.after.empty() ? RecordBuffer::Order::first : RecordBuffer::Order::told);
     buffer.set_retry_window(options_.window.or_else(rings_.retry_window()));
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
@@ -249,15 +253,18 @@ void add_log(Command app, Action &chosen) {
       .one_of({"connection", "handshake", "all"});
   log.group("Which connections")
       .option("--after", options->after,
-              "those told after this one, by its flow id: where a reader stopped. With /handshake "
-              "behind it: after the event of its handshake")
+              "those told after this one, by its flow id, in the order in which they were told: "
+              "where a "
+              "reader stopped; start: all. With /handshake behind it: after the event of its "
+              "handshake")
       .type_name("ID")
       .check([](const std::string &given) {
         std::string_view id = given;
         if (id.ends_with(kHandshake))
           id.remove_suffix(kHandshake.size());
-        return record::parse_flow_id(id) ? std::string()
-                                         : std::string("a flow id, as log shows it: 0x…");
+        return id == kStart || record::parse_flow_id(id)
+                   ? std::string()
+                   : std::string("a flow id, as log shows it: 0x…");
       });
   log.flag("-f,--follow", options->follow,
            "go on with new ones until the daemon stops, and with those of a daemon that takes its "

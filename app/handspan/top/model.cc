@@ -84,7 +84,8 @@ std::size_t TopModel::take_failures() {
       if (sums_ != nullptr && !selection_->wants(*record_))
         continue;
       const std::size_t bytes = record::pack(*record_, *room_);
-      come.emplace_back(record_->last, std::vector<std::uint8_t>(room_->data(), room_->data() + bytes));
+      come.emplace_back(record_->last,
+                        std::vector<std::uint8_t>(room_->data(), room_->data() + bytes));
     }
   std::stable_sort(come.begin(), come.end(),
                    [](const auto &a, const auto &b) { return a.first < b.first; });

@@ -10,9 +10,13 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace handspan::app {
+
+// A text as the lines that it has.
+std::vector<std::string> screen_lines(std::string_view text);
 
 class TopViewer {
 public:
