@@ -150,6 +150,13 @@ void read_spool(TomlKeys keys, Config &config) {
   keys.finish();
 }
 
+void read_prometheus(TomlKeys keys, bool there, Config &config) {
+  if (there)
+    config.metrics_listen = keys.text("listen", "127.0.0.1:9477");
+  config.metrics_names = keys.number("names", 0, 100, 0);
+  keys.finish();
+}
+
 void read_selection(Keys &keys, const char *usual, SelectionConfig &selection) {
   selection.events = keys.one_of("events", {"connection", "all"});
   selection.filter = keys.text("filter", "");
@@ -212,17 +219,19 @@ bool load_config(const std::string &path, Config &config, std::vector<std::strin
   };
   read_export(section("export"), config);
   read_spool(section("spool"), config);
+  read_prometheus(section("prometheus"), document.contains("prometheus"), config);
   if (const toml::array *sinks = document["sink"].as_array())
     for (const toml::node &node : *sinks)
       if (const toml::table *table = node.as_table())
         read_sink(TomlKeys(table, "sink", path, faults), config);
   for (const auto &[key, value] : document)
     if (const std::string name(key.str());
-        name != "sink" && !((name == "export" || name == "spool") && value.is_table()))
+        name != "sink" &&
+        !((name == "export" || name == "spool" || name == "prometheus") && value.is_table()))
       faults.push_back(path + ": unknown section " + base::quoted(name) +
-                       ": there are [export], [spool] and [[sink]]");
-  if (config.sinks.empty() && faults.empty())
-    faults.push_back(path + ": no [[sink]]: nobody would get anything");
+                       ": there are [export], [spool], [prometheus] and [[sink]]");
+  if (config.sinks.empty() && config.metrics_listen.empty() && faults.empty())
+    faults.push_back(path + ": no [[sink]] and no [prometheus]: nobody would get anything");
   return faults.empty();
 }
 

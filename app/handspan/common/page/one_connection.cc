@@ -1,0 +1,40 @@
+#include "handspan/common/page/one_connection.h"
+
+#include "handspan/common/page/drawing.h"
+#include "handspan/common/page/html.h"
+#include "handspan/common/page/words.h"
+#include "render/facts.h"
+#include "render/summary.h"
+#include "render/units.h"
+
+namespace handspan::app {
+
+std::string connection_line(const record::Record &record, std::uint64_t number,
+                            render::Language language) {
+  const std::string outcome(render::text(record.outcome, language));
+  std::string out = number > 0 ? "#" + std::to_string(number) + " " : "";
+  out += "<b class=\"" + std::string(name(record.outcome)) + "\">" + html(outcome) + "</b> " +
+         html(render::endpoint(record.client, record.client_port)) + " → " +
+         html(render::endpoint(record.server, record.server_port));
+  if (const std::string_view sni = record.view(record.tls.sni); !sni.empty())
+    out += " " + html(sni);
+  if (record.tls.finished != record::kNever && record.tls.start != record::kNever)
+    out += " · TLS " + html(render::duration(base::elapsed(record.tls.start, record.tls.finished)));
+  return out;
+}
+
+std::string connection_details(const record::Record &record, render::Language language) {
+  std::string out = "<p>" + html(render::summary(record, language)) + "</p>\n<p class=\"dim\">" +
+                    html(render::date_time(record.first)) + " UTC · " +
+                    html(render::session(record, language)) + "</p>\n";
+  const auto drawn = [&](Word title, const std::string &svg) {
+    if (!svg.empty())
+      out += "<figure><figcaption>" + html(word(title, language)) + "</figcaption>" + svg +
+             "</figure>\n";
+  };
+  drawn(Word::waterfall, draw_waterfall(record, language));
+  drawn(Word::ladder, draw_ladder(record, language));
+  return out;
+}
+
+} // namespace handspan::app
