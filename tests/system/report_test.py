@@ -141,6 +141,16 @@ class Page(unittest.TestCase):
         self.assertEqual(text, self.page('--anonymise').read_text(), 'each always by the same')
         self.open(page)
 
+    def test_one_connection_to_be_attached_to_a_ticket(self):
+        path = self.folder / 'one.html'
+        path.write_text(self.run_cli('explain', '--html', '--connection', '1', PROGRAMS.captures[0]))
+        self.open(path)
+        self.assertEqual(self.browser.ask('document.querySelectorAll("svg").length'), 2)
+        told = self.run_cli('explain', '--width', '100', '--connection', '1', PROGRAMS.captures[0])
+        self.assertEqual(self.browser.ask('document.querySelector("pre").textContent').strip(), told.strip())
+        done = subprocess.run([PROGRAMS.handspan, 'explain', '--html', *PROGRAMS.captures], capture_output=True, text=True)
+        self.assertNotEqual(done.returncode, 0)
+
     def test_hostile_names_stay_text(self):
         """A server name that is markup."""
         capture = pathlib.Path(PROGRAMS.captures[0]).read_bytes()

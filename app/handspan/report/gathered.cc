@@ -22,9 +22,9 @@ void Gathered::add(const record::Record &record, const record::RecordPlace &plac
   sums_.add(r);
   // Of failures the last ones, of handshakes the longest.
   if (r.outcome == record::Outcome::failed)
-    keep(failed, r, place.number, r.last);
+    keep(failed, r, place, r.last);
   if (r.tls.finished != record::kNever && r.tls.start != record::kNever)
-    keep(slow, r, place.number,
+    keep(slow, r, place,
          static_cast<base::Nanos>(base::forward(r.tls.start, r.tls.finished)));
 }
 
@@ -42,13 +42,13 @@ void Gathered::count(const record::Record &r) {
 }
 
 // A heap with the least on top.
-void Gathered::keep(std::vector<Shown> &among, const record::Record &record, std::uint64_t number,
-                    base::Nanos key) {
+void Gathered::keep(std::vector<Shown> &among, const record::Record &record,
+                    const record::RecordPlace &place, base::Nanos key) {
   const auto greater = [](const Shown &a, const Shown &b) { return a.key > b.key; };
   if (among.size() == kShown && key <= among.front().key)
     return;
   const std::size_t size = record::pack(record, *room_);
-  among.push_back({number, key, {room_->data(), room_->data() + size}, record.retry});
+  among.push_back({place.number, place.file, key, {room_->data(), room_->data() + size}, record.retry});
   std::push_heap(among.begin(), among.end(), greater);
   if (among.size() > kShown) {
     std::pop_heap(among.begin(), among.end(), greater);

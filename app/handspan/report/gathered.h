@@ -34,6 +34,7 @@ public:
 
   struct Shown {
     std::uint64_t number = 0;
+    std::string file;
     base::Nanos key = 0;
     std::vector<std::uint8_t> packed;
     record::Retry retry;
@@ -57,8 +58,8 @@ public:
 
 private:
   void count(const record::Record &record);
-  void keep(std::vector<Shown> &among, const record::Record &record, std::uint64_t number,
-            base::Nanos key);
+  void keep(std::vector<Shown> &among, const record::Record &record,
+            const record::RecordPlace &place, base::Nanos key);
 
   std::unique_ptr<Anonymiser> anonymiser_;
   std::unique_ptr<summary::Block> block_ = std::make_unique<summary::Block>();

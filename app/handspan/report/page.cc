@@ -117,9 +117,10 @@ private:
 
   // The sentence of a connection that failed so; where none of those shown did, its words.
   std::string kind_of(const Json &row) {
-    const std::string flow = row.value("flow_id", "");
+    const std::string flow = row.value("flow_id", ""), file = row.value("file", "");
     for (const Gathered::Shown &one : of_.failed)
-      if (record::unpack(one.packed, *record_) && render::hex64(record_->flow_id) == flow)
+      if (one.file == file && record::unpack(one.packed, *record_) &&
+          render::hex64(record_->flow_id) == flow)
         return render::summary(*record_, language_);
     return row.value("cause", "") + ", " + row.value("by", "") + ", " + row.value("step", "");
   }

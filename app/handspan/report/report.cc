@@ -50,12 +50,17 @@ public:
     return written == kOk ? code : written;
   }
 
-  void begin(const Capture &capture) override { path_ = options_.anonymise ? "" : capture.path; }
+  void begin(const Capture &capture) override {
+    ++captures_;
+    path_ = options_.anonymise ? std::to_string(captures_) : capture.path;
+  }
   void take(const record::Record &record, std::uint64_t number) override {
     if (selection_.wants(record))
       gathered_.add(record, {record.flow_id, number, path_});
   }
   void watched(const Capture &capture) override {
+    if (!options_.anonymise)
+      path_ = capture.path; // by now all of its files are known
     if (capture.from == base::kNever)
       return;
     watch_.add(capture.from, capture.until);
@@ -104,6 +109,7 @@ private:
   Gathered gathered_;
   record::Watch watch_;
   std::string path_;
+  std::uint64_t captures_ = 0;
 };
 
 } // namespace

@@ -23,8 +23,9 @@ TEST(Families, AHistogramsBucketsAreCumulativeAndExact) {
   for (const auto &bucket : told.bucket) {
     EXPECT_GE(bucket.cumulative_count, before);
     before = bucket.cumulative_count;
-    if (bucket.upper_bound == static_cast<double>(1 << 20) / 1e9)
+    if (bucket.upper_bound == static_cast<double>(1 << 20) / 1e9) {
       EXPECT_EQ(bucket.cumulative_count, 2u) << "what lies at the bound belongs to the next";
+    }
   }
   EXPECT_TRUE(std::isinf(told.bucket.back().upper_bound));
   EXPECT_EQ(told.bucket.back().cumulative_count, 4u);

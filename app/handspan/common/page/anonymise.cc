@@ -8,9 +8,9 @@ namespace handspan::app {
 namespace {
 
 // Kept as they are: they tell nobody's name.
-constexpr std::string_view kPublic[] = {"com",  "net",     "org",   "edu",  "gov", "io",
-                                        "de",   "cn",      "uk",    "fr",   "jp",  "eu",
-                                        "test", "example", "local", "arpa", "*",   "www"};
+constexpr std::string_view kPublic[] = {"com",  "net",   "org",  "edu", "gov", "io",
+                                        "de",   "cn",    "uk",   "fr",  "jp",  "eu",
+                                        "test", "local", "arpa", "*",   "www"};
 
 } // namespace
 

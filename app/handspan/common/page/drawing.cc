@@ -65,7 +65,7 @@ std::string draw_spreads(const std::vector<Spread> &spreads) {
   const double low = std::floor(std::log10(least)), high = std::ceil(std::log10(most) + 1e-9);
   const double span = std::max(high - low, 1.0);
   const auto place = [&](double seconds) {
-    return kLabel + (kWide - kLabel - 20) * (std::log10(std::max(seconds, 1e-6)) - low) / span;
+    return kLabel + (kWide - kLabel - 40) * (std::log10(std::max(seconds, 1e-6)) - low) / span;
   };
   const double height = kRow * static_cast<double>(spreads.size()) + 24;
   std::string out;

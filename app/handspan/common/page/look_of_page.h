@@ -14,11 +14,11 @@ body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"
 main{max-width:72rem;margin:0 auto;padding:1rem}
 h1{font-size:1.5rem;margin:.5rem 0}h2{font-size:1.15rem;margin:2rem 0 .5rem;border-bottom:1px solid var(--line)}
 h3{font-size:1rem;margin:1rem 0 .25rem}
-p{margin:.4rem 0;max-width:62rem}.verdict{font-size:1.1rem}.dim,figcaption{color:var(--dim);font-size:.9rem}
+p{margin:.4rem 0;max-width:62rem;overflow-wrap:anywhere}.verdict{font-size:1.1rem}.dim,figcaption{color:var(--dim);font-size:.9rem}
 .scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;font-size:.92rem}
 th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid var(--line);vertical-align:top}
 th{font-weight:600;color:var(--dim)}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-td.w{overflow-wrap:anywhere}
+td.w{overflow-wrap:break-word}
 details{border:1px solid var(--line);border-radius:6px;margin:.4rem 0;background:var(--wash)}
 summary{padding:.5rem .75rem;cursor:pointer;overflow-wrap:anywhere}
 summary:focus-visible,a:focus-visible{outline:3px solid var(--a);outline-offset:1px}

@@ -4,6 +4,7 @@
 #include "handspan/common/page/html.h"
 #include "handspan/common/page/words.h"
 #include "render/facts.h"
+#include "render/json.h"
 #include "render/summary.h"
 #include "render/units.h"
 
@@ -35,6 +36,15 @@ std::string connection_details(const record::Record &record, render::Language la
   drawn(Word::waterfall, draw_waterfall(record, language));
   drawn(Word::ladder, draw_ladder(record, language));
   return out;
+}
+
+std::string connection_page(const record::Record &record, std::uint64_t number,
+                            const std::string &told, render::Language language) {
+  const std::string body = "<p class=\"verdict\">" + connection_line(record, number, language) +
+                           "</p>\n" + connection_details(record, language) + "<h2>" +
+                           html(word(Word::packets, language)) + "</h2>\n<pre>" + html(told) +
+                           "</pre>\n";
+  return html_page(word(Word::title_one, language), body, render::json(record, language), language);
 }
 
 } // namespace handspan::app

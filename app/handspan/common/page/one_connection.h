@@ -15,4 +15,8 @@ std::string connection_line(const record::Record &record, std::uint64_t number,
 // What stands below it.
 std::string connection_details(const record::Record &record, render::Language language);
 
+// A page of its own, with its packets in sentences (`told`, as `handspan explain` tells them).
+std::string connection_page(const record::Record &record, std::uint64_t number,
+                            const std::string &told, render::Language language);
+
 } // namespace handspan::app
