@@ -28,7 +28,7 @@ inspect::Settings inspect_settings(const config::Config &config) {
                      .segments_per_side = limits.segments_per_side,
                      .known_servers = limits.known_servers,
                      .fragmented_datagrams = limits.fragmented_datagrams,
-                     .first_buffers = limits.first_buffers};
+                     .first_streams = limits.first_streams};
   settings.first_bytes = config.rules.first_bytes;
   settings.vlan_in_key = config.tracking.vlan_in_key;
   settings.handshake_events = config.tracking.handshake_events;

@@ -12,8 +12,6 @@
 #include <limits>
 #include <set>
 
-#include <unistd.h>
-
 namespace handspan::exporter {
 namespace {
 
@@ -122,21 +120,14 @@ private:
   std::set<std::string> asked_;
 };
 
-std::string host_name() {
-  char name[65] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
-}
-
 void read_export(TomlKeys keys, Config &config) {
   config.instance = keys.text("instance", "default");
   if (!shm::valid_instance(config.instance))
     keys.refuse("instance", "must be 1 to 32 letters, digits, _ or -");
   config.runtime_dir = keys.text("runtime_dir", "");
   config.probe = keys.text("probe", "");
-  if (config.probe.empty())
-    config.probe = host_name();
-  if (config.probe.size() > 64 || base::printable(config.probe) != config.probe)
-    keys.refuse("probe", "must have at most 64 printable bytes");
+  if (config.probe.size() > 63 || base::printable(config.probe) != config.probe)
+    keys.refuse("probe", "must have at most 63 printable bytes");
   keys.finish();
 }
 

@@ -27,6 +27,8 @@
 #include <cstdio>
 #include <new>
 
+#include <unistd.h>
+
 namespace handspan::daemon {
 namespace {
 
@@ -35,6 +37,13 @@ constexpr int kFault = 1;
 int fail(const std::string &message) {
   std::fprintf(stderr, "handspand: %s\n", base::printable(message).c_str());
   return kFault;
+}
+
+std::string probe_name(const config::Instance &instance) {
+  char host[64] = {};
+  if (instance.probe.empty() && gethostname(host, sizeof host - 1) == 0)
+    return host;
+  return instance.probe;
 }
 
 // Everything between the checked inputs and the end of the process, in the order of the start; the
@@ -82,6 +91,7 @@ private:
   Capture capture_;
   std::unique_ptr<inspect::SplitBoard> split_board_;
   std::unique_ptr<inspect::AcceptanceBoard> acceptances_;
+  std::unique_ptr<summary::TryBoard> tries_;
   Crew crew_;
   std::unique_ptr<Reload> reload_;
   std::unique_ptr<shm::Reader> own_; // the segment as readers see it
@@ -117,6 +127,7 @@ bool Daemon::take_instance() {
   if (config.runtime_dir.empty())
     return false;
   config.instance = inputs_.config.instance.name;
+  config.probe = probe_name(inputs_.config.instance);
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
   config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
@@ -174,6 +185,8 @@ WorkerOptions Daemon::worker_options(unsigned number) const {
   options.settings.stopwatch = &stopwatch;
   options.stories = app::story_settings(inputs_.config);
   options.rules = inputs_.rules.get();
+  options.tries = tries_.get();
+  options.retry_window = inputs_.config.retries.window;
   return options;
 }
 
@@ -183,6 +196,8 @@ bool Daemon::make_crew() {
     log_->warn("plain protocols are not told by name: that needs a processor with SSSE3");
   split_board_ = std::make_unique<inspect::SplitBoard>(inputs_.config.workers.count);
   acceptances_ = std::make_unique<inspect::AcceptanceBoard>(inputs_.settings.seed[2]);
+  tries_ =
+      std::make_unique<summary::TryBoard>(inputs_.settings.seed[1], inputs_.config.workers.count);
   return crew_.make({.config = inputs_.config,
                      .wanted = plan_,
                      .capture = capture_,

@@ -33,7 +33,7 @@ struct Gathering::Work {
   void make_scratches() {
     const rules::RuleSet *rules = found.inputs->rules.get();
     for (std::size_t i = 0; rules != nullptr && i < workers; ++i) {
-      found.scratches.push_back(rules->make_scratch());
+      found.scratches.push_back(rules->make_scratch(found.inputs->settings.limits.first_streams));
       if (found.scratches.back() == nullptr)
         return fail("no memory for the rules");
     }

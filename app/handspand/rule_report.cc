@@ -1,9 +1,7 @@
 #include "rule_report.h"
 
 #include "base/quote.h"
-
-#include <cinttypes>
-#include <cstdio>
+#include "record/flow_id.h"
 
 namespace handspan::daemon {
 namespace {
@@ -15,14 +13,12 @@ bool wants_log(const rules::RuleSet &rules, std::size_t place) {
          (rules.rules()[place].actions & rules::action::log) != 0;
 }
 
-std::string line(const shm::RuleCount &rule, std::uint64_t more) {
-  char flow[19];
-  std::snprintf(flow, sizeof flow, "0x%016" PRIx64, rule.example);
+std::string line(const shm::RuleCount &rule, std::uint64_t more, std::uint64_t run) {
   return "rule " + std::to_string(rule.id) + ' ' + base::quoted(rule.name) + " (" +
          std::string(
              record::kSeverities[rule.severity < record::kSeverities.size() ? rule.severity : 0]) +
          "): " + std::to_string(more) + (more == 1 ? " hit" : " hits") + ", the latest: flow " +
-         flow;
+         record::text(record::FlowId{run, rule.example});
 }
 
 } // namespace
@@ -48,7 +44,7 @@ std::vector<std::string> RuleReport::look(base::Nanos now, const rules::RuleSet 
     Told &told = told_[rule.place];
     if (rule.hits == told.hits || (told.at != base::kNever && now - told.at < kBetweenLines))
       continue;
-    lines.push_back(line(rule, rule.hits - told.hits));
+    lines.push_back(line(rule, rule.hits - told.hits, segment->probe().run));
     told = {rule.hits, now};
   }
   return lines;

@@ -4,6 +4,7 @@
 #include "queue_report.h"
 #include "shm/process.h"
 
+#include <thread>
 #include <utility>
 
 namespace handspan::daemon {
@@ -32,7 +33,10 @@ void Worker::prepare() {
   } else {
     source_ = std::make_unique<capture::RingSource>(options_.channels, options_.by_clock);
   }
-  summary_.emplace(segment_.summary(), options_.settings.seed[0]);
+  summary_.emplace(segment_.summary(), options_.settings.seed[0], options_.tries,
+                   options_.retry_window);
+  if (options_.replay)
+    summary_->hold_fates();
   inspector_.emplace(options_.settings, options_.rules, static_cast<inspect::Sink &>(*this));
   if (!options_.stories)
     return;
@@ -139,6 +143,11 @@ void Worker::finish() {
   inspector_->finish(through ? End::capture_ended : End::stopped);
   segment_.publish();
   store_stats();
+  if (options_.tries != nullptr)
+    options_.tries->arrive();
+  // In a replay each worker has a time of its own: the others' tries may come later than it ends.
+  while (through && options_.tries != nullptr && !options_.tries->all_arrived())
+    std::this_thread::yield();
   summary_->finish(numbers());
   segment_.heartbeat(shm::monotonic_now());
   done_.store(true, std::memory_order_release);

@@ -22,6 +22,8 @@ struct WorkerOptions {
   inspect::Settings settings;
   std::optional<inspect::StorySettings> stories; // of failed connections; nothing: none are kept
   const rules::RuleSet *rules = nullptr;
+  summary::TryBoard *tries = nullptr; // of all workers
+  base::Nanos retry_window = record::kRetryWindow;
   std::vector<capture::Source> sources;     // own queues; or
   std::vector<capture::Channel *> channels; // from each intake, where dispatch is software
   std::vector<shm::QueueWriter *> queues;   // as sources
@@ -74,10 +76,9 @@ private:
     for (const record::Record &record : records)
       segment_.append(record);
     for (const record::Record &record : records) {
-      if (record.kind != record::Kind::connection)
-        continue;
-      segment_.count_vantage(record);
       summary_->add(record);
+      if (record.kind == record::Kind::connection)
+        segment_.count_vantage(record);
     }
   }
   void ignored(const record::Record &record) override {

@@ -21,6 +21,7 @@ inline constexpr std::size_t kMaxFileBytes = 32 << 10;
 struct Instance {
   std::string name = "default"; // names the folder of the shared segment
   std::string runtime_dir;      // empty: /run/handspand for root, else by the user
+  std::string probe;            // what records call it; empty: the machine's host name
   friend bool operator==(const Instance &, const Instance &) = default;
 };
 
@@ -90,7 +91,7 @@ struct Limits {
   std::uint32_t segments_per_side = 64;
   std::uint32_t known_servers = 4'096;
   std::uint32_t fragmented_datagrams = 256;
-  std::uint32_t first_buffers = 4'096;
+  std::uint32_t first_streams = 4'096;
   std::uint32_t counted_rules = 4'096;
   std::uint64_t ring_bytes = std::uint64_t{32} << 20;
   std::uint32_t story_buffers = 32'768;

@@ -191,6 +191,12 @@ bool instance_name(const std::string &text) {
                                 "_-") == std::string::npos;
 }
 
+bool probe_name(const std::string &text) {
+  return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
+           return c > ' ' && c <= '~' && c != '"' && c != '\\';
+         });
+}
+
 // "0000:01:00.0" or "net_pcap0", either with ",argument=value…". EAL judges the rest.
 bool port(const std::string &text) {
   const std::string_view device = std::string_view(text).substr(0, text.find(','));
@@ -215,6 +221,10 @@ const std::vector<Key> &keys() {
                                           "1 to 32 letters, digits, \"-\" or \"_\"", instance_name),
       text<&C::instance, &Instance::runtime_dir>("instance", "runtime_dir", "a folder in quotes",
                                                  any_text),
+
+      text<&C::instance, &Instance::probe>(
+          "instance", "probe", "at most 63 printable characters in quotes, none a space",
+          probe_name),
 
       word<&C::log, &Log::level>(
           "log", "level", R"("trace", "debug", "info", "warning" or "error")",
@@ -288,7 +298,7 @@ const std::vector<Key> &keys() {
                                                  4, kMi),
       number<&C::limits, &Limits::fragmented_datagrams>("limits", "fragmented_datagrams",
                                                         "a number of datagrams", 64, 65'536),
-      number<&C::limits, &Limits::first_buffers>("limits", "first_buffers", "a number of buffers",
+      number<&C::limits, &Limits::first_streams>("limits", "first_streams", "a number of streams",
                                                  16, 65'535),
       number<&C::limits, &Limits::counted_rules>("limits", "counted_rules", "a number of rules", 16,
                                                  65'536),

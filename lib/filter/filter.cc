@@ -2,6 +2,7 @@
 
 #include "filter/parser.h"
 #include "filter/tree.h"
+#include "filter/words.h"
 
 #include <algorithm>
 
@@ -13,11 +14,11 @@ Filter::~Filter() = default;
 std::unique_ptr<Filter> Filter::compile(std::string_view text, const Clock &clock,
                                         render::Language language, Fault &fault) {
   if (text.size() > kMaxBytes) {
-    fault = {kMaxBytes, 0, "a filter may have " + std::to_string(kMaxBytes) + " bytes"};
+    fault = {kMaxBytes, 0, words(Said::too_long, language, kMaxBytes)};
     return nullptr;
   }
   std::vector<Token> tokens;
-  if (!tokens_of(text, tokens, fault))
+  if (!tokens_of(text, tokens, language, fault))
     return nullptr;
   auto root = Parser(std::move(tokens), clock, language, fault).run();
   return root == nullptr ? nullptr : std::unique_ptr<Filter>(new Filter(std::move(root)));

@@ -24,7 +24,7 @@ public:
   ~Filter();
 
   // Null: the fault says why. The clock is for moments without a date, the language for fields that
-  // are sentences.
+  // are sentences, and for the fault.
   static std::unique_ptr<Filter> compile(std::string_view text, const Clock &clock,
                                          render::Language language, Fault &fault);
 
@@ -40,6 +40,6 @@ private:
 };
 
 // "no such field: tls.snj (did you mean tls.sni?)", for a name that is no field's.
-std::string no_such_field(std::string_view name);
+std::string no_such_field(std::string_view name, render::Language language);
 
 } // namespace handspan::filter

@@ -5,6 +5,8 @@
 //   blank  = " " / tab / line feed / "#" to the end of the line
 #include "filter/lexer.h"
 
+#include "filter/words.h"
+
 #include <algorithm>
 
 namespace handspan::filter {
@@ -16,8 +18,8 @@ constexpr std::string_view kEndsWord = " \t\r\n(){},!&|=<>~\"'#";
 
 class Lexer {
 public:
-  Lexer(std::string_view text, std::vector<Token> &tokens, Fault &fault)
-      : text_(text), tokens_(tokens), fault_(fault) {}
+  Lexer(std::string_view text, std::vector<Token> &tokens, render::Language language, Fault &fault)
+      : text_(text), tokens_(tokens), language_(language), fault_(fault) {}
 
   bool run() {
     for (;;) {
@@ -57,10 +59,10 @@ private:
       take(Token::Kind::word, std::string(text_.substr(at_, length)), length);
       return true;
     }
-    const std::string hint = c == '='   ? ": write == for \"is equal to\""
-                             : c == '&' ? ": write && for \"and\""
-                                        : ": write || for \"or\"";
-    fault_ = {at_, 1, "a single " + std::string(1, c) + hint};
+    const Said hint = c == '=' ? Said::single_equal : c == '&' ? Said::single_and : Said::single_or;
+    fault_ = {at_, 1,
+              words(Said::single, language_,
+                    {{"mark", std::string(1, c)}, {"hint", words(hint, language_)}})};
     return false;
   }
 
@@ -80,7 +82,7 @@ private:
         ++i;
       inside += text_[i];
     }
-    fault_ = {at_, 1, "this quote is never closed"};
+    fault_ = {at_, 1, std::string(words(Said::quote_never_closed, language_))};
     return false;
   }
 
@@ -91,14 +93,16 @@ private:
 
   std::string_view text_;
   std::vector<Token> &tokens_;
+  render::Language language_;
   Fault &fault_;
   std::size_t at_ = 0;
 };
 
 } // namespace
 
-bool tokens_of(std::string_view text, std::vector<Token> &tokens, Fault &fault) {
-  return Lexer(text, tokens, fault).run();
+bool tokens_of(std::string_view text, std::vector<Token> &tokens, render::Language language,
+               Fault &fault) {
+  return Lexer(text, tokens, language, fault).run();
 }
 
 } // namespace handspan::filter

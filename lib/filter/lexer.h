@@ -2,6 +2,7 @@
 #pragma once
 
 #include "filter/fault.h"
+#include "render/language.h"
 
 #include <cstdint>
 #include <string>
@@ -23,6 +24,7 @@ struct Token {
 };
 
 // Ends with a token `end`. False: the fault says why.
-bool tokens_of(std::string_view text, std::vector<Token> &tokens, Fault &fault);
+bool tokens_of(std::string_view text, std::vector<Token> &tokens, render::Language language,
+               Fault &fault);
 
 } // namespace handspan::filter

@@ -1,5 +1,8 @@
 #include "filter/literal.h"
 
+#include "filter/words.h"
+#include "record/flow_id.h"
+
 #include <charconv>
 
 #include <arpa/inet.h>
@@ -63,8 +66,11 @@ std::optional<std::uint64_t> parse_any(std::string_view text, FieldType type, co
     return unsigned_of(parse_duration(text));
   case FieldType::moment:
     return unsigned_of(parse_moment(text, clock));
-  case FieldType::count:
   case FieldType::code:
+    if (const auto id = record::parse_flow_id(text); id && id->run != 0)
+      return id->key();
+    return parse_number(text, false);
+  case FieldType::count:
     return parse_number(text, false);
   case FieldType::bytes:
     return parse_number(text, true);
@@ -98,28 +104,28 @@ std::optional<std::uint64_t> parse_key(std::string_view text, FieldType type, co
   return number ? std::optional(key_of(*number, type)) : std::nullopt;
 }
 
-std::string_view example_of(FieldType type) {
+std::string_view example_of(FieldType type, render::Language language) {
   switch (type) {
   case FieldType::flag:
-    return "true or false";
+    return words(Said::as_flag, language);
   case FieldType::count:
-    return "a number, such as 3 or 10k";
+    return words(Said::as_count, language);
   case FieldType::bytes:
-    return "a number of bytes, such as 1500 or 64KiB";
+    return words(Said::as_bytes, language);
   case FieldType::duration:
-    return "a length of time, such as 300ms or 1.5s";
+    return words(Said::as_duration, language);
   case FieldType::moment:
-    return "a moment, such as \"10m ago\", 10:02 or \"2026-11-27 10:02\"";
+    return words(Said::as_moment, language);
   case FieldType::code:
-    return "a number, such as 0x1301";
+    return words(Said::as_code, language);
   case FieldType::address:
-    return "an address, such as 192.0.2.1, or a network, such as 10.0.0.0/8";
+    return words(Said::as_address, language);
   case FieldType::word:
   case FieldType::text:
   case FieldType::object:
     break;
   }
-  return "a text, such as \"example.com\"";
+  return words(Said::as_text, language);
 }
 
 std::optional<AddressRange> parse_addresses(std::string_view text) {

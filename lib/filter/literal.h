@@ -27,7 +27,7 @@ constexpr std::uint64_t key_of(std::uint64_t number, render::FieldType type) {
 std::optional<std::uint64_t> parse_key(std::string_view text, render::FieldType type,
                                        const Clock &clock);
 // How such a value is written, for a message: "a length of time, such as 300ms".
-std::string_view example_of(render::FieldType type);
+std::string_view example_of(render::FieldType type, render::Language language);
 
 // Addresses from one to another, both of one family.
 struct AddressRange {

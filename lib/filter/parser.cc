@@ -33,9 +33,13 @@ bool is_number(FieldType type) {
          type != FieldType::object;
 }
 
+std::string did_you_mean(const std::string &near, render::Language language) {
+  return near.empty() ? std::string() : words(Said::near, language, {{"near", near}});
+}
+
 } // namespace
 
-std::string no_such_field(std::string_view name) {
+std::string no_such_field(std::string_view name, render::Language language) {
   std::vector<std::string> paths, ends;
   std::string near;
   for (const FieldInfo &field : render::fields()) {
@@ -52,18 +56,18 @@ std::string no_such_field(std::string_view name) {
     if (const std::string end = base::nearest(name.substr(name.rfind('.') + 1), ends); !end.empty())
       near =
           paths[static_cast<std::size_t>(std::find(ends.begin(), ends.end(), end) - ends.begin())];
-  return "no such field: " + base::one_line(name, 64) +
-         (near.empty() ? "" : ": did you mean " + near + "?") + " (handspan fields lists them)";
+  return words(Said::no_field, language,
+               {{"name", base::one_line(name, 64)}, {"near", did_you_mean(near, language)}});
 }
 
 std::unique_ptr<Parser::Node> Parser::run() {
   if (now().kind == Token::Kind::end) {
-    wrong(now(), "the filter is empty");
+    wrong(now(), Said::empty);
     return nullptr;
   }
   auto root = row(Node::Kind::any);
   if (root != nullptr && now().kind != Token::Kind::end) {
-    wrong(now(), now().is(")") ? "this ) closes nothing" : "&& or || is missing before this");
+    wrong(now(), now().is(")") ? Said::closes_nothing : Said::row_missing);
     return nullptr;
   }
   return root;
@@ -86,7 +90,7 @@ std::unique_ptr<Parser::Node> Parser::row(Node::Kind kind) {
 std::unique_ptr<Parser::Node> Parser::negation() {
   const Token begin = now();
   if (depth_ >= Filter::kMaxDepth) {
-    wrong(begin, "more than " + std::to_string(Filter::kMaxDepth) + " levels of ( and !");
+    wrong(begin, words(Said::too_deep, language_, Filter::kMaxDepth));
     return nullptr;
   }
   ++depth_;
@@ -102,8 +106,7 @@ std::unique_ptr<Parser::Node> Parser::negation() {
     node = row(Node::Kind::any);
     if (node != nullptr && !take(")")) {
       wrong(now().kind == Token::Kind::end ? begin : now(),
-            now().kind == Token::Kind::end ? "this ( is never closed"
-                                           : "&&, || or ) is missing before this");
+            now().kind == Token::Kind::end ? Said::never_closed : Said::row_or_end_missing);
       return nullptr;
     }
   } else {
@@ -122,16 +125,16 @@ std::unique_ptr<Parser::Node> Parser::condition() {
   }
   field_ = now();
   if (field_.kind != Token::Kind::word) {
-    wrong(field_, "a field is missing here, such as tls.sni");
+    wrong(field_, Said::field_missing);
     return nullptr;
   }
   const FieldInfo *field = render::find_field(field_.text);
   if (field == nullptr) {
-    wrong(field_, no_such_field(field_.text));
+    wrong(field_, no_such_field(field_.text, language_));
     return nullptr;
   }
   if (++conditions_ > Filter::kMaxConditions) {
-    wrong(field_, "more than " + std::to_string(Filter::kMaxConditions) + " conditions");
+    wrong(field_, words(Said::conditions, language_, Filter::kMaxConditions));
     return nullptr;
   }
   ++at_;
@@ -159,8 +162,9 @@ bool Parser::relation(Condition &condition) {
     return true;
   const FieldType type = condition.field->type;
   if (type != FieldType::text && type != FieldType::word)
-    return wrong(here, condition.field->path + " is no text: == and in are for " +
-                           std::string(example_of(type)));
+    return wrong(
+        here, words(Said::no_text, language_,
+                    {{"field", condition.field->path}, {"wanted", example_of(type, language_)}}));
   if (!wants_value())
     return false;
   if (!contains)
@@ -177,12 +181,10 @@ bool Parser::compare(Condition &condition, std::string_view relation) {
   const Token &mark = tokens_[at_ - 1];
   condition.negated = relation == "!=";
   if (type == FieldType::object)
-    return wrong(mark, condition.field->path +
-                           " has no value of its own: ask for one of its fields, or whether it "
-                           "is there");
+    return wrong(mark, words(Said::no_value, language_, {{"field", condition.field->path}}));
   if (!equality &&
       (type == FieldType::address || type == FieldType::word || type == FieldType::flag))
-    return wrong(mark, condition.field->path + " has no order: use ==, != or in");
+    return wrong(mark, words(Said::no_order, language_, {{"field", condition.field->path}}));
   if (!wants_value())
     return false;
   if (is_number(type))
@@ -203,15 +205,16 @@ bool Parser::compare(Condition &condition, std::string_view relation) {
 
 bool Parser::set(Condition &condition) {
   if (condition.field->type == FieldType::object)
-    return wrong(tokens_[at_ - 1], condition.field->path + " has no value of its own");
+    return wrong(tokens_[at_ - 1],
+                 words(Said::no_value, language_, {{"field", condition.field->path}}));
   const Token open = now();
   if (!take("{"))
     return wants_value() && element(condition);
   if (now().is("}"))
-    return wrong(now(), "the set is empty");
+    return wrong(now(), Said::set_empty);
   while (!take("}")) {
     if (now().kind == Token::Kind::end)
-      return wrong(open, "this { is never closed");
+      return wrong(open, Said::set_never_closed);
     if (!wants_value() || !element(condition))
       return false;
     (void)take(",");
@@ -229,7 +232,7 @@ bool Parser::element(Condition &condition) {
     return false;
   ++at_;
   if (now().is(".."))
-    return wrong(now(), "texts have no ranges");
+    return wrong(now(), Said::no_text_range);
   return true;
 }
 
@@ -238,7 +241,7 @@ bool Parser::number(Condition &condition, std::string_view relation) {
   condition.kind = Condition::Kind::numbers;
   const auto key = parse_key(now().text, type, clock_);
   if (!key)
-    return wrong(now(), condition.field->path + " wants " + std::string(example_of(type)));
+    return wrong(now(), wanted(condition, type));
   const Token first = now();
   ++at_;
   Condition::Range range{*key, *key};
@@ -248,14 +251,13 @@ bool Parser::number(Condition &condition, std::string_view relation) {
     range = {*key, UINT64_MAX};
   if (relation == "<" || relation == ">") {
     if (*key == (relation == "<" ? 0 : UINT64_MAX))
-      return wrong(first, "nothing lies beyond this");
+      return wrong(first, Said::nothing_beyond);
     (relation == "<" ? range.high : range.low) += relation == "<" ? -std::uint64_t{1} : 1;
   }
   if (relation == "==" && take("..")) {
     const auto last = wants_value() ? parse_key(now().text, type, clock_) : std::nullopt;
     if (!last || *last < *key)
-      return wrong(now(), last ? "the range ends before it begins"
-                               : condition.field->path + " wants " + std::string(example_of(type)));
+      return last ? wrong(now(), Said::range_backwards) : wrong(now(), wanted(condition, type));
     range.high = *last;
     ++at_;
   }
@@ -266,17 +268,15 @@ bool Parser::number(Condition &condition, std::string_view relation) {
 bool Parser::address(Condition &condition) {
   condition.kind = Condition::Kind::addresses;
   auto range = parse_addresses(now().text);
-  const std::string wanted =
-      condition.field->path + " wants " + std::string(example_of(FieldType::address));
   if (!range)
-    return wrong(now(), wanted);
+    return wrong(now(), wanted(condition, FieldType::address));
   ++at_;
   if (take("..")) {
     const auto last = wants_value() ? parse_addresses(now().text) : std::nullopt;
     if (!last)
-      return wrong(now(), wanted);
+      return wrong(now(), wanted(condition, FieldType::address));
     if (last->high.bytes < range->low.bytes || last->high.is_v4() != range->low.is_v4())
-      return wrong(now(), "the range ends before it begins");
+      return wrong(now(), Said::range_backwards);
     range->high = last->high;
     ++at_;
   }
@@ -286,15 +286,19 @@ bool Parser::address(Condition &condition) {
 
 bool Parser::text(Condition &condition, const Token &value) {
   condition.kind = Condition::Kind::texts;
-  const auto &words = condition.field->words;
-  if (!words.empty() && std::find(words.begin(), words.end(), value.text) == words.end()) {
-    const std::string near = base::nearest(value.text, {words.begin(), words.end()});
+  const auto &known = condition.field->words;
+  if (!known.empty() && std::find(known.begin(), known.end(), value.text) == known.end()) {
+    const std::string near = base::nearest(value.text, {known.begin(), known.end()});
     std::string all;
-    for (const std::string_view word : words)
+    for (const std::string_view word : known)
       all.append(all.empty() ? "" : ", ").append(word);
-    return wrong(value, condition.field->path + " is never " + base::quoted(value.text, 40) +
-                            (near.empty() ? "" : ": did you mean " + near + "?") +
-                            (near.empty() && all.size() < 160 ? ": it is one of " + all : ""));
+    const bool list = near.empty() && all.size() < 160;
+    return wrong(value,
+                 words(Said::never_that, language_,
+                       {{"field", condition.field->path},
+                        {"value", base::quoted(value.text, 40)},
+                        {"near", did_you_mean(near, language_)},
+                        {"words", list ? words(Said::one_of, language_, {{"words", all}}) : ""}}));
   }
   condition.texts.push_back(value.text);
   return true;
@@ -302,12 +306,12 @@ bool Parser::text(Condition &condition, const Token &value) {
 
 bool Parser::pattern(Condition &condition) {
   if (++patterns_ > Filter::kMaxPatterns)
-    return wrong(now(), "more than " + std::to_string(Filter::kMaxPatterns) + " patterns");
+    return wrong(now(), words(Said::patterns, language_, Filter::kMaxPatterns));
   std::string why;
   condition.kind = Condition::Kind::matches;
-  condition.pattern = Pattern::compile(now().text, why);
+  condition.pattern = Pattern::compile(now().text, language_, why);
   if (condition.pattern == nullptr)
-    return wrong(now(), "this pattern can't be used: " + why);
+    return wrong(now(), words(Said::bad_pattern, language_, {{"why", why}}));
   ++at_;
   return true;
 }
@@ -321,9 +325,18 @@ bool Parser::take(std::string_view mark, std::string_view word) {
 
 bool Parser::wants_value() {
   if (++values_ > Filter::kMaxConditions)
-    return wrong(now(), "more than " + std::to_string(Filter::kMaxConditions) + " values");
+    return wrong(now(), words(Said::values, language_, Filter::kMaxConditions));
   return now().kind == Token::Kind::word || now().kind == Token::Kind::text ||
-         wrong(now(), "a value is missing here");
+         wrong(now(), Said::value_missing);
+}
+
+std::string Parser::wanted(const Condition &condition, FieldType type) const {
+  return words(Said::wants, language_,
+               {{"field", condition.field->path}, {"wanted", example_of(type, language_)}});
+}
+
+bool Parser::wrong(const Token &at, Said what) {
+  return wrong(at, std::string(words(what, language_)));
 }
 
 bool Parser::wrong(const Token &at, std::string message) {

@@ -3,6 +3,7 @@
 
 #include "filter/lexer.h"
 #include "filter/tree.h"
+#include "filter/words.h"
 
 #include <memory>
 #include <string>
@@ -39,6 +40,8 @@ private:
   [[nodiscard]] const Token &now() const { return tokens_[at_]; }
   bool take(std::string_view mark, std::string_view word = {});
   bool wants_value();
+  [[nodiscard]] std::string wanted(const Condition &condition, render::FieldType type) const;
+  bool wrong(const Token &at, Said what);
   bool wrong(const Token &at, std::string message);
 
   std::vector<Token> tokens_;

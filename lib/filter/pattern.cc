@@ -1,6 +1,7 @@
 #include "filter/pattern.h"
 
 #include "base/quote.h"
+#include "filter/words.h"
 
 #include <algorithm>
 #include <cstdint>
@@ -54,19 +55,19 @@ struct Pattern::Compiled {
 Pattern::Pattern(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {}
 Pattern::~Pattern() = default;
 
-std::unique_ptr<Pattern> Pattern::compile(const std::string &text, std::string &why) {
+std::unique_ptr<Pattern> Pattern::compile(const std::string &text, render::Language language,
+                                          std::string &why) {
   if (text.size() > kMaxBytes || repeats_of(text) > kMaxRepeats) {
-    why = text.size() > kMaxBytes
-              ? "a pattern may have " + std::to_string(kMaxBytes) + " bytes"
-              : "its repeats ask for more than " + std::to_string(kMaxRepeats) + " in all";
+    why = text.size() > kMaxBytes ? words(Said::pattern_bytes, language, kMaxBytes)
+                                  : words(Said::pattern_repeats, language, kMaxRepeats);
     return nullptr;
   }
   if (text.find('\0') != std::string::npos) {
-    why = "it has a NUL; write it as \\x00";
+    why = words(Said::pattern_nul, language);
     return nullptr;
   }
   if (hs_valid_platform() != HS_SUCCESS) {
-    why = "patterns need a processor with SSSE3, and this one has none";
+    why = words(Said::pattern_processor, language);
     return nullptr;
   }
   hs_database_t *database = nullptr;
@@ -79,7 +80,8 @@ std::unique_ptr<Pattern> Pattern::compile(const std::string &text, std::string &
   compiled->database.reset(database);
   hs_scratch_t *scratch = nullptr;
   if (result != HS_SUCCESS || hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
-    why = result != HS_SUCCESS ? reason(error.get()) : "not enough memory";
+    why = result != HS_SUCCESS ? reason(error.get())
+                               : std::string(words(Said::pattern_memory, language));
     return nullptr;
   }
   compiled->scratch.reset(scratch);

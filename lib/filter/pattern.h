@@ -2,6 +2,8 @@
 // pattern is. Case does not count, as in Wireshark; "." is any byte.
 #pragma once
 
+#include "render/language.h"
+
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,7 +21,8 @@ public:
   ~Pattern();
 
   // Null: `why` says what is wrong with it, in one line; `at` is the byte of it, if that is known.
-  static std::unique_ptr<Pattern> compile(const std::string &text, std::string &why);
+  static std::unique_ptr<Pattern> compile(const std::string &text, render::Language language,
+                                          std::string &why);
 
   // Is it found in the text? Not by two threads at once.
   [[nodiscard]] bool found_in(std::string_view text) const;

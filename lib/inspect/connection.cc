@@ -71,8 +71,9 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
     learn_roles(s, packet.from, *role);
 
   packet.before = {s.flow.tcp.last, s.track.last_number};
-  s.track.time_went_back |=
-      packet.frame.time / base::kMillisecond < packet.before.time / base::kMillisecond;
+  if (packet.frame.time < packet.before.time) [[unlikely]]
+    s.track.time_went_back |=
+        packet.frame.time / base::kMillisecond < packet.before.time / base::kMillisecond;
   const std::uint32_t next_before = s.track.tcp.side[packet.from].seq_known
                                         ? s.flow.tcp.side[packet.from].next
                                         : packet.segment.seq + (packet.segment.has(tcp::flag::syn));
@@ -158,6 +159,8 @@ void Inspector::State::account(Subject &s, const Packet &packet) {
 }
 
 void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events events) {
+  if (events == 0 && !packet.segment.has(tcp::flag::rst)) [[likely]]
+    return;
   record::Counters &c = stats.counters;
   const tcp::Detail &t = s.track.tcp;
   if (events & tcp::event::established) {
@@ -265,9 +268,7 @@ void Inspector::State::forget(Subject &s) {
   --in_phase[static_cast<std::size_t>(s.flow.phase)];
   if (s.tls())
     tracker.close(s.track.session);
-  for (const Side side : {Side::client, Side::server})
-    if (s.track.rules.pieces[side] != FirstPieces::kNone)
-      first_pieces.give(s.track.rules.pieces[side]);
+  forget_hearing(s);
   ranks.remove(s.place.slot);
   s.track.rank = Rank::proven;
 }

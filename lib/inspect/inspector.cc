@@ -31,7 +31,6 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
     : settings(s), rules(nullptr),
-      first_pieces(static_cast<std::uint16_t>(s.limits.first_buffers), s.first_bytes),
       words(plain::Patterns::shared()), words_scratch(words.make_scratch()), sink(out),
       table(s.limits.flows, seed_of(s)),
       tracks(table, s.limits.tracks, s.limits.track_facts, s.seed[0] ^ s.seed[5], s.grows),
@@ -46,7 +45,7 @@ Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink 
   set_shares();
   stats.gauges.flows_limit = s.limits.flows;
   if (rule_set) {
-    scratch = rule_set->make_scratch();
+    scratch = rule_set->make_scratch(s.limits.first_streams);
     if (!scratch)
       throw std::bad_alloc();
     take_rules(rule_set);
@@ -95,8 +94,7 @@ std::uint64_t Inspector::bytes_for(const Settings &settings) {
          State::Ranks::bytes_for(limits.flows) + tls::Tracker::bytes_for(tls_limits(settings)) +
          stream::Assembler::bytes_for(limits.segment_buffers) +
          Speakers::bytes_for(limits.known_servers) +
-         defrag::Reassembler::bytes_for(limits.fragmented_datagrams) +
-         FirstPieces::bytes_for(limits.first_buffers);
+         defrag::Reassembler::bytes_for(limits.fragmented_datagrams);
 }
 
 void Inspector::inspect(std::span<const wire::Frame> frames) {
@@ -122,7 +120,7 @@ void Inspector::set_timeouts(const Timeouts &timeouts) {
 }
 
 bool Inspector::use_rules(const rules::RuleSet *rules) {
-  std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch() : nullptr;
+  std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch(state_->settings.limits.first_streams) : nullptr;
   if (rules && !scratch)
     return false;
   state_->take_rules(rules);

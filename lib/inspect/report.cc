@@ -83,6 +83,7 @@ record::Limit limit_of(tls::Bound bound) {
 const Record &ReportBuilder::build(const Subject &s, Ending ending, Nanos now) {
   record_ = &records_[waiting_];
   clear(*record_);
+  record_->written = now;
   record_->kind = ending == Ending::handshake ? record::Kind::handshake : record::Kind::connection;
   fill_connection(s);
   fill_tcp(s);

@@ -54,6 +54,7 @@ void Inspector::State::guess_roles(Subject &s) {
 }
 
 void Inspector::State::swap_roles(Subject &s, Side &from) {
+  forget_hearing(s); // it was heard as the other one
   const auto swap = [](auto &both) { std::swap(both.client, both.server); };
   s.flow.flags ^= flow_flag::low_is_client;
   tcp::swap_sides(s.flow.tcp, s.track.tcp);

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "base/side.h"
-#include "inspect/first_pieces.h"
 #include "record/record.h"
 #include "rules/rules.h"
 
@@ -17,7 +16,8 @@ struct RuleNotes {
   std::uint8_t next = static_cast<std::uint8_t>(rules::Stage::hello); // stage to be asked
   std::uint8_t actions = 0;                                           // of all that hit
   base::Both<bool> heard{};                                           // the side's first bytes
-  base::Both<std::uint16_t> pieces{FirstPieces::kNone, FirstPieces::kNone}; // of them, so far
+  base::Both<std::uint16_t> stream{rules::kNoStream, rules::kNoStream}; // over them, so far
+  std::uint16_t set = 0; // the set of rules that the streams are of
   std::array<rules::Note, record::kMaxRules> notes;
 
   // False if there is no room.

@@ -40,7 +40,7 @@ struct Limits {
   std::uint32_t segments_per_side = 64;     // of them, for one direction of one connection
   std::uint32_t known_servers = 4'096;      // whose protocol is remembered, 32 bytes each
   std::uint32_t fragmented_datagrams = 256; // being put together, up to 64 KiB each
-  std::uint32_t first_buffers = 4'096; // sides whose first bytes came in pieces, 256 bytes each
+  std::uint32_t first_streams = 4'096; // of each side: rules over first bytes that come in pieces
 };
 
 // When a connection's timeout takes effect. Live, as soon as it has passed. In a file the end of

@@ -217,6 +217,8 @@ struct Inspector::State final : private Tracks::Owner {
   void hear(Subject &s, Side from, base::Bytes bytes);
   void judge_first(Subject &s, Side from, base::Bytes bytes);
   void end_hearing(Subject &s, Side from);
+  void forget_hearing(Subject &s);
+  std::uint16_t take_stream(Subject &s, Side from);
   void take_hits(Subject &s, std::span<const rules::Note> hits);
 
   // first_bytes.cc
@@ -245,8 +247,8 @@ struct Inspector::State final : private Tracks::Owner {
   const rules::RuleSet *rules;
   std::unique_ptr<rules::Scratch> scratch;
   RuleFacts rule_facts;
-  FirstPieces first_pieces;
-  bool hears = false;         // there are rules on first bytes
+  std::uint16_t rules_number = 0; // of the set that is in force
+  bool hears = false;             // there are rules on first bytes
   Nanos rules_since = kNever; // connections that began before were not heard from the first byte
   const plain::Patterns &words;
   std::unique_ptr<plain::Scratch> words_scratch;

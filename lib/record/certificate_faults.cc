@@ -16,14 +16,13 @@ bool equal_caseless(std::string_view a, std::string_view b) {
                                [](char x, char y) { return lower(x) == lower(y); }));
 }
 
-bool covers_one(std::string_view name, std::string_view host) {
-  if (name.substr(0, 4) == "DNS:")
+// `below_first`: the host from its first dot on; empty if there is none, or nothing before it.
+bool covers_one(std::string_view name, std::string_view host, std::string_view below_first) {
+  if (name.starts_with("DNS:"))
     name.remove_prefix(4);
-  if (name.substr(0, 2) != "*.")
+  if (!name.starts_with("*."))
     return equal_caseless(name, host);
-  const std::size_t dot = host.find('.');
-  return dot != std::string_view::npos && dot > 0 &&
-         equal_caseless(name.substr(1), host.substr(dot));
+  return !below_first.empty() && equal_caseless(name.substr(1), below_first);
 }
 
 } // namespace
@@ -45,9 +44,12 @@ CertificateFaults certificate_faults(const Record &record, Side side) {
 bool covers(std::string_view names, std::string_view host) {
   while (!host.empty() && host.back() == '.')
     host.remove_suffix(1);
+  const std::size_t dot = host.find('.');
+  const std::string_view below_first =
+      dot == std::string_view::npos || dot == 0 ? std::string_view() : host.substr(dot);
   while (!names.empty()) {
     const std::size_t end = std::min(names.find('\n'), names.size());
-    if (covers_one(names.substr(0, end), host))
+    if (covers_one(names.substr(0, end), host, below_first))
       return true;
     names.remove_prefix(std::min(end + 1, names.size()));
   }

@@ -87,7 +87,7 @@ void FailureTable::add(const Record &failed, Fate fate, const RecordPlace &place
   if (row->last == kNever || at >= row->last) {
     row->last = at;
     row->example = place;
-    row->example.flow_id = failed.flow_id;
+    row->example.id = failed.id();
   }
   if (const auto name = failed.view(failed.tls.sni); !name.empty())
     row->names.add(std::string(name));

@@ -40,9 +40,9 @@ struct FailureKind {
 };
 FailureKind kind_of(const Record &record, FailureBy by);
 
-// Where a record came from: its flow id; of a file its number there, too.
+// Where a record came from: its id; of a file its number there, too.
 struct RecordPlace {
-  std::uint64_t flow_id = 0;
+  FlowId id;
   std::uint64_t number = 0; // 0: it has none
   std::string file;         // as a shell takes it
 };

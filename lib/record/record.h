@@ -8,6 +8,7 @@
 #include "base/side.h"
 #include "base/time.h"
 #include "record/codes.h"
+#include "record/flow_id.h"
 
 #include <array>
 #include <cstdint>
@@ -261,6 +262,14 @@ struct Retry {
   bool recovered = false;  // a later try within the window succeeded
 };
 
+// Whose it is: which run of which daemon. In the segment its header says so once for all records,
+// and readers put it in.
+struct ProbeRun {
+  std::uint64_t run = 0; // as in flow_id.h; 0: read from a file
+  base::FixedText<64> name;
+  base::FixedText<32> instance; // of the daemon there
+};
+
 struct Record {
   Kind kind = Kind::connection;
   Phase phase = Phase::tcp_handshake; // where it ended
@@ -294,6 +303,8 @@ struct Record {
   Retry retry;
   Decided decided;
   Icmp icmp;
+  Nanos written = kNever; // when it was told of
+  ProbeRun probe;
   std::uint16_t text_used = 0;
   std::array<char, 1888> text; // must be last: what follows text_used is not copied
 
@@ -303,6 +314,8 @@ struct Record {
       return {};
     return {text.data() + t.offset, t.length};
   }
+
+  [[nodiscard]] FlowId id() const { return {probe.run, flow_id}; }
 
   // Appends text; cuts it to what is left.
   Text put(std::string_view s) {

@@ -64,6 +64,8 @@ std::string failure_totals_text(const FailureTotals &totals, bool live, const St
     part(Phrase::failures_felt, count.felt);
     if (count.pending > 0)
       part(Phrase::failures_pending, count.pending);
+    if (totals.retried > 0)
+      part(Phrase::failures_retried, totals.retried);
   }
   if (count.unused > 0)
     part(Phrase::failures_unused, count.unused);
@@ -88,6 +90,7 @@ Json failure_totals_json(const FailureTotals &totals) {
   if (totals.start != base::kNever) {
     out["start"] = rfc3339(totals.start);
     out["older"] = totals.older;
+    out["retried"] = totals.retried;
   }
   out["rules"] = Json::array();
   for (const record::RuleCount &count : totals.by_rule) {

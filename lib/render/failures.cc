@@ -131,14 +131,14 @@ std::string recovered_text(const record::FailureCount &count, const Style &style
 }
 
 std::string example_text(const record::RecordPlace &place) {
-  return place.number > 0 ? "#" + std::to_string(place.number) : flow_id_text(place.flow_id);
+  return place.number > 0 ? "#" + std::to_string(place.number) : record::text(place.id);
 }
 
 } // namespace
 
 std::string explain_command(const record::RecordPlace &place) {
   if (place.number == 0)
-    return "handspan explain " + hex64(place.flow_id);
+    return "handspan explain " + record::text(place.id);
   return "handspan explain " + place.file + " --connection " + std::to_string(place.number);
 }
 
@@ -153,6 +153,11 @@ FailureTotals Failures::totals() const {
   totals.count.connections = std::max(whole_->connections, count_.connections);
   totals.count.unused = whole_->unused;
   totals.count.raw += totals.older;
+  totals.count.recovered = whole_->recovered;
+  totals.count.felt = whole_->not_recovered;
+  totals.count.pending =
+      totals.count.raw - std::min(totals.count.raw, whole_->recovered + whole_->not_recovered);
+  totals.retried = whole_->retried;
   return totals;
 }
 
@@ -315,7 +320,7 @@ std::string Failures::json() const {
     one["names"] = tally_json(row.names);
     one["servers"] = tally_json(row.servers);
     one["clients"] = tally_json(row.clients);
-    one["flow_id"] = hex64(row.example.flow_id);
+    one["flow_id"] = record::text(row.example.id);
     if (row.example.number > 0) {
       one["connection"] = row.example.number;
       one["file"] = row.example.file;
@@ -345,7 +350,7 @@ std::string Failures::csv() const {
           std::to_string(row.count.pending), std::to_string(row.count.connections),
           rfc3339(row.first), rfc3339(row.last), std::to_string(now.last_minute),
           std::to_string(now.hour_before), first(row.names), first(row.servers), first(row.clients),
-          hex64(row.example.flow_id)})
+          record::text(row.example.id)})
       line.append(line.empty() ? "" : ",").append(csv_cell(cell));
     out += line + "\n";
   }

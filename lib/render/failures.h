@@ -20,6 +20,7 @@ struct FailureTotals {
   base::Nanos since = base::kNever; // connections that ended before it are left out
   base::Nanos start = base::kNever; // all that ended since then are counted
   std::uint64_t older = 0;          // of them failed, and their records are gone
+  std::uint64_t retried = 0;        // of those that were decided
 };
 
 // "failures in the last 8,192 connections: 120 in all · 80 recovered (tried again with success
@@ -51,6 +52,7 @@ public:
   // What a daemon has counted since its start, be the records of it there or not.
   struct Whole {
     std::uint64_t connections = 0, failed = 0, unused = 0;
+    std::uint64_t recovered = 0, not_recovered = 0, retried = 0;
     base::Nanos start = base::kNever;
   };
   void set_whole(const Whole &whole) { whole_ = whole; }

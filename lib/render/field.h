@@ -69,6 +69,9 @@ template <class Text> struct Coded { // a number of the wire by its name; left o
 template <int kDigits> struct Code { // a number in hexadecimal
   std::uint64_t number = 0;
 };
+struct Id { // of a connection; left out if it has none
+  record::FlowId id;
+};
 struct Digest { // left out if it is all zeros
   std::span<const std::uint8_t> bytes;
   bool known = true;

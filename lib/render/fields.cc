@@ -82,6 +82,17 @@ template <int kDigits> struct Kind<Code<kDigits>> {
   }
 };
 
+template <> struct Kind<Id> {
+  static constexpr FieldType type = FieldType::code;
+  static bool any(const Id &id, const Asked &asked) {
+    if (id.id.flow == 0)
+      return false;
+    std::array<char, record::kFlowIdText> room;
+    char *const end = record::put_flow_id(room.data(), id.id);
+    return asked.test.holds({id.id.key(), {room.data(), end}, nullptr});
+  }
+};
+
 struct TextKind {
   static constexpr FieldType type = FieldType::text;
 };

@@ -150,16 +150,21 @@ inline constexpr auto kTimings = object<"timings">(
 
 inline constexpr auto kRetry = object_if_any<"retry">(
     [](const Record &r) { return &r.retry; }, "tries of the same client again", "同一客户端的重试",
-    field<"of">([](const Retry &r) { return when(r.of != 0, Code<16>{r.of}); },
-                "flow_id of the failed connection that it tries again",
-                "所重试的失败连接的 flow_id"),
+    field<"of">(
+        [](const Record &record, const Retry &r) {
+          return Id{{record.probe.run, r.of}};
+        },
+        "flow_id of the failed connection that it tries again", "所重试的失败连接的 flow_id"),
     field<"of_after">(
         [](const Retry &r) {
           return when(r.of != 0, Span{0, r.of_after});
         },
         "how long after that failure", "在那次失败之后多久"),
-    field<"by">([](const Retry &r) { return when(r.by != 0, Code<16>{r.by}); },
-                "flow_id of the connection that tried it again", "对它重试的连接的 flow_id"),
+    field<"by">(
+        [](const Record &record, const Retry &r) {
+          return Id{{record.probe.run, r.by}};
+        },
+        "flow_id of the connection that tried it again", "对它重试的连接的 flow_id"),
     field<"after">(
         [](const Retry &r) {
           return when(r.by != 0, Span{0, r.by_after});
@@ -190,8 +195,14 @@ inline constexpr auto kRecord = std::make_tuple(
     field<"timestamp">([](const Record &r) { return Moment{r.first}; }, "first packet", "首包时间"),
     field<"event_type">(&Record::kind, "connection, when it has ended; handshake, when its TLS has",
                         "connection：连接已结束；handshake：TLS 握手已结束"),
-    field<"flow_id">([](const Record &r) { return Code<16>{r.flow_id}; },
-                     "the same in all records of one connection", "同一连接的所有记录相同"),
+    field<"flow_id">([](const Record &r) { return Id{r.id()}; },
+                     "the same in all records of one connection, and in those of no other",
+                     "同一连接的所有记录相同，其他连接不会有"),
+    field<"probe">([](const Record &r) { return r.probe.name.view(); },
+                   "who watched: the name of the daemon's machine, or as it was configured",
+                   "探针：守护进程所在主机名，或配置的名称"),
+    field<"instance">([](const Record &r) { return r.probe.instance.view(); }, "the daemon there",
+                      "该处守护进程的实例名"),
     field<"community_id">([](const Record &r) { return community_id(r); },
                           "Community ID, the same in every tool", "Community ID，各工具通用"),
     field<"src_ip">(&Record::client, "the client's address", "客户端地址"),

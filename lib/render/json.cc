@@ -67,6 +67,10 @@ template <int kDigits>
 void put_value(Object &out, const KeyText &key, const Context &, const Code<kDigits> &code) {
   out.hex(key, code.number, kDigits);
 }
+void put_value(Object &out, const KeyText &key, const Context &, const Id &id) {
+  if (id.id.flow != 0)
+    out.quoted(key, record::kFlowIdText, [&](char *at) { return record::put_flow_id(at, id.id); });
+}
 template <class Text>
 void put_value(Object &out, const KeyText &key, const Context &, const Coded<Text> &coded) {
   if (coded.number == record::kNoCode)

@@ -2,6 +2,7 @@
 
 #include "render/answers.h"
 #include "render/csv.h"
+#include "render/drawn.h"
 #include "render/facts.h"
 #include "render/json_dom.h"
 #include "render/table.h"
@@ -10,7 +11,6 @@
 #include "render/wrap.h"
 
 #include <algorithm>
-#include <bit>
 
 namespace handspan::render {
 namespace {
@@ -18,23 +18,6 @@ namespace {
 using record::Samples;
 
 constexpr std::string_view kPrefix = "timings.";
-
-// What lies between probe and server, or probe and client, alone; the others are of both.
-constexpr struct {
-  std::string_view name;
-  TapSide side;
-} kSides[] = {{"syn_to_syn_ack", TapSide::server},
-              {"client_hello_to_server_hello", TapSide::server},
-              {"syn_ack_to_ack", TapSide::client},
-              {"ack_to_client_hello", TapSide::client}};
-
-TapSide side_of(std::string_view name) {
-  for (const auto &known : kSides)
-    if (known.name == name)
-      return known.side;
-  return TapSide::both;
-}
-constexpr std::string_view kSideNames[] = {"server", "client", "both"};
 
 struct Quantile {
   double share;
@@ -54,32 +37,6 @@ std::string label_of(const FieldInfo &field, Language language) {
   const std::string_view help = field.help(language);
   const std::size_t colon = std::min(help.find(": "), help.find("："));
   return std::string(help.substr(0, colon));
-}
-
-// From the first bucket that has a value to the last, drawn with eight heights; each column is
-// so many buckets of one eighth of an octave.
-std::string drawn(const record::Histogram &histogram, std::size_t columns) {
-  static constexpr const char *kBars[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  using record::Histogram;
-  std::size_t first = Histogram::kBuckets, last = 0;
-  for (std::size_t i = 0; i < Histogram::kBuckets; ++i)
-    if (histogram.bucket(i) > 0) {
-      first = std::min(first, i);
-      last = i;
-    }
-  if (first > last)
-    return {};
-  const std::size_t each = (last - first) / columns + 1;
-  std::vector<std::uint64_t> sums((last - first) / each + 1);
-  for (std::size_t i = first; i <= last; ++i)
-    sums[(i - first) / each] += histogram.bucket(i);
-  const std::uint64_t most = *std::max_element(sums.begin(), sums.end());
-  std::string bars;
-  for (const std::uint64_t sum : sums)
-    bars += kBars[sum == 0 ? 0 : 1 + sum * 7 / most];
-  const auto edge = [](std::uint64_t nanos) { return duration(static_cast<base::Nanos>(nanos)); };
-  return edge(Histogram::lower_bound(first)) + " ▕" + bars + "▏ " +
-         edge(std::min(Histogram::upper_bound(last), std::max<std::uint64_t>(histogram.max(), 1)));
 }
 
 std::string shown(std::uint64_t nanos) {
@@ -269,8 +226,7 @@ std::string Latency::json(std::size_t most) {
   const auto of = [this](Group &group) {
     Json list = Json::array();
     for (std::size_t i = 0; i < timings_.size(); ++i) {
-      Json one{{"timing", timings_[i].name},
-               {"side", kSideNames[static_cast<std::size_t>(timings_[i].side)]}};
+      Json one{{"timing", timings_[i].name}, {"side", render::name(timings_[i].side)}};
       one.update(samples_json(group.samples[i]));
       list.push_back(std::move(one));
     }
@@ -296,8 +252,7 @@ std::string Latency::csv(std::size_t most) {
     for (std::size_t i = 0; i < timings_.size(); ++i) {
       Samples &samples = group.samples[i];
       out += csv_cell(name) + "," + timings_[i].name + "," +
-             std::string(kSideNames[static_cast<std::size_t>(timings_[i].side)]) + "," +
-             std::to_string(samples.count());
+             std::string(render::name(timings_[i].side)) + "," + std::to_string(samples.count());
       for (const Quantile &quantile : kQuantiles)
         out +=
             "," + Json(seconds(static_cast<base::Nanos>(samples.quantile(quantile.share)))).dump();

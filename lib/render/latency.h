@@ -6,6 +6,7 @@
 #include "record/samples.h"
 #include "render/fields.h"
 #include "render/style.h"
+#include "render/tap_side.h"
 
 #include <cstdint>
 #include <map>
@@ -14,9 +15,6 @@
 #include <vector>
 
 namespace handspan::render {
-
-// Whose time a timing is, seen from where the probe taps the line.
-enum class TapSide : std::uint8_t { server, client, both };
 
 class Latency {
 public:

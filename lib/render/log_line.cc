@@ -27,7 +27,7 @@ constexpr Column kColumns[] = {
     {Phrase::server, 21, Align::left},       {Phrase::head_name, 24, Align::left},
     {Phrase::head_version, 8, Align::left},  {Phrase::head_phase, 13, Align::left},
     {Phrase::head_outcome, 9, Align::left},  {Phrase::head_duration, 11, Align::right},
-    {Phrase::head_flow_id, 17, Align::left}, {Phrase::head_remarks, 0, Align::left},
+    {Phrase::head_flow_id, 26, Align::left}, {Phrase::head_remarks, 0, Align::left},
 };
 constexpr std::size_t kOutcomeColumn = 6;
 
@@ -76,7 +76,7 @@ constexpr std::size_t kAllColumns = 170;
 
 std::array<std::size_t, kNarrow> narrow_widths(bool numbered, std::size_t width) {
   std::array<std::size_t, kNarrow> widths{width < 100 ? std::size_t{8} : std::size_t{12}, 0, 9,
-                                          numbered ? std::size_t{7} : std::size_t{17}, 0};
+                                          numbered ? std::size_t{7} : std::size_t{26}, 0};
   const std::size_t taken = widths[when] + widths[took] + widths[which] + 2 * (kNarrow - 1);
   const std::size_t rest = width > taken + 20 ? width - taken : 20;
   widths[whom] = std::min<std::size_t>(rest / 2, 40);
@@ -128,7 +128,7 @@ std::string log_line(const Record &r, std::uint64_t number, const Style &style) 
   const Language language = style.language;
   const std::string took_text = duration(between(r.first, r.last).value_or(0));
   const std::string at = date_time(r.first, style.local);
-  const std::string id = number > 0 ? "#" + std::to_string(number) : flow_id_text(r.flow_id);
+  const std::string id = number > 0 ? "#" + std::to_string(number) : record::text(r.id());
   const auto sni = r.view(r.tls.sni);
   if (is_narrow(style)) {
     const std::string said = remarks(r, language);

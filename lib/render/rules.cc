@@ -33,9 +33,24 @@ std::string rules_text(std::vector<RuleRow> rules, const Style &style) {
     table.row({std::to_string(rule.id),
                rule.in_force ? name : fill(Phrase::rule_gone, style.language, {{"name", name}}),
                severity(rule), grouped(rule.hits), rule.hits == 0 ? "" : rfc3339(rule.last),
-               rule.hits == 0 ? "" : flow_id_text(rule.example)});
+               rule.hits == 0 ? "" : rule.example});
   }
   return table.text();
+}
+
+std::string top_rules(const std::vector<RuleRow> &rules, std::size_t most, const Style &style) {
+  if (rules.empty())
+    return {};
+  const auto head = [&](Phrase id) { return paint(phrase(id, style.language), Colour::dim, style); };
+  Table table({Align::right, Align::left, Align::right, Align::left, Align::left});
+  table.row({head(Phrase::head_hits), head(Phrase::head_last_short), head(Phrase::head_rule),
+             head(Phrase::head_severity),
+             paint(phrase(Phrase::top_rules, style.language), Colour::bold, style)});
+  for (std::size_t i = 0; i < rules.size() && (most == 0 || i < most); ++i)
+    table.row({grouped(rules[i].hits),
+               rules[i].last > 0 ? date_time(rules[i].last, style.local).substr(11, 8) : "",
+               std::to_string(rules[i].id), severity(rules[i]), printable(rules[i].name)});
+  return table.text(0, style.width) + "\n";
 }
 
 Json rules_json(const std::vector<RuleRow> &rules) {
@@ -48,8 +63,9 @@ Json rules_json(const std::vector<RuleRow> &rules) {
     one["in_force"] = rule.in_force;
     one["hits"] = rule.hits;
     if (rule.hits > 0) {
-      one["last_hit"] = rfc3339(rule.last);
-      one["example"] = hex64(rule.example);
+      if (rule.last > 0)
+        one["last_hit"] = rfc3339(rule.last);
+      one["example"] = rule.example;
     }
     out.push_back(std::move(one));
   }

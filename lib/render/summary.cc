@@ -15,6 +15,14 @@
 namespace handspan::render {
 namespace {
 
+// Of a file, where numbers are small, without zeros before it.
+std::string id_text(const record::FlowId &id) {
+  std::string out = record::text(id);
+  if (id.run == 0)
+    out.erase(2, std::min(out.find_first_not_of('0', 2), out.size() - 1) - 2);
+  return out;
+}
+
 using base::Nanos;
 using base::Side;
 using record::By;
@@ -269,11 +277,13 @@ private:
   [[nodiscard]] std::string retries() const {
     std::string out;
     if (r_.retry.of != 0)
-      out += fill(Phrase::retry_of, l_,
-                  {{"n", flow_id_text(r_.retry.of)}, {"time", duration(r_.retry.of_after)}});
+      out += fill(
+          Phrase::retry_of, l_,
+          {{"n", id_text({r_.probe.run, r_.retry.of})}, {"time", duration(r_.retry.of_after)}});
     if (r_.retry.by != 0)
-      out += fill(r_.retry.recovered ? Phrase::retry_succeeded : Phrase::retry_tried, l_,
-                  {{"n", flow_id_text(r_.retry.by)}, {"time", duration(r_.retry.by_after)}});
+      out += fill(
+          r_.retry.recovered ? Phrase::retry_succeeded : Phrase::retry_tried, l_,
+          {{"n", id_text({r_.probe.run, r_.retry.by})}, {"time", duration(r_.retry.by_after)}});
     return out;
   }
 

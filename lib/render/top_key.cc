@@ -22,12 +22,13 @@ base::Address address_in(std::string_view bytes) {
   return address;
 }
 
+std::uint16_t port_in(std::string_view server) {
+  const auto byte = [server](std::size_t i) { return static_cast<std::uint8_t>(server[i]); };
+  return static_cast<std::uint16_t>(byte(kAddressBytes) << 8 | byte(kAddressBytes + 1));
+}
+
 std::string server_in(std::string_view bytes) {
-  if (bytes.size() != kServerBytes)
-    return "?";
-  const auto byte = [bytes](std::size_t i) { return static_cast<std::uint8_t>(bytes[i]); };
-  return endpoint(address_in(bytes),
-                  static_cast<std::uint16_t>(byte(kAddressBytes) << 8 | byte(kAddressBytes + 1)));
+  return bytes.size() == kServerBytes ? endpoint(address_in(bytes), port_in(bytes)) : "?";
 }
 
 std::string network_in(std::string_view bytes) {
@@ -50,6 +51,24 @@ struct Failure {
     target = bytes.substr(3);
   }
 };
+
+// Of a text that was cut its beginning is known.
+std::string text_filter(std::string_view field, std::string_view text, bool may_be_cut) {
+  // Between single quotes nothing but their like is special.
+  const char quote = text.find('\'') == std::string_view::npos ? '\'' : '"';
+  std::string out(field);
+  out.append(may_be_cut ? " contains " : " == ").append(1, quote);
+  for (const char c : text)
+    out.append(c == quote ? "\\" : "").append(1, c);
+  return out + quote;
+}
+
+std::string server_filter(std::string_view bytes) {
+  if (bytes.size() != kServerBytes)
+    return "!dest_ip";
+  return "dest_ip == " + address(address_in(bytes)) +
+         " && dest_port == " + std::to_string(port_in(bytes));
+}
 
 std::string text_in(const TopKey &key) {
   return printable(key.view()) + (key.may_be_cut() ? "…" : "");
@@ -75,6 +94,29 @@ std::string top_key_text(Subject subject, const TopKey &key, const Style &style)
     break;
   }
   return text_in(key);
+}
+
+std::string top_key_filter(Subject subject, const TopKey &key) {
+  switch (subject) {
+  case Subject::server:
+    return server_filter(key.view());
+  case Subject::network:
+    return "src_ip in " + network_in(key.view());
+  case Subject::failure: {
+    const Failure failure(key.view());
+    std::string out = "cause == " + std::string(name(failure.cause));
+    if (failure.by != record::By::none)
+      out.append(" && by == ").append(name(failure.by));
+    return out + " && " +
+           (failure.named ? text_filter("tls.sni", failure.target, key.may_be_cut())
+                          : server_filter(failure.target));
+  }
+  case Subject::name:
+    return text_filter("tls.sni", key.view(), key.may_be_cut());
+  case Subject::ja4:
+    break;
+  }
+  return text_filter("tls.ja4", key.view(), key.may_be_cut());
 }
 
 Json top_key_json(Subject subject, const TopKey &key) {

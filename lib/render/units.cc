@@ -226,15 +226,6 @@ std::string hex16(std::uint16_t number) {
   return {text, put_hex(text, number, 4)};
 }
 
-std::string hex64(std::uint64_t number) {
-  char text[kHex64];
-  return {text, put_hex(text, number, 16)};
-}
-
-std::string flow_id_text(std::uint64_t flow_id) {
-  return format("0x%llx", static_cast<unsigned long long>(flow_id));
-}
-
 char *put_hex(char *at, std::span<const std::uint8_t> bytes) {
   for (const std::uint8_t byte : bytes) {
     std::memcpy(at, &kHexPairs[2 * std::size_t{byte}], 2);

@@ -62,12 +62,8 @@ char *put_rfc3339_seconds(char *at, std::int64_t seconds);
 double seconds(base::Nanos length);
 // "0x0303"
 std::string hex16(std::uint16_t number);
-// "0x00000000000000ff"
-std::string hex64(std::uint64_t number);
 inline constexpr std::size_t kHex64 = 18;
 char *put_hex(char *at, std::uint64_t number, int digits);
-// The same without leading zeros, for tables: "0x2a".
-std::string flow_id_text(std::uint64_t flow_id);
 // "0aff" for {0x0a, 0xff}
 char *put_hex(char *at, std::span<const std::uint8_t> bytes);
 

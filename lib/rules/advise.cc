@@ -2,9 +2,12 @@
 #include "rules/compiled.h"
 
 #include "base/quote.h"
+#include "record/names.h"
 #include "rules/source.h"
+#include "rules/trial.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdlib>
 #include <set>
 #include <unordered_map>
@@ -40,45 +43,21 @@ std::size_t longest(Field field) {
   }
 }
 
-// Texts that have nothing in common but being some.
-constexpr std::string_view kProbes[] = {"qz7-x.k9v.wj",     "0123456789",
-                                        "ABCDEFGH.IJKLMN",  "\x01\x80\xfe\x02\x9f\x03",
-                                        "_~!%&=+;, ()[]{}", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"};
 // A pattern alone that compiles to more than this has a big counted repeat, or many branches.
 constexpr std::size_t kLargeDatabase = 256 << 10;
+// Most take less than three times as long as a plain word; what keeps many places in mind at each
+// byte, ten times and more.
+constexpr double kSlow = 8;
 
-struct Scanned {
-  bool all = true;
-  std::size_t bytes = 0;
-};
-
-Scanned scan(const std::string &expression, unsigned int flags) {
-  Patterns alone;
-  alone.add(expression, flags, 0);
-  PatternFault fault;
-  const Database database = compile(alone, nullptr, fault);
-  Scanned result;
-  hs_scratch_t *made = nullptr;
-  if (!database || hs_alloc_scratch(database.get(), &made) != HS_SUCCESS)
-    return {false, 0};
-  const HsScratch scratch(made);
-  (void)hs_database_size(database.get(), &result.bytes);
-  for (const std::string_view probe : kProbes) {
-    bool hit = false;
-    const auto on_hit = [](unsigned int, unsigned long long, unsigned long long, unsigned int,
-                           void *context) {
-      *static_cast<bool *>(context) = true;
-      return 1;
-    };
-    (void)hs_scan(database.get(), probe.data(), static_cast<unsigned int>(probe.size()), 0,
-                  scratch.get(), on_hit, &hit);
-    result.all = result.all && hit;
-  }
-  return result;
+std::string lowered(std::string_view text) {
+  std::string small(text);
+  for (char &letter : small)
+    letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+  return small;
 }
 
 void advise_pattern(const Rule &rule, const Condition &c, const std::string &value,
-                    Findings &findings) {
+                    Stopwatch stopwatch, Findings &findings) {
   const unsigned int flags = flags_for(c.field, c.caseless);
   hs_expr_info_t *info = nullptr;
   hs_compile_error_t *failed = nullptr;
@@ -96,8 +75,8 @@ void advise_pattern(const Rule &rule, const Condition &c, const std::string &val
                       " bytes and can never match: the field has at most " +
                       std::to_string(longest(c.field)),
                   c.line);
-  const Scanned scanned = scan(value, flags);
-  if (scanned.all)
+  const Trial trial = try_out(value, flags, stopwatch);
+  if (trial.matches_all)
     findings.warn(rule, field,
                   shown + " matches whatever stands there; { present = " + base::quoted(field) +
                       " } says that for nothing",
@@ -105,14 +84,24 @@ void advise_pattern(const Rule &rule, const Condition &c, const std::string &val
   else if (value.starts_with(".*") || value.starts_with("^.*") || value.ends_with(".*") ||
            value.ends_with(".*$"))
     findings.warn(rule, field,
-                  shown + " is slower for its .* at the end or the beginning, and matches the same "
-                          "without it: a pattern is looked for anywhere unless ^ or $ hold it",
+                  shown + " needs no .* at its end or beginning: a pattern is looked for anywhere "
+                          "unless ^ or $ hold it",
                   c.line);
-  if (scanned.bytes > kLargeDatabase)
+  if (trial.bytes > kLargeDatabase)
     findings.warn(rule, field,
-                  shown + " is slow: compiled it takes " + std::to_string(scanned.bytes >> 10) +
+                  shown + " is slow: compiled it takes " + std::to_string(trial.bytes >> 10) +
                       " KiB; a smaller counted repeat, as {1,20}, or fewer branches would help",
                   c.line);
+  // Once more: a busy machine may have lied.
+  else if (trial.times_a_word > kSlow)
+    if (const double times = std::min(trial.times_a_word,
+                                      try_out(value, flags, stopwatch).times_a_word);
+        times > kSlow)
+      findings.warn(rule, field,
+                    shown + " is slow: it takes " + std::to_string(std::lround(times)) +
+                        " times as long as a plain word; a word that must be there, ^ at the "
+                        "beginning, or fewer repeats in each other would help",
+                    c.line);
 }
 
 // Is what `narrow` asks for a part of what `wide` asks for?
@@ -195,15 +184,45 @@ void advise_contradictions(const Rule &rule, Findings &findings) {
     }
 }
 
-void advise_values(const Rule &rule, Findings &findings) {
+// Names that numbers of the wire have: a text that is none of them never stands in the field.
+const std::set<std::string, std::less<>> &names_of(Field field) {
+  static const auto all = [](auto &&name) {
+    std::set<std::string, std::less<>> names;
+    for (unsigned number = 0; number < 0x10000; ++number)
+      if (std::string one(name(static_cast<std::uint16_t>(number))); !one.empty())
+        names.insert(lowered(one));
+    return names;
+  };
+  static const auto versions = all(record::version_name), ciphers = all(record::cipher_name),
+                    groups = all(record::group_name);
+  return field == Field::version ? versions : field == Field::cipher ? ciphers : groups;
+}
+
+void advise_name(const Rule &rule, const Condition &c, const std::string &value,
+                 Findings &findings) {
+  if (value.starts_with("0x") || names_of(c.field).contains(lowered(value)))
+    return;
+  findings.warn(rule, std::string(name(c.field)),
+                base::quoted(value) + " can never be: no " + std::string(name(c.field)) +
+                    " has that name",
+                c.line);
+}
+
+void advise_values(const Rule &rule, Stopwatch stopwatch, Findings &findings) {
   for (const Condition &c : rule.conditions) {
     std::set<std::string_view> seen;
     for (const std::string &value : c.values) {
       if (!seen.insert(value).second)
         findings.warn(rule, std::string(name(c.field)), base::quoted(value) + " is there twice",
                       c.line);
+      if (c.ask == Ask::equals &&
+          (c.field == Field::version || c.field == Field::cipher || c.field == Field::group))
+        advise_name(rule, c, value, findings);
+      if (c.ask == Ask::cidr && value.ends_with("/0"))
+        findings.warn(rule, std::string(name(c.field)),
+                      base::quoted(value) + " holds of every address of its family", c.line);
       if (c.ask == Ask::regex)
-        advise_pattern(rule, c, value, findings);
+        advise_pattern(rule, c, value, stopwatch, findings);
     }
     if (c.ask == Ask::version_below && c.number == 0x0002)
       findings.warn(rule, "version_below", "can never be: SSLv2 is the oldest version", c.line);
@@ -216,10 +235,7 @@ void advise_list(const Rule &rule, const Condition &c, Findings &findings) {
   std::string example;
   Findings none;
   (void)read_list(rule, c, none, [&](std::string_view value, std::uint32_t line) {
-    std::string small(value);
-    for (char &letter : small)
-      letter = letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
-    const auto [first, fresh] = seen.try_emplace(std::move(small), line);
+    const auto [first, fresh] = seen.try_emplace(lowered(value), line);
     if (!fresh && twice++ == 0)
       example = base::quoted(value) + " on lines " + std::to_string(first->second) + " and " +
                 std::to_string(line);
@@ -253,14 +269,14 @@ std::string asked_by(const Rule &rule) {
 
 } // namespace
 
-void advise(const std::vector<Rule> &rules, Findings &findings) {
+void advise(const std::vector<Rule> &rules, Stopwatch stopwatch, Findings &findings) {
   std::unordered_map<std::string, const Rule *> seen;
   std::vector<const Rule *> ignoring;
   for (const Rule &rule : rules)
     if ((rule.actions & action::ignore) != 0)
       ignoring.push_back(&rule);
   for (const Rule &rule : rules) {
-    advise_values(rule, findings);
+    advise_values(rule, stopwatch, findings);
     advise_contradictions(rule, findings);
     for (const Condition &c : rule.conditions)
       if (c.ask == Ask::list)

@@ -60,15 +60,22 @@ struct RuleSet::Evaluation {
   }
 
   void pass(Field field, std::string_view text) {
-    if (text.empty() || text.size() > std::numeric_limits<unsigned int>::max())
-      return;
+    if (const Seen::Entry *seen = state.seen.again(field, text))
+      take(*seen);
+    else if (!text.empty())
+      pass_another(field, text);
+  }
+
+  void take(const Seen::Entry &seen) {
+    for (const std::uint32_t term : seen.found())
+      find(term);
+  }
+
+  void pass_another(Field field, std::string_view text) {
     if (!Seen::takes(text))
       return pass_over(field, text);
-    if (const Seen::Entry *seen = state.seen.find(field, text)) {
-      for (const std::uint32_t term : seen->found())
-        find(term);
-      return;
-    }
+    if (const Seen::Entry *seen = state.seen.find(field, text))
+      return take(*seen);
     const std::size_t before = state.found.size();
     pass_over(field, text);
     const auto found_here = std::span<const std::uint32_t>(state.found).subspan(before);
@@ -78,7 +85,7 @@ struct RuleSet::Evaluation {
 
   void pass_over(Field field, std::string_view text) {
     const Index &index = set.index[static_cast<std::size_t>(field)];
-    if (index.patterns)
+    if (index.patterns && text.size() <= std::numeric_limits<unsigned int>::max())
       (void)hs_scan(index.patterns.get(), text.data(), static_cast<unsigned int>(text.size()), 0,
                     state.hyperscan.get(), found, this);
     if (index.words.empty())
@@ -169,18 +176,42 @@ struct RuleSet::Evaluation {
   }
 
   void judge_plain() {
-    for (auto s = static_cast<std::size_t>(first); s <= static_cast<std::size_t>(last); ++s)
-      for (const Plain &plain : set.plain[s])
-        if (plain.gate == nullptr || holds(*plain.gate, facts)) {
-          if (plain.alone && plain.gate != nullptr)
-            state.hits.emplace_back(plain.rule, 0);
-          else
-            judge(plain.rule);
-        }
+    for (auto s = static_cast<std::size_t>(first); s <= static_cast<std::size_t>(last); ++s) {
+      const PlainRules &rules = set.plain[s];
+      if (const Traits has = rules.asked != 0 ? traits_of(facts, rules.asked) : 0; has != 0)
+        for (const Plain &plain : rules.with_traits)
+          if ((plain.traits & has) != 0)
+            judge(plain);
+      for (const Plain &plain : rules.others)
+        if (plain.gate == nullptr || holds(*plain.gate, facts))
+          judge(plain);
+    }
   }
 
+  void judge(const Plain &plain) {
+    if (plain.alone)
+      state.hits.emplace_back(plain.rule, 0);
+    else
+      judge(plain.rule);
+  }
+
+  // What first bytes were found by: hits, and notes for later of rules that ask for more.
+  std::span<const Note> heard() {
+    const std::size_t found_in_bytes = state.found.size();
+    constexpr Fields kEnds = bit(Field::client) | bit(Field::server) | bit(Field::address);
+    pass_all(set.scanned[0] & kEnds);
+    judge_found();
+    for (std::size_t i = 0; i < found_in_bytes; ++i) {
+      const Term term = set.terms[state.found[i]];
+      if (set.stage[term.rule] != Stage::bytes)
+        state.hits.emplace_back(term.rule, term.condition, true);
+    }
+    return hits();
+  }
+
+  // Mostly few, and in order.
   std::span<const Note> hits() {
-    if (state.hits.size() > 1)
+    if (!std::is_sorted(state.hits.begin(), state.hits.end()))
       std::sort(state.hits.begin(), state.hits.end());
     return state.hits;
   }
@@ -189,7 +220,7 @@ struct RuleSet::Evaluation {
 Scratch::Scratch(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Scratch::~Scratch() = default;
 
-std::unique_ptr<Scratch> RuleSet::make_scratch() const {
+std::unique_ptr<Scratch> RuleSet::make_scratch(std::uint32_t streams) const {
   auto state = std::make_unique<Scratch::State>();
   state->found_in.resize(compiled_->terms.size());
   state->asked_in.resize(compiled_->rules.size());
@@ -198,23 +229,35 @@ std::unique_ptr<Scratch> RuleSet::make_scratch() const {
   hs_scratch_t *scratch = nullptr;
   // Called for each database in turn, hs_alloc_scratch grows the one scratch to fit them all.
   for (const Index &index : compiled_->index) {
-    if (index.patterns && hs_alloc_scratch(index.patterns.get(), &scratch) != HS_SUCCESS) {
-      hs_free_scratch(scratch);
-      return nullptr;
-    }
+    for (const hs_database_t *database : {index.patterns.get(), index.streamed.get()})
+      if (database != nullptr && hs_alloc_scratch(database, &scratch) != HS_SUCCESS) {
+        hs_free_scratch(scratch);
+        return nullptr;
+      }
   }
   state->hyperscan.reset(scratch);
+  for (const base::Side side : {base::Side::client, base::Side::server}) {
+    const Index &index = compiled_->index[static_cast<std::size_t>(first_bytes_of(side))];
+    if (index.streamed &&
+        !state->streams[side].make(*index.streamed, index.heard.size(), streams))
+      return nullptr;
+  }
   return std::unique_ptr<Scratch>(new Scratch(std::move(state)));
+}
+
+bool RuleSet::may_hit_at_end(const record::Record &record) const {
+  const PlainRules &rules = compiled_->plain[static_cast<std::size_t>(Stage::end)];
+  const auto may = [&](const Plain &plain) { return holds_at_end(*plain.gate, record); };
+  return !rules.by_record ||
+         std::any_of(rules.with_traits.begin(), rules.with_traits.end(), may) ||
+         std::any_of(rules.others.begin(), rules.others.end(), may);
 }
 
 std::span<const Note> RuleSet::ask(Stage first, Stage last, const Facts &facts, Scratch &scratch,
                                    std::span<const Note> noted) const {
   const Compiled &set = *compiled_;
   Evaluation evaluation(set, facts, *scratch.state_, first, last);
-  Fields fields = 0;
-  for (auto s = static_cast<std::size_t>(first); s <= static_cast<std::size_t>(last); ++s)
-    fields |= set.scanned[s];
-  evaluation.pass_all(fields);
+  evaluation.pass_all(needs(first, last).scanned);
   for (const Note &note : noted)
     if (note.open())
       evaluation.find(set.term_of_first_bytes(note));
@@ -225,19 +268,31 @@ std::span<const Note> RuleSet::ask(Stage first, Stage last, const Facts &facts, 
 
 std::span<const Note> RuleSet::hear(base::Side from, std::string_view bytes, const Facts &facts,
                                     Scratch &scratch) const {
-  const Compiled &set = *compiled_;
-  Evaluation evaluation(set, facts, *scratch.state_, Stage::bytes, Stage::bytes);
-  evaluation.pass(from == base::Side::client ? Field::first_client : Field::first_server, bytes);
-  const std::size_t heard = evaluation.state.found.size();
-  constexpr Fields kEnds = bit(Field::client) | bit(Field::server) | bit(Field::address);
-  evaluation.pass_all(set.scanned[0] & kEnds);
-  evaluation.judge_found();
-  for (std::size_t i = 0; i < heard; ++i) {
-    const Term term = set.terms[evaluation.state.found[i]];
-    if (set.stage[term.rule] != Stage::bytes)
-      evaluation.state.hits.emplace_back(term.rule, term.condition, true);
-  }
-  return evaluation.hits();
+  Evaluation evaluation(*compiled_, facts, *scratch.state_, Stage::bytes, Stage::bytes);
+  evaluation.pass(first_bytes_of(from), bytes);
+  return evaluation.heard();
+}
+
+std::uint16_t RuleSet::begin_hearing(base::Side from, Scratch &scratch) const {
+  return scratch.state_->streams[from].take();
+}
+
+bool RuleSet::hear_piece(base::Side from, std::uint16_t stream, std::string_view bytes,
+                         std::size_t most, Scratch &scratch) const {
+  return scratch.state_->streams[from].pass(stream, bytes, most, scratch.state_->hyperscan.get());
+}
+
+std::span<const Note> RuleSet::end_hearing(base::Side from, std::uint16_t stream,
+                                           const Facts &facts, Scratch &scratch) const {
+  Evaluation evaluation(*compiled_, facts, *scratch.state_, Stage::bytes, Stage::bytes);
+  const auto &terms = compiled_->index[static_cast<std::size_t>(first_bytes_of(from))].heard;
+  scratch.state_->streams[from].end(stream, scratch.state_->hyperscan.get(),
+                                    [&](std::size_t number) { evaluation.find(terms[number]); });
+  return evaluation.heard();
+}
+
+void RuleSet::give_up_hearing(base::Side from, std::uint16_t stream, Scratch &scratch) const {
+  scratch.state_->streams[from].give(stream);
 }
 
 } // namespace handspan::rules

@@ -63,6 +63,7 @@ Digest digest_of(const Patterns &patterns) {
   hs_platform_info_t platform{};
   hs_populate_platform(&platform);
   digest.add(&platform, sizeof platform);
+  digest.add(&patterns.mode, sizeof patterns.mode);
   for (std::size_t i = 0; i < patterns.ids.size(); ++i) {
     digest.add(patterns.expressions[i]);
     digest.add(&patterns.flags[i], sizeof patterns.flags[i]);

@@ -25,11 +25,30 @@ bool may_hit_without_terms(const Rule &rule) {
 }
 
 // Its conditions stay where they are as long as the set does.
-const Condition *gate_of(const Rule &rule) {
-  for (const Condition &c : rule.conditions)
-    if (c.group == Group::all && !is_pattern(c.ask))
-      return &c;
-  return nullptr;
+void add_plain(std::uint32_t place, const Rule &rule, PlainRules &rules) {
+  Plain plain{.rule = place};
+  for (const Condition &c : rule.conditions) {
+    if (c.group != Group::all || is_pattern(c.ask))
+      continue;
+    plain.traits = traits_for(c);
+    plain.gate = &c;
+    if (plain.traits != 0)
+      break;
+  }
+  plain.alone = plain.gate != nullptr && rule.conditions.size() == 1 && rule.threshold.count == 0;
+  rules.asked |= plain.traits;
+  (plain.traits != 0 ? rules.with_traits : rules.others).push_back(plain);
+}
+
+bool all_by_record(const std::vector<Plain> &rules) {
+  return std::all_of(rules.begin(), rules.end(), [](const Plain &plain) {
+    return plain.gate != nullptr && is_of_record(*plain.gate);
+  });
+}
+
+// Known from the connection's first packet on.
+bool is_of_the_ends(const Condition &c) {
+  return c.ask == Ask::port || shape(c.field) == Shape::address;
 }
 
 // The fields that a rule looks at without a pass over them.
@@ -71,14 +90,31 @@ public:
       return true;
     PatternFault fault;
     index.patterns = compile(patterns_, cache, fault);
-    if (!index.patterns)
-      tell(fault);
-    return index.patterns != nullptr;
+    if (index.patterns && shape(field_) == Shape::bytes) {
+      index.heard = number_terms();
+      index.streamed = compile(patterns_, cache, fault);
+    }
+    good = index.patterns && (shape(field_) != Shape::bytes || index.streamed);
+    if (!good)
+      tell(fault, index);
+    return good;
   }
 
 private:
   [[nodiscard]] const Condition &condition(std::uint32_t term) const {
     return rules_[terms_[term].rule].conditions[terms_[term].condition];
+  }
+
+  // The terms that the patterns are of, each once; the patterns have their numbers from now on.
+  std::vector<std::uint32_t> number_terms() {
+    std::vector<std::uint32_t> terms(patterns_.ids);
+    std::sort(terms.begin(), terms.end());
+    terms.erase(std::unique(terms.begin(), terms.end()), terms.end());
+    for (unsigned int &id : patterns_.ids)
+      id = static_cast<unsigned int>(std::lower_bound(terms.begin(), terms.end(), id) -
+                                     terms.begin());
+    patterns_.mode = HS_MODE_STREAM;
+    return terms;
   }
 
   bool add(std::uint32_t term, Index &index) {
@@ -114,16 +150,21 @@ private:
       words.add(value, WordSet::Covers::itself, term);
   }
 
+  [[nodiscard]] std::uint32_t term_of(std::size_t pattern, const Index &index) const {
+    const unsigned int id = patterns_.ids[pattern];
+    return patterns_.mode == HS_MODE_STREAM ? index.heard[id] : id;
+  }
+
   // Each that is wrong by itself; or that they are too much together.
-  void tell(const PatternFault &fault) {
+  void tell(const PatternFault &fault, const Index &index) {
     bool told = false;
     for (std::size_t i = 0; i < patterns_.ids.size(); ++i) {
       const std::string what = i == fault.index && patterns_.ids.size() == 1
                                    ? fault.what
-                                   : fault_of(patterns_.expressions[i], patterns_.flags[i]);
+                                   : fault_of(patterns_.expressions[i], patterns_.flags[i], patterns_.mode);
       if (what.empty())
         continue;
-      const Term term = terms_[patterns_.ids[i]];
+      const Term term = terms_[term_of(i, index)];
       findings_.fault(rules_[term.rule], std::string(name(field_)),
                       "regex " + base::quoted(patterns_.expressions[i]) + ": " + what,
                       rules_[term.rule].conditions[term.condition].line);
@@ -178,28 +219,52 @@ void RuleSet::lay_out(Compiled &c) {
       c.scanned[s] |= bit(rule.conditions[i].field);
     }
     if (!rule.retired && may_hit_without_terms(rule))
-      c.plain[s].push_back(
-          {r, rule.conditions.size() == 1 && rule.threshold.count == 0, gate_of(rule)});
+      add_plain(r, rule, c.plain[s]);
   }
 }
 
 RuleSet::RuleSet(std::unique_ptr<Compiled> compiled) : compiled_(std::move(compiled)) {
   Compiled &c = *compiled_;
+  std::array<Needs, kStages> by_stage;
   for (std::size_t s = 0; s < kStages; ++s)
-    work_[s] = !c.plain[s].empty() || c.scanned[s] != 0;
+    by_stage[s] = {.work = !c.plain[s].empty() || c.scanned[s] != 0, .scanned = c.scanned[s]};
   // Sides are heard for rules of any stage.
   constexpr Fields kHeard = bit(Field::first_client) | bit(Field::first_server);
   for (std::size_t r = 0; r < c.rules.size(); ++r) {
     if (c.rules[r].retired)
       continue;
-    const auto s = static_cast<std::size_t>(c.stage[r]);
-    wanted_[s] |= looked_at(c.rules[r]);
-    for (const Condition &condition : c.rules[r].conditions)
+    Needs &needs = by_stage[static_cast<std::size_t>(c.stage[r])];
+    needs.wanted |= looked_at(c.rules[r]);
+    for (const Condition &condition : c.rules[r].conditions) {
+      needs.hello |= stage(condition) == Stage::hello && !is_of_the_ends(condition);
+      needs.handshake |= stage(condition) == Stage::handshake;
       if (is_pattern(condition.ask)) {
-        wanted_[s] |= bit(condition.field) & ~kHeard;
-        wanted_[0] |= bit(condition.field) & kHeard;
+        needs.wanted |= bit(condition.field) & ~kHeard;
+        by_stage[0].wanted |= bit(condition.field) & kHeard;
       }
+    }
   }
+  for (Needs &needs : by_stage)
+    for (std::size_t f = 0; f < kFields; ++f)
+      if (const auto field = static_cast<Field>(f);
+          (needs.wanted & bit(field)) != 0 && shape(field) != Shape::address) {
+        needs.hello |= stage(field) == Stage::hello;
+        needs.handshake |= stage(field) == Stage::handshake;
+      }
+  for (std::size_t first = 0; first < kStages; ++first)
+    for (std::size_t last = first; last < kStages; ++last)
+      for (std::size_t s = first; s <= last; ++s) {
+        Needs &all = needs_[first][last];
+        all.work |= by_stage[s].work;
+        all.hello |= by_stage[s].hello;
+        all.handshake |= by_stage[s].handshake;
+        all.wanted |= by_stage[s].wanted;
+        all.scanned |= by_stage[s].scanned;
+      }
+  constexpr auto kEnd = static_cast<std::size_t>(Stage::end);
+  PlainRules &at_end = c.plain[kEnd];
+  at_end.by_record = c.scanned[kEnd] == 0 && by_stage[0].wanted == 0 &&
+                     all_by_record(at_end.with_traits) && all_by_record(at_end.others);
 }
 RuleSet::~RuleSet() = default;
 
@@ -221,7 +286,7 @@ std::unique_ptr<RuleSet> RuleSet::build(std::vector<Rule> rules, const std::stri
     return nullptr;
   }
   if (options.advise)
-    advise(rules, findings);
+    advise(rules, options.stopwatch, findings);
   if (options.before != nullptr && !take_places(options.before->rules(), rules)) {
     findings.fault({}, 0, "too many rules have come and gone by reloads: a restart takes these");
     return nullptr;

@@ -36,13 +36,7 @@ struct Facts {
   bool group_known = false, post_quantum_chosen = false;
   CertificateFacts certificate;
 
-  // Stage::end
-  record::Outcome outcome = record::Outcome::unknown;
-  record::Cause cause = record::Cause::none;
-  record::By by = record::By::none;
-  record::Phase phase = record::Phase::tcp_handshake;
-  record::Step step = record::Step::none;
-  std::array<base::Nanos, kSpans.size()> lasted{}; // 0: it did not occur
+  const record::Record *record = nullptr; // Stage::end; null before
 
   [[nodiscard]] std::string_view &operator[](Field field) {
     return text[static_cast<std::size_t>(field)];

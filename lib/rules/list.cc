@@ -2,7 +2,7 @@
 #include "rules/source.h"
 
 #include "base/quote.h"
-#include "rules/prefix_map.h"
+#include "rules/prefix_trie.h"
 
 #include <algorithm>
 

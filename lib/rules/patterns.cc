@@ -29,7 +29,7 @@ Database compile_now(const Patterns &patterns, PatternFault &fault) {
   hs_database_t *made = nullptr;
   hs_compile_error_t *failed = nullptr;
   if (hs_compile_multi(expressions.data(), patterns.flags.data(), patterns.ids.data(),
-                       static_cast<unsigned int>(expressions.size()), HS_MODE_BLOCK, nullptr, &made,
+                       static_cast<unsigned int>(expressions.size()), patterns.mode, nullptr, &made,
                        &failed) == HS_SUCCESS)
     return Database(made);
   const CompileError error(failed);
@@ -72,7 +72,7 @@ Database compile(const Patterns &patterns, const Cache *cache, PatternFault &fau
   return made;
 }
 
-std::string fault_of(const std::string &expression, unsigned int flags) {
+std::string fault_of(const std::string &expression, unsigned int flags, unsigned int mode) {
   hs_expr_info_t *info = nullptr;
   hs_compile_error_t *failed = nullptr;
   if (hs_expression_info(expression.c_str(), flags, &info, &failed) != HS_SUCCESS) {
@@ -82,6 +82,7 @@ std::string fault_of(const std::string &expression, unsigned int flags) {
   std::free(info); // NOLINT: Hyperscan takes it from malloc
   Patterns alone;
   alone.add(expression, flags, 0);
+  alone.mode = mode;
   PatternFault fault;
   return compile_now(alone, fault) ? std::string() : fault.what;
 }

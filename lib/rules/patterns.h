@@ -28,6 +28,7 @@ struct Patterns {
   std::vector<std::string> expressions;
   std::vector<unsigned int> flags;
   std::vector<unsigned int> ids;
+  unsigned int mode = HS_MODE_BLOCK; // for texts that are whole; HS_MODE_STREAM: in pieces
 
   void add(std::string expression, unsigned int flag, std::uint32_t id) {
     expressions.push_back(std::move(expression));
@@ -53,6 +54,6 @@ struct PatternFault {
 // Null, and `fault` filled, if they can't be compiled. `cache` may be null.
 Database compile(const Patterns &patterns, const Cache *cache, PatternFault &fault);
 // The same of one alone: empty if nothing is wrong with it.
-std::string fault_of(const std::string &expression, unsigned int flags);
+std::string fault_of(const std::string &expression, unsigned int flags, unsigned int mode);
 
 } // namespace handspan::rules

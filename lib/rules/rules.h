@@ -41,6 +41,11 @@ private:
   std::uint32_t word_ = 0;
 };
 
+// A stream over the first bytes of a side, of a scratch.
+inline constexpr std::uint16_t kNoStream = 0xffff;
+// What the streams of a side may take: where one takes more than usual, there are fewer.
+inline constexpr std::size_t kMaxStreamBytes = 32 << 20;
+
 // Working memory of one worker for the set that made it.
 class Scratch {
 public:
@@ -55,10 +60,14 @@ private:
   std::unique_ptr<State> state_;
 };
 
+// The time that a thread has had so far.
+using Stopwatch = base::Nanos (*)();
+
 struct LoadOptions {
   const class RuleSet *before = nullptr; // that is to be replaced (reload): see load()
   std::string cache{};                   // the folder of compiled patterns; empty: none are kept
   bool advise = false;                   // look for what is doubtful, too, and warn of it
+  Stopwatch stopwatch = nullptr;         // then: measures which patterns are slow
 };
 
 // What became of the rules from one set to the next.
@@ -93,16 +102,22 @@ public:
   [[nodiscard]] std::size_t in_force() const;
   [[nodiscard]] Difference since(const RuleSet &before) const;
 
-  // One for each worker; null if there is no memory.
-  [[nodiscard]] std::unique_ptr<Scratch> make_scratch() const;
+  // One for each worker, with so many streams for each side; null if there is no memory.
+  [[nodiscard]] std::unique_ptr<Scratch> make_scratch(std::uint32_t streams = 0) const;
 
-  // Whether there is anything to ask at that stage.
-  [[nodiscard]] bool has_work(Stage stage) const { return work_[static_cast<std::size_t>(stage)]; }
-  // The fields that rules ask for at that stage; of Stage::bytes the sides that are to be heard.
-  [[nodiscard]] Fields wanted(Stage stage) const {
-    return wanted_[static_cast<std::size_t>(stage)];
+  // What is to be asked at the stages from one to another.
+  struct Needs {
+    bool work = false;  // there is anything to ask
+    Fields wanted = 0;  // what rules ask for; of Stage::bytes the sides that are to be heard
+    Fields scanned = 0; // of these, what is passed over
+    bool hello = false, handshake = false; // what these have shown is asked for
+  };
+  [[nodiscard]] const Needs &needs(Stage first, Stage last) const {
+    return needs_[static_cast<std::size_t>(first)][static_cast<std::size_t>(last)];
   }
 
+  // False if nothing will be found at Stage::end alone: mostly so, and quickly told.
+  [[nodiscard]] bool may_hit_at_end(const record::Record &record) const;
   // Asks the rules of the stages from `first` to `last`, not Stage::bytes. Gives those that hit,
   // each once, in order of their places; valid until the scratch is used again. `noted`: what
   // hear() gave of this connection. Allocates nothing.
@@ -112,6 +127,16 @@ public:
   // otherwise; the facts need the addresses and the port alone.
   std::span<const Note> hear(base::Side from, std::string_view bytes, const Facts &facts,
                              Scratch &scratch) const;
+
+  // First bytes that come in pieces: passed over as they come, in a stream, and judged when it
+  // ends, as if they had come whole. kNoStream if none is free.
+  std::uint16_t begin_hearing(base::Side from, Scratch &scratch) const;
+  // Up to `most` bytes in all: whether it has had them now.
+  bool hear_piece(base::Side from, std::uint16_t stream, std::string_view bytes, std::size_t most,
+                  Scratch &scratch) const;
+  std::span<const Note> end_hearing(base::Side from, std::uint16_t stream, const Facts &facts,
+                                    Scratch &scratch) const;
+  void give_up_hearing(base::Side from, std::uint16_t stream, Scratch &scratch) const;
 
   // Slow, for people: where in the field's text the note's condition is met.
   struct Place {
@@ -127,8 +152,7 @@ private:
   static void lay_out(Compiled &compiled);
   explicit RuleSet(std::unique_ptr<Compiled> compiled);
   std::unique_ptr<Compiled> compiled_;
-  std::array<bool, kStages> work_{};
-  std::array<Fields, kStages> wanted_{};
+  std::array<std::array<Needs, kStages>, kStages> needs_{};
 };
 
 } // namespace handspan::rules

@@ -25,14 +25,29 @@ void WordSet::seal() {
   const std::size_t places = std::bit_ceil(std::max<std::size_t>(16, 2 * entries_.size()));
   shift_ = static_cast<unsigned>(32 - std::countr_zero(places));
   table_.assign(places, kNone);
-  for (std::size_t n = 0; n < entries_.size(); ++n) {
-    std::size_t i = place(entries_[n].hash);
-    while (table_[i] != kNone)
-      i = (i + 1) & (places - 1);
-    table_[i] = static_cast<std::uint32_t>(n);
-  }
+  for (std::uint32_t n = 0; n < entries_.size(); ++n)
+    put(n);
   words_.shrink_to_fit();
   entries_.shrink_to_fit();
+}
+
+// Entries of one word hang together, the last one first: a word that a list has a million times is
+// there once.
+void WordSet::put(std::uint32_t n) {
+  Entry &entry = entries_[n];
+  const std::string_view word(words_.data() + entry.at, entry.length);
+  std::size_t i = place(entry.hash);
+  while (table_[i] != kNone &&
+         (entries_[table_[i]].hash != entry.hash || !is(entries_[table_[i]], word)))
+    i = (i + 1) & (table_.size() - 1);
+  if (table_[i] != kNone && entries_[table_[i]].value == entry.value) {
+    Entry &same = entries_[table_[i]];
+    same.covers = static_cast<Covers>(static_cast<unsigned>(same.covers) |
+                                      static_cast<unsigned>(entry.covers));
+    return;
+  }
+  entry.next = table_[i];
+  table_[i] = n;
 }
 
 bool WordSet::is(const Entry &entry, std::string_view text) const {

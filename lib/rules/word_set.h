@@ -48,6 +48,7 @@ private:
     std::uint32_t hash = 0;
     std::uint32_t at = 0; // in words_
     std::uint32_t value = 0;
+    std::uint32_t next = kNone; // of the same word
     std::uint16_t length = 0;
     Covers covers = Covers::itself;
   };
@@ -61,23 +62,27 @@ private:
     return (hash * 0x9e3779b1u) >> shift_;
   }
   [[nodiscard]] bool is(const Entry &entry, std::string_view text) const;
+  void put(std::uint32_t entry);
 
   template <class Hit>
   void look(std::string_view text, std::uint32_t hash, bool whole, std::size_t at, Hit &hit) const {
     if (table_.empty())
       return;
     for (std::size_t i = place(hash); table_[i] != kNone; i = (i + 1) & (table_.size() - 1)) {
-      const Entry &entry = entries_[table_[i]];
+      const Entry &word = entries_[table_[i]];
+      if (word.hash != hash || !is(word, text))
+        continue;
       const auto wanted = static_cast<std::uint8_t>(whole ? Covers::itself : Covers::below);
-      if (entry.hash == hash && (static_cast<std::uint8_t>(entry.covers) & wanted) != 0 &&
-          is(entry, text))
-        hit(entry.value, at);
+      for (std::uint32_t n = table_[i]; n != kNone; n = entries_[n].next)
+        if ((static_cast<std::uint8_t>(entries_[n].covers) & wanted) != 0)
+          hit(entries_[n].value, at);
+      return;
     }
   }
 
   std::string words_;
   std::vector<Entry> entries_;
-  std::vector<std::uint32_t> table_; // a power of two, half empty at least
+  std::vector<std::uint32_t> table_; // of words; a power of two, half empty at least
   unsigned shift_ = 0;
 };
 

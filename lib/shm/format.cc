@@ -216,6 +216,7 @@ void lay_queues(std::byte *at, const Header &h, const Shape &shape) {
 void format(std::byte *at, const Shape &shape, const Identity &identity) {
   auto *h = new (at) Header(plan(shape));
   put(h->version, identity.version);
+  put(h->probe, identity.probe);
   put(h->instance, identity.instance);
   put(h->boot_id, identity.boot_id);
   h->pid = identity.pid;

@@ -26,6 +26,7 @@ struct Shape {
 // Who writes it.
 struct Identity {
   std::string version;
+  std::string probe;
   std::string instance;
   std::string boot_id;
   std::uint64_t pid = 0;

@@ -28,7 +28,7 @@ namespace handspan::shm {
 
 inline constexpr std::uint64_t kMagic = 0x314e415053444e48; // "HNDSPAN1" on a little-endian machine
 inline constexpr std::uint32_t kAbiMajor = 2;
-inline constexpr std::uint32_t kAbiMinor = 1;
+inline constexpr std::uint32_t kAbiMinor = 2;
 
 inline constexpr std::size_t kLine = 64;
 inline constexpr std::size_t kPage = 4096;
@@ -107,6 +107,8 @@ struct Header {
   Section rule_hits;
   std::uint64_t rules_version = 0; // odd while the names are being changed
   std::uint64_t reloads = 0, reloads_failed = 0;
+  // Since 2.2.
+  char probe[64] = {}; // its name
 };
 
 // What a header has at least.

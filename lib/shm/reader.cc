@@ -93,7 +93,9 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
     return false;
   }
   load_words(&header_, base_, sizeof header_);
-  if (header_.header_bytes < sizeof header_) { // of an older daemon
+  if (header_.header_bytes < sizeof header_) // of an older daemon
+    std::fill(std::begin(header_.probe), std::end(header_.probe), '\0');
+  if (header_.header_bytes < offsetof(Header, probe)) { // of a yet older one
     header_.failures = {};
     header_.summaries = {};
     header_.summary_parts = {};
@@ -112,11 +114,27 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
                  "; restart handspand"};
     return false;
   }
-  info_ = {printable(header_.version), printable(header_.instance), printable(header_.boot_id),
-           header_.abi_major,          header_.abi_minor,           header_.pid,
-           header_.start_ticks,        header_.start_time,          header_.retry_window,
-           header_.records.ring_bytes, header_.segment_bytes};
+  info_ = {printable(header_.version),
+           printable(header_.probe),
+           printable(header_.instance),
+           printable(header_.boot_id),
+           header_.abi_major,
+           header_.abi_minor,
+           header_.pid,
+           header_.start_ticks,
+           header_.start_time,
+           header_.retry_window,
+           header_.records.ring_bytes,
+           header_.segment_bytes};
   return true;
+}
+
+record::ProbeRun Reader::probe() const {
+  record::ProbeRun probe;
+  probe.run = record::run_of(info_.probe, info_.instance, info_.start_time);
+  probe.name.assign(info_.probe);
+  probe.instance.assign(info_.instance);
+  return probe;
 }
 
 // False if an entry points outside its block. Kinds and scopes of a newer daemon are passed over,

@@ -38,6 +38,7 @@ struct OpenError {
 // Who writes the segment. Texts are printable ASCII.
 struct SegmentInfo {
   std::string version;
+  std::string probe;
   std::string instance;
   std::string boot_id;
   std::uint32_t abi_major = 0;
@@ -82,6 +83,8 @@ public:
   static std::unique_ptr<Reader> attach(base::Bytes bytes, OpenError &error);
 
   [[nodiscard]] const SegmentInfo &info() const { return info_; }
+  // Whose records are in it.
+  [[nodiscard]] record::ProbeRun probe() const;
   [[nodiscard]] const std::vector<Entry> &directory() const { return directory_; }
   [[nodiscard]] std::uint32_t workers() const;
   [[nodiscard]] std::uint32_t ports() const;

@@ -74,6 +74,7 @@ Mapping build(const Fd &place, const Writer::Config &config, const std::string &
   }
   Identity identity;
   identity.version = config.version;
+  identity.probe = config.probe;
   identity.instance = config.instance;
   identity.boot_id = boot_id();
   identity.pid = static_cast<std::uint64_t>(getpid());

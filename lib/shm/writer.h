@@ -143,6 +143,7 @@ class Writer {
 public:
   struct Config {
     std::string runtime_dir; // see runtime_dir.h; made if its parent exists
+    std::string probe;       // the name of what watches
     std::string instance = "default";
     std::string version;        // of the program, shown to readers
     Shape shape;                // workers, rings, names of the ports, their queues

@@ -89,6 +89,13 @@ std::size_t most_of(Unit unit) {
   return kMost[static_cast<std::size_t>(unit)];
 }
 
+void Merged::add_rules(std::vector<RuleSum> rules) {
+  std::erase_if(rules, [](const RuleSum &rule) { return rule.hits == 0; });
+  std::stable_sort(rules.begin(), rules.end(),
+                   [](const RuleSum &a, const RuleSum &b) { return a.hits > b.hits; });
+  rules_ = std::move(rules);
+}
+
 void Merged::add(std::unique_ptr<Block> block) {
   settle(block->history);
   blocks_.push_back(std::move(block));
@@ -99,6 +106,9 @@ OutcomeByPhase Merged::outcome_by_phase() const {
 }
 CauseBySide Merged::cause_by_side() const {
   return sum_of(blocks_, &Block::cause_by_side);
+}
+Fates Merged::fates() const {
+  return sum_of(blocks_, &Block::fates);
 }
 AlertBySender Merged::alert_by_sender() const {
   return sum_of(blocks_, &Block::alert_by_sender);

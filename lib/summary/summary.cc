@@ -28,6 +28,7 @@ std::span<const Part> parts() {
 }
 
 void Writer::add(const record::Record &record) {
+  fates_.add(record);
   if (record.kind != record::Kind::connection)
     return;
   const Times times(record);
@@ -75,6 +76,9 @@ namespace {
 
 template <std::size_t kRows, std::size_t kColumns>
 void load(Matrix<kRows, kColumns> &to, const Matrix<kRows, kColumns> &live) {
+  load_words(&to, &live, sizeof to);
+}
+void load(Fates &to, const Fates &live) {
   load_words(&to, &live, sizeof to);
 }
 template <std::size_t kPlaces, std::size_t kUnnamed>

@@ -5,6 +5,7 @@
 #include "record/counters.h"
 #include "record/names.h"
 #include "summary/certificates.h"
+#include "summary/fates.h"
 #include "summary/history.h"
 #include "summary/tables.h"
 #include "summary/top.h"
@@ -17,7 +18,6 @@
 
 namespace handspan::summary {
 
-inline constexpr std::size_t kBys = 5;
 using OutcomeByPhase = Matrix<record::kOutcomes, record::kPhases>;
 using CauseBySide = Matrix<kCauseRoom, kBys>;
 using AlertBySender = Matrix<256, 2>; // by code; by Side
@@ -44,20 +44,31 @@ std::span<const Part> parts();
 class Writer {
 public:
   // `block`: as it was constructed; it must outlive the writer. `seed`: of its hash tables.
-  Writer(Block &block, std::uint64_t seed)
+  // `tries`: of all workers; null: what becomes of failures is not told.
+  Writer(Block &block, std::uint64_t seed, TryBoard *tries = nullptr,
+         base::Nanos retry_window = record::kRetryWindow)
       : block_(block), history_(block.history), top_(block.top, seed),
-        certificates_(block.certificates) {}
+        certificates_(block.certificates), fates_(block.fates, tries, retry_window) {}
 
-  // A record of a connection, as the inspector gives it; others are passed over.
+  // A record, as the inspector gives it. Connections are summed up; the event of a handshake tells
+  // of a try.
   void add(const record::Record &record);
   // To be called often, with the present time: costs next to nothing unless a second has begun
   // since. `numbers()`: the worker's Flowing.
   template <class Numbers> void turn(record::Nanos now, Numbers numbers) {
+    fates_.turn(now);
     if (now >= due_)
       begin_second(now, numbers());
   }
   // The last numbers.
-  void finish(const Flowing &all) { history_.finish(all); }
+  void finish(const Flowing &all) {
+    history_.finish(all);
+    fates_.finish();
+  }
+  // The numbers of the second that runs, for who looks at the block now.
+  void sample(const Flowing &all) { history_.sample(all); }
+  // What becomes of failures is not told before finish().
+  void hold_fates() { fates_.hold(); }
 
 private:
   Block &block_;
@@ -67,6 +78,7 @@ private:
   HistoryWriter history_;
   TopWriter top_;
   CertificateWriter certificates_;
+  FateWriter fates_;
   record::Nanos due_ = 0; // when the next second begins
 };
 

@@ -87,6 +87,13 @@ template <std::size_t kRows, std::size_t kColumns> struct Matrix {
   [[nodiscard]] std::uint64_t at(std::size_t row, std::size_t column) const {
     return cells[row][column];
   }
+  [[nodiscard]] std::uint64_t sum() const {
+    std::uint64_t sum = 0;
+    for (const auto &row : cells)
+      for (const std::uint64_t cell : row)
+        sum += cell;
+    return sum;
+  }
   void merge(const Matrix &other) {
     for (std::size_t row = 0; row < kRows; ++row)
       for (std::size_t column = 0; column < kColumns; ++column)

@@ -80,6 +80,9 @@ public:
       frames_.move_clients();
   }
 
+  // All connections end, and so their records are part of what is counted.
+  void finish() { inspector_.finish(inspect::Inspector::End::stopped); }
+
   // That the inspector had.
   [[nodiscard]] double seconds() const { return seconds_; }
 
@@ -163,6 +166,7 @@ int main(int argc, char **argv) {
   if (words.size() == 3) {
     for (long n = std::atol(words[2].c_str()); n > 0; --n)
       bench.round();
+    bench.finish();
     return 0;
   }
   bench.warm_up();

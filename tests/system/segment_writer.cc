@@ -1,6 +1,7 @@
 // Stands in for a daemon in tests of the CLI: writes a segment as it is told on standard input, one
 // command a line, each answered by "ok":
-//   records N   N records into the ring of worker 0, numbered on by their client's port
+//   records N   N records into the ring of a worker, numbered on by their client's port
+//   worker N    which worker, of 2; 0 unless said
 //   flood FILE RATE SECONDS   the records of a capture, over and over, RATE a second; then their
 //                             number before the "ok"
 //   minute M    sums up, as of M minutes after the first, ten connections of which one failed
@@ -28,21 +29,23 @@ using namespace handspan;
 
 constexpr base::Nanos kEpoch = 1'795'358'645'617'013'000;
 
-void write_records(shm::Writer &writer, std::uint64_t count) {
+void write_records(shm::WorkerWriter &worker, unsigned number_of_worker, std::uint64_t count) {
   static std::uint16_t number = 0;
   const auto record = std::make_unique<record::Record>();
   const std::uint8_t address[] = {192, 0, 2, 1};
   record->client = record->server = base::Address::v4(address);
   record->server_port = 443;
+  record->worker = static_cast<std::uint8_t>(number_of_worker);
   record->outcome = record::Outcome::completed;
   record->tls.present = true;
   record->tls.sni = record->put("example.com");
   for (std::uint64_t i = 0; i < count; ++i) {
     record->flow_id = record->client_port = ++number;
     record->first = kEpoch + number * base::kMillisecond;
-    record->last = record->first + base::kMillisecond;
-    writer.worker(0).append(*record);
-    writer.worker(0).publish();
+    record->last = record->written = record->first + base::kMillisecond;
+    record->flow_id = std::uint64_t{number_of_worker} << 56 | number;
+    worker.append(*record);
+    worker.publish();
   }
 }
 
@@ -136,7 +139,8 @@ int main(int argc, char **argv) {
   config.runtime_dir = argv[1];
   config.version = "0.0.0-test";
   config.shape = {2, std::stoull(argv[2]), {"port0"}};
-  config.start_time = kEpoch;
+  config.start_time = shm::wall_now();
+  config.probe = "probe-1";
   config.now = shm::monotonic_now();
   std::string error;
   const auto writer = shm::Writer::create(config, error);
@@ -147,12 +151,15 @@ int main(int argc, char **argv) {
   writer->set_state(shm::State::running);
   std::cout << "ok" << std::endl;
   std::string command;
+  unsigned worker = 0;
   while (std::cin >> command) {
     writer->heartbeat(shm::monotonic_now());
     writer->worker(0).heartbeat(shm::monotonic_now());
     std::uint64_t count = 0, seconds = 0;
     if (command == "records" && std::cin >> count)
-      write_records(*writer, count);
+      write_records(writer->worker(worker), worker, count);
+    else if (command == "worker" && std::cin >> count)
+      worker = count % 2;
     else if (std::string capture; command == "flood" && std::cin >> capture >> count >> seconds)
       std::cout << flood(*writer, capture, count, seconds) << ' ';
     else if (command == "minute" && std::cin >> count)

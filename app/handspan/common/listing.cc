@@ -27,17 +27,20 @@ struct First final : render::FieldTest {
   std::string text;
 };
 
-const render::FieldInfo *field_of(const std::string &option, const std::string &path) {
+const render::FieldInfo *field_of(const std::string &option, const std::string &path,
+                                  render::Language language) {
   const render::FieldInfo *field = render::find_field(path);
   if (field == nullptr)
-    complain(option, filter::no_such_field(path));
+    complain(option, filter::no_such_field(path, language));
   return field;
 }
 
-bool columns_of(const std::string &text, std::vector<const render::FieldInfo *> &columns) {
+bool columns_of(const std::string &text, render::Language language,
+                std::vector<const render::FieldInfo *> &columns) {
   for (std::size_t begin = 0; begin <= text.size();) {
     const std::size_t end = std::min(text.find(',', begin), text.size());
-    const render::FieldInfo *field = field_of("--fields", text.substr(begin, end - begin));
+    const render::FieldInfo *field =
+        field_of("--fields", text.substr(begin, end - begin), language);
     if (field == nullptr)
       return false;
     columns.push_back(field);
@@ -100,11 +103,11 @@ int Listing::prepare(Printer::Form otherwise, FactBuffer *facts) {
   std::vector<const render::FieldInfo *> columns;
   if (options_.csv &&
       !columns_of(options_.fields.empty() ? std::string(render::kCsvColumns) : options_.fields,
-                  columns))
+                  style_.language, columns))
     return kUsage;
   down_ = options_.sort.starts_with('-');
   if (!options_.sort.empty()) {
-    by_ = field_of("--sort", options_.sort.substr(down_ ? 1 : 0));
+    by_ = field_of("--sort", options_.sort.substr(down_ ? 1 : 0), style_.language);
     if (by_ == nullptr)
       return kUsage;
   }

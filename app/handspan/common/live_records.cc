@@ -10,7 +10,8 @@ namespace handspan::app {
 
 int take_live_records(const SegmentOptions &segment, const RetryWindow &window,
                       const std::function<void(const LiveRecords &)> &ready,
-                      const std::function<void(const record::Record &)> &take, Reach reach) {
+                      const std::function<void(const record::Record &)> &take, Reach reach,
+                      RecordBuffer::Order order) {
   Rings rings;
   if (const int code = rings.attach(segment); code != kOk)
     return code;
@@ -18,11 +19,13 @@ int take_live_records(const SegmentOptions &segment, const RetryWindow &window,
   known.window = window.or_else(rings.retry_window());
   // What goes on before all has been read would be told without what is known of it.
   bool told = false;
-  RecordBuffer buffer([&](const record::Record &record) {
-    if (!std::exchange(told, true))
-      ready(known);
-    take(record);
-  });
+  RecordBuffer buffer(
+      [&](const record::Record &record) {
+        if (!std::exchange(told, true))
+          ready(known);
+        take(record);
+      },
+      RecordBuffer::kMaxBytes, order);
   buffer.set_retry_window(known.window);
   const auto is_elsewhere = [&](const record::Record &record) {
     return reach == Reach::failures && record.outcome == record::Outcome::failed &&

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "record/retry.h"
+#include "record_buffer.h"
 #include "retry_window.h"
 #include "segment.h"
 
@@ -23,6 +24,7 @@ enum class Reach : unsigned char { alike, failures };
 int take_live_records(const SegmentOptions &segment, const RetryWindow &window,
                       const std::function<void(const LiveRecords &)> &ready,
                       const std::function<void(const record::Record &)> &take,
-                      Reach reach = Reach::alike);
+                      Reach reach = Reach::alike,
+                      RecordBuffer::Order order = RecordBuffer::Order::first);
 
 } // namespace handspan::app

@@ -11,8 +11,10 @@ void RecordBuffer::add(const record::Record &record) {
     flush();
   std::uint8_t *const at = place(bytes);
   std::memcpy(at, room_->data(), bytes);
-  entries_.push_back({record.first, record.flow_id, at, static_cast<std::uint32_t>(bytes),
-                      static_cast<std::uint32_t>(linker_.add(record))});
+  const bool as_told = order_ == Order::told;
+  entries_.push_back(
+      {as_told ? record.written : record.first, as_told ? record.worker : record.flow_id, at,
+       static_cast<std::uint32_t>(bytes), static_cast<std::uint32_t>(linker_.add(record))});
 }
 
 std::uint8_t *RecordBuffer::place(std::size_t bytes) {
@@ -29,7 +31,7 @@ std::uint8_t *RecordBuffer::place(std::size_t bytes) {
 
 void RecordBuffer::flush() {
   std::stable_sort(entries_.begin(), entries_.end(), [](const Entry &a, const Entry &b) {
-    return a.first != b.first ? a.first < b.first : a.flow_id < b.flow_id;
+    return a.when != b.when ? a.when < b.when : a.then < b.then;
   });
   linker_.finish();
   const auto record = std::make_unique<record::Record>();

@@ -1,5 +1,4 @@
-// Records put in the order of their first packet (then of their flow_id, then as they came) and
-// linked with their retries, within a bound of memory.
+// Records put in order and linked with their retries, within a bound of memory.
 #pragma once
 
 #include "record/packed.h"
@@ -16,12 +15,15 @@ namespace handspan::app {
 class RecordBuffer {
 public:
   using Take = std::function<void(const record::Record &)>;
+  // By their first packet, then by their flow_id, then as they came; or as they were told of, then
+  // by worker, then as they came.
+  enum class Order : std::uint8_t { first, told };
   static constexpr std::size_t kMaxBytes = std::size_t{256} << 20; // some 400,000 connections
 
   // `take` gets the records in order. When more than max_bytes of them have come, it gets those
   // that are there, and the order begins anew.
-  explicit RecordBuffer(Take take, std::size_t max_bytes = kMaxBytes)
-      : max_bytes_(max_bytes), take_(std::move(take)) {}
+  explicit RecordBuffer(Take take, std::size_t max_bytes = kMaxBytes, Order order = Order::first)
+      : max_bytes_(max_bytes), order_(order), take_(std::move(take)) {}
 
   // How long after a failure another try counts as its retry; to be set before the first record.
   void set_retry_window(base::Nanos window) { linker_ = record::RetryLinker(window); }
@@ -31,8 +33,8 @@ public:
 
 private:
   struct Entry {
-    base::Nanos first;
-    std::uint64_t flow_id;      // tells apart what began in the same instant
+    base::Nanos when;
+    std::uint64_t then;         // tells apart what is of the same instant
     const std::uint8_t *record; // packed
     std::uint32_t bytes;
     std::uint32_t number; // the linker's
@@ -43,6 +45,7 @@ private:
   std::uint8_t *place(std::size_t bytes);
 
   std::size_t max_bytes_;
+  Order order_;
   Take take_;
   record::RetryLinker linker_;
   std::unique_ptr<record::PackRoom> room_ = std::make_unique_for_overwrite<record::PackRoom>();

@@ -32,6 +32,7 @@ bool Rings::take(std::unique_ptr<shm::Reader> reader) {
   if (!losses_.empty())
     tell_losses(When::now);
   reader_ = std::move(reader);
+  probe_ = reader_->probe();
   losses_.assign(reader_->workers(), 0);
   cursors_.clear();
   incomplete_.clear();
@@ -46,11 +47,37 @@ bool Rings::take(std::unique_ptr<shm::Reader> reader) {
   return true;
 }
 
+bool Rings::go_on_after(const record::FlowId &id, record::Kind kind) {
+  using Kind = shm::Poll::Kind;
+  const std::size_t owner = id.worker();
+  if ((id.run != 0 && id.run != probe_.run) || owner >= cursors_.size())
+    return false;
+  shm::RingCursor behind = cursors_[owner];
+  for (bool found = false; !found;) {
+    const Kind got = poll(behind).kind;
+    if (got == Kind::nothing)
+      return false;
+    found = got == Kind::record && record_->flow_id == id.flow && record_->kind == kind;
+  }
+  cursors_[owner] = behind;
+  const base::Nanos told = record_->written;
+  for (std::size_t worker = 0; worker < cursors_.size(); ++worker)
+    for (shm::RingCursor next = cursors_[worker]; worker != owner; cursors_[worker] = next) {
+      const Kind got = poll(next).kind;
+      // Of one moment: in the order of the workers, as they are listed.
+      const bool later = record_->written > told || (record_->written == told && worker > owner);
+      if (got == Kind::nothing || (got == Kind::record && later))
+        break;
+    }
+  incomplete_.assign(cursors_.size(), false);
+  return true;
+}
+
 bool Rings::drain(std::size_t worker, std::uint64_t limit, const Take &take,
                   const std::function<bool()> &go_on) {
   bool any = false;
   for (std::uint64_t i = 0; i < limit && go_on(); ++i) {
-    const shm::Poll got = cursors_[worker].poll(*record_);
+    const shm::Poll got = poll(cursors_[worker]);
     if (got.kind == shm::Poll::Kind::nothing)
       break;
     any = true;
@@ -148,7 +175,7 @@ void Rings::drain_failures(const Take &take) {
       continue;
     const std::uint64_t end = cursor->end();
     while (cursor->place() < end) {
-      const shm::Poll got = cursor->poll(*record_);
+      const shm::Poll got = poll(*cursor);
       if (got.kind == shm::Poll::Kind::nothing)
         break;
       if (got.kind == shm::Poll::Kind::record)

@@ -23,6 +23,10 @@ public:
   // The same with a segment that is open. False if its records have another shape than ours.
   bool take(std::unique_ptr<shm::Reader> reader);
 
+  // All cursors behind the connection's record (or its handshake's event), those of other workers
+  // behind what they told before it. False: it is not there, and all stay where they were.
+  bool go_on_after(const record::FlowId &id, record::Kind kind);
+
   // What is in one worker's ring by now, up to `limit` records. False if there was nothing. `go_on`
   // is asked before each.
   bool drain(std::size_t worker, std::uint64_t limit, const Take &take,
@@ -60,9 +64,17 @@ public:
   [[nodiscard]] const shm::Reader &reader() const { return *reader_; }
 
 private:
-  std::unique_ptr<shm::Reader> reader_;
+  // The next record of a cursor into record_, as readers have it.
+  template <class Cursor> shm::Poll poll(Cursor &cursor) {
+    const shm::Poll got = cursor.poll(*record_);
+    if (got.kind == shm::Poll::Kind::record)
+      record_->probe = probe_;
+    return got;
+  }
   void note(std::size_t worker, const record::Record &record);
 
+  std::unique_ptr<shm::Reader> reader_;
+  record::ProbeRun probe_; // whose they are
   std::vector<shm::RingCursor> cursors_;
   std::vector<std::uint64_t> losses_; // by worker; not told so far
   base::Nanos told_ = base::kNever;

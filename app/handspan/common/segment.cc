@@ -35,10 +35,11 @@ Segment open_segment(const SegmentOptions &options) {
 }
 
 std::vector<render::RuleRow> rules_of(const shm::Reader &reader) {
+  const std::uint64_t run = reader.probe().run;
   std::vector<render::RuleRow> rows;
   for (const shm::RuleCount &rule : reader.rules())
-    rows.push_back(
-        {rule.id, rule.name, rule.severity, rule.in_force, rule.hits, rule.last, rule.example});
+    rows.push_back({rule.id, rule.name, rule.severity, rule.in_force, rule.hits, rule.last,
+                    record::text({run, rule.example})});
   return rows;
 }
 

@@ -29,6 +29,9 @@ public:
   [[nodiscard]] bool is_everything() const {
     return filters_.empty() && since_ == base::kNever && until_ == base::kNever;
   }
+  // The span of time that was asked for; kNever: any.
+  [[nodiscard]] base::Nanos from() const { return since_; }
+  [[nodiscard]] base::Nanos until() const { return until_; }
   [[nodiscard]] bool has_filter() const { return !filters_.empty(); }
   // Of the connections in the span of time that was asked for: all, and those that were wanted.
   [[nodiscard]] std::uint64_t seen() const { return seen_; }

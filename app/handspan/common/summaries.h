@@ -5,7 +5,9 @@
 #include "capture_run.h"
 #include "commands.h"
 #include "output.h"
+#include "record_sums.h"
 #include "segment.h"
+#include "selection.h"
 #include "summary/merged.h"
 
 namespace handspan::app {
@@ -13,6 +15,7 @@ namespace handspan::app {
 struct SummaryOptions {
   SegmentOptions segment;
   CaptureOptions capture;
+  SelectionOptions selection;
 };
 
 // What the summary is of: files or a daemon, and how files are read.
@@ -22,7 +25,9 @@ void add_summary_sources(Command command, SummaryOptions &options);
 bool take_summaries(const shm::Reader &reader, summary::Merged &into);
 
 // What all workers, or files, have summed up; an exit status other than kOk says that something was
-// wrong, and it was said what. What could be had is there all the same.
-int gather_summaries(const SummaryOptions &options, summary::Merged &into, Output &output);
+// wrong, and it was said what. What could be had is there all the same. Where the selection is not
+// everything, it is summed up of the records that are held, and that is said.
+int gather_summaries(const SummaryOptions &options, Selection &selection,
+                     const render::Style &style, summary::Merged &into, Output &output);
 
 } // namespace handspan::app

@@ -3,12 +3,12 @@
 #include "handspan/common/capture_run.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/live_story.h"
 #include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/page/anonymise.h"
 #include "handspan/common/page/one_connection.h"
 #include "handspan/common/selection.h"
-#include "live_story.h"
 #include "render/answers.h"
 #include "render/capture.h"
 #include "render/connection.h"
@@ -31,7 +31,6 @@ namespace handspan::app {
 namespace {
 
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
-constexpr std::size_t kWidest = 100; // of a paragraph
 
 struct ExplainOptions {
   std::vector<std::string> what; // capture files or a flow id
@@ -150,29 +149,6 @@ private:
   std::string list_;
 };
 
-// What the reader must know of a story that a daemon kept; empty if it is as whole as a file's.
-std::string remarks(const record::Record &record, const record::Story &story,
-                    render::Language language) {
-  using render::Phrase;
-  std::string out;
-  const auto add = [&](const std::string &sentence) {
-    if (!out.empty())
-      out += render::phrase(Phrase::sentence_gap, language);
-    out += sentence;
-  };
-  const std::uint64_t total = record.tcp.packets.client + record.tcp.packets.server;
-  const std::uint64_t known = story.facts.size() + std::uint64_t{story.missing};
-  const bool numbered_by_file = record.phases[0].first_packet != 0;
-  if (!numbered_by_file)
-    add(render::fill(Phrase::ex_live_numbers, language, {}));
-  if (total > known)
-    add(render::fill(Phrase::ex_live_data, language,
-                     {{"n", render::grouped(total - known)}, {"total", render::grouped(total)}}));
-  if (story.missing > 0)
-    add(render::fill(Phrase::ex_live_missing, language, {{"n", render::grouped(story.missing)}}));
-  return out;
-}
-
 // Without its packets, what the record alone tells.
 void tell_record(const ExplainOptions &options, const record::Record &record, Output &output) {
   const render::Style style = style_for(options.look);
@@ -183,18 +159,18 @@ void tell_record(const ExplainOptions &options, const record::Record &record, Ou
   output.flush();
 }
 
-int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &output) {
+int explain_live(const ExplainOptions &options, const record::FlowId &id, Output &output) {
   if (options.connection != 0) {
     complain("--connection is for capture files: a flow id names one connection");
     return kUsage;
   }
-  const LiveStory found = find_live_story(options.segment, options.capture.window, flow_id);
+  const LiveStory found = find_live_story(options.segment, options.capture.window, id);
   if (found.code != kOk)
     return found.code;
   if (found.record != nullptr && found.story == nullptr)
     tell_record(options, *found.record, output);
   if (found.story == nullptr) {
-    complain(render::hex64(flow_id), found.why);
+    complain(record::text(id), found.why);
     return kFault;
   }
   const render::Style style = style_for(options.look);
@@ -209,11 +185,7 @@ int explain_live(const ExplainOptions &options, std::uint64_t flow_id, Output &o
     output.write(page_of(options, *found.record, 0, facts, parts));
     return kOk;
   }
-  output.write(render::explain(*found.record, 0, facts, parts, style, {options.full}));
-  const std::string said = remarks(*found.record, *found.story, style.language);
-  if (!said.empty())
-    output.write(
-        "\n" + render::wrap(said, style.width == 0 ? kWidest : std::min(style.width, kWidest), 0));
+  output.write(tell(found, style, options.full));
   return kOk;
 }
 
@@ -223,10 +195,10 @@ int run(const ExplainOptions &options) {
   const bool is_file = options.what.size() > 1 || what == "-" || access(what.c_str(), F_OK) == 0;
   if (is_file)
     return output.finish(FileExplainer(options, output).run());
-  if (const auto flow_id = parse_flow_id(what))
-    return output.finish(explain_live(options, *flow_id, output));
+  if (const auto id = record::parse_flow_id(what))
+    return output.finish(explain_live(options, *id, output));
   complain(render::printable(what),
-           "no such file, and no flow id either (0x and up to 16 digits, as handspan log "
+           "no such file, and no flow id either (0x and up to 32 digits, as handspan log "
            "shows it)");
   return kFault;
 }
@@ -263,7 +235,7 @@ void add_explain(Command app, Action &chosen) {
   add_look_options(explain, options->look);
   explain.examples({"explain --connection 1 capture.pcap",
                     "explain --filter 'outcome == failed' --lang zh capture.pcap",
-                    "explain 0x000000000000002a"});
+                    "explain 0x69283a1f9c1b22e0002a"});
   explain.when_chosen([options, &chosen] {
     options->capture.files = options->what;
     chosen = [options] { return run(*options); };

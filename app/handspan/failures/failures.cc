@@ -59,7 +59,7 @@ public:
   void begin(const Capture &capture) override { path_ = capture.path; }
   void take(const record::Record &record, std::uint64_t number) override {
     if (selection_.wants(record))
-      failures_.add(record, {record.flow_id, number, path_});
+      failures_.add(record, {record.id(), number, path_});
   }
   void watched(const Capture &capture) override {
     path_ = capture.path; // by now all of its files are known
@@ -113,6 +113,10 @@ private:
       whole.failed += counts.at(static_cast<std::size_t>(record::Outcome::failed), phase);
       whole.unused += counts.at(static_cast<std::size_t>(record::Outcome::unused), phase);
     }
+    const summary::Fates fates = merged.fates();
+    whole.recovered = fates.recovered.sum();
+    whole.not_recovered = fates.not_recovered.sum();
+    whole.retried = fates.retried.sum();
     failures_.set_whole(whole);
   }
 

@@ -56,15 +56,19 @@ render::InventoryView view_of(const InventoryOptions &options) {
 
 int run(const InventoryOptions &options) {
   Output output;
+  const render::Style style = style_for(options.look);
+  Selection selection;
+  if (const int fault = selection.prepare(options.from.selection, style); fault != kOk)
+    return fault;
   summary::Merged merged;
-  const int code = gather_summaries(options.from, merged, output);
+  const int code = gather_summaries(options.from, selection, style, merged, output);
   if (merged.empty())
     return code;
   const render::InventoryView view = view_of(options);
   if (options.json)
     output.line(render::inventory_json(merged, view));
   else
-    output.write(render::inventory_text(merged, view, style_for(options.look)));
+    output.write(render::inventory_text(merged, view, style));
   return output.finish(code);
 }
 

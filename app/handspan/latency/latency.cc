@@ -9,8 +9,10 @@
 #include "handspan/common/look.h"
 #include "handspan/common/output.h"
 #include "handspan/common/selection.h"
+#include "handspan/common/summaries.h"
 #include "render/answers.h"
 #include "render/capture.h"
+#include "render/latency_sums.h"
 
 #include <memory>
 #include <optional>
@@ -19,9 +21,12 @@
 namespace handspan::app {
 namespace {
 
+constexpr std::size_t kRows = 20;
+
 struct LatencyOptions : TotalsOptions {
   std::string by;
   std::string timing = "tls_total";
+  bool records = false; // of a daemon: of the records alone
 };
 
 std::optional<record::FailureBy> by_of(const std::string &word) {
@@ -31,6 +36,14 @@ std::optional<record::FailureBy> by_of(const std::string &word) {
   return word == "server"   ? FailureBy::server
          : word == "client" ? FailureBy::client
                             : FailureBy::name;
+}
+
+// Nothing: only records know it.
+std::optional<summary::Timing> timing_of(const std::string &word) {
+  for (std::size_t i = 0; i < summary::kTimings; ++i)
+    if (const auto timing = static_cast<summary::Timing>(i); name(timing) == word)
+      return timing;
+  return std::nullopt;
 }
 
 class LatencyRun final : public CaptureTaker {
@@ -43,7 +56,7 @@ public:
     int code = selection_.prepare(options_.selection, style_);
     if (code == kOk)
       code = options_.capture.files.empty() ? live() : files();
-    if (code != kOk && !told_)
+    if ((code != kOk && !told_) || told_already_)
       return code;
     if (options_.json)
       output_.line(latency_.json(options_.most));
@@ -65,23 +78,26 @@ public:
 
 private:
   void tell() {
-    const std::size_t most = options_.most > 0 ? options_.most : 20;
+    const std::size_t most = options_.most > 0 ? options_.most : kRows;
     if (latency_.connections() == 0 && selection_.seen() > 0)
       return output_.write(render::none_of(render::Phrase::none_connections, selection_.seen(),
                                            selection_.since(), style_));
     output_.write(latency_.text(options_.timing, most, style_));
     if (!latency_.any())
       return;
+    output_.write(next());
+  }
+
+  // The command for the next step.
+  [[nodiscard]] std::string next() const {
     const bool live = options_.capture.files.empty();
     if (!by_)
-      output_.write(
-          render::next_step("handspan latency --by server" + std::string(live ? "" : " FILE"),
-                            render::Phrase::next_latency_by, style_));
-    else
-      output_.write("\n" + render::next_step("handspan " + std::string(live ? "log" : "read FILE") +
-                                                 " --oneline --sort -timings." + options_.timing +
-                                                 " -n 10",
-                                             render::Phrase::next_slowest, style_));
+      return "\n" +
+             render::next_step("handspan latency --by server" + std::string(live ? "" : " FILE"),
+                               render::Phrase::next_latency_by, style_);
+    return "\n" + render::next_step("handspan " + std::string(live ? "log" : "read FILE") +
+                                        " --oneline --sort -timings." + options_.timing + " -n 10",
+                                    render::Phrase::next_slowest, style_);
   }
 
   int files() {
@@ -92,7 +108,40 @@ private:
     return captures.run(*this);
   }
 
-  int live() {
+  // All that ended is summed up, by what is asked for most; for the rest there are the records.
+  [[nodiscard]] bool sums_tell() const {
+    return selection_.is_everything() && !options_.records &&
+           (!by_ || (*by_ != record::FailureBy::client && timing_of(options_.timing)));
+  }
+
+  int sums() {
+    const Segment segment = open_segment(options_.segment);
+    if (segment.reader == nullptr)
+      return segment.code;
+    summary::Merged merged;
+    if (!take_summaries(*segment.reader, merged))
+      return records();
+    std::optional<summary::Subject> subject;
+    if (by_)
+      subject =
+          *by_ == record::FailureBy::server ? summary::Subject::server : summary::Subject::name;
+    const auto timing = timing_of(options_.timing).value_or(summary::Timing::tls_total);
+    const std::size_t most =
+        options_.most > 0 || options_.json || options_.csv ? options_.most : kRows;
+    const render::LatencySums sums(merged, subject, timing, most);
+    if (options_.json)
+      output_.line(sums.json());
+    else if (options_.csv)
+      output_.write(sums.csv());
+    else
+      output_.write(sums.text(style_) + next());
+    told_already_ = true;
+    return kOk;
+  }
+
+  int live() { return sums_tell() ? sums() : records(); }
+
+  int records() {
     return take_live_records(
         options_.segment, options_.capture.window, [](const LiveRecords &) {},
         [this](const record::Record &record) { take(record, 0); });
@@ -105,6 +154,7 @@ private:
   std::optional<record::FailureBy> by_;
   render::Latency latency_;
   bool told_ = false;
+  bool told_already_ = false;
 };
 
 } // namespace
@@ -122,6 +172,10 @@ void add_latency(Command app, Action &chosen) {
       .one_of(render::Latency::names())
       .type_name("TIMING")
       .show_default();
+  latency.flag(
+      "--records", options->records,
+      "of a daemon: exactly, and every step, of the records that are held; without, of all "
+      "connections that ended, as they were summed up");
   add_totals_options(latency, *options);
   latency.examples({"latency", "latency --by server --timing syn_to_syn_ack",
                     "latency --filter 'tls.resumed == false' --json capture.pcap"});

@@ -8,13 +8,16 @@
 #include "handspan/common/retry_window.h"
 #include "handspan/common/rings.h"
 #include "handspan/common/selection.h"
+#include "record/flow_id.h"
 #include "render/answers.h"
+#include "render/units.h"
 #include "shm/process.h"
 
 #include <ctime>
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 
 namespace handspan::app {
@@ -23,6 +26,10 @@ namespace {
 constexpr base::Nanos kPollInterval = 5 * base::kMillisecond;
 // Records read from one worker before the next one has its turn.
 constexpr std::uint64_t kTurn = 1024;
+// How long a follower waits for a new daemon when the one he followed is gone, and how often he
+// looks.
+constexpr base::Nanos kRestart = 3 * base::kSecond, kLook = 50 * base::kMillisecond;
+constexpr std::string_view kHandshake = "/handshake";
 // Old records printed before what came meanwhile is taken out of the rings.
 constexpr std::uint64_t kOld = 256;
 
@@ -34,7 +41,7 @@ struct LogOptions {
   bool full = false;
   bool failed = false;
   bool follow = false;
-  std::string events;
+  std::string events, after;
   RetryWindow window;
 
   // Programs get every event, people each connection once, unless they say otherwise.
@@ -59,6 +66,8 @@ public:
       code = rings_.attach(options_.segment);
     if (code != kOk)
       return code;
+    if (!options_.after.empty())
+      go_on_after();
     if (options_.follow)
       output_.stop_on_signals();
     if (options_.follow || selection_.is_everything())
@@ -85,13 +94,37 @@ private:
 
   [[nodiscard]] bool goes_on() const { return output_.ok() && !output_.stopped(); }
 
-  // All that is there, in the order of the connections' first packets.
+  // Behind the record that the reader had last, or, where that is not to be had, all that is there.
+  void go_on_after() {
+    const std::string_view given = options_.after;
+    const bool event = given.ends_with(kHandshake);
+    const auto id =
+        record::parse_flow_id(event ? given.substr(0, given.size() - kHandshake.size())
+                                    : given); // the command line has seen that it is one
+    const record::Kind kind = event ? record::Kind::handshake : record::Kind::connection;
+    if (!id || rings_.go_on_after(*id, kind))
+      return;
+    const shm::Reader &reader = rings_.reader();
+    if (id->run != 0 && id->run != reader.probe().run)
+      complain("--after", options_.after + " is of another run of a daemon, started " +
+                              render::rfc3339(id->started()) +
+                              ": going on with all records of this one, started " +
+                              render::rfc3339(reader.info().start_time));
+    else
+      complain("--after", options_.after +
+                              " is not among the records (any more): what came between it and the "
+                              "oldest one here is lost (limits.ring_bytes)");
+  }
+
+  // All that is there, in the order in which it was told.
   void history() {
-    RecordBuffer buffer([this, printed = std::uint64_t{0}](const record::Record &r) mutable {
-      print(r);
-      if (options_.follow && ++printed % kOld == 0)
-        keep_up();
-    });
+    RecordBuffer buffer(
+        [this, printed = std::uint64_t{0}](const record::Record &r) mutable {
+          print(r);
+          if (options_.follow && ++printed % kOld == 0)
+            keep_up();
+        },
+        RecordBuffer::kMaxBytes, RecordBuffer::Order::told);
     buffer.set_retry_window(options_.window.or_else(rings_.retry_window()));
     rings_.drain_history([&buffer](const record::Record &r) { buffer.add(r); },
                          [this] { return goes_on(); });
@@ -139,25 +172,49 @@ private:
         continue;
       const shm::Status status = status_at_rest();
       output_.flush();
-      if (status.replaced) {
-        say("the daemon was replaced by a new one: going on with its records");
-        if (const int code = rings_.attach(options_.segment); code != kOk)
+      const bool over = status.life == shm::Life::stopped || status.life == shm::Life::dead;
+      if (over && !status.replaced)
+        say_end(status.life);
+      if (status.replaced || (over && new_one_comes())) {
+        if (const int code = go_over(); code != kOk)
           return code;
-        continue;
+      } else if (over) {
+        return status.life == shm::Life::stopped ? kOk : kNoDaemon;
+      } else {
+        sleep(kPollInterval);
       }
-      if (status.life == shm::Life::stopped) {
-        say("the daemon has stopped");
-        return kOk;
-      }
-      if (status.life == shm::Life::dead) {
-        say("the daemon ended without an orderly stop (pid " +
-            std::to_string(rings_.reader().info().pid) + ")");
-        return kNoDaemon;
-      }
-      const timespec pause{0, kPollInterval};
-      (void)nanosleep(&pause, nullptr);
     }
     rings_.tell_losses(Rings::When::now);
+    return kOk;
+  }
+
+  static void sleep(base::Nanos length) {
+    const timespec pause{length / base::kSecond, length % base::kSecond};
+    (void)nanosleep(&pause, nullptr);
+  }
+
+  void say_end(shm::Life life) {
+    const std::string wait = ": waiting " + render::duration(kRestart) + " for a new one";
+    say(life == shm::Life::stopped ? "the daemon has stopped" + wait
+                                   : "the daemon ended without an orderly stop (pid " +
+                                         std::to_string(rings_.reader().info().pid) + ")" + wait);
+  }
+
+  // Within the time that a restart takes.
+  bool new_one_comes() {
+    for (base::Nanos waited = 0; waited < kRestart && goes_on(); waited += kLook) {
+      if (rings_.reader().status(shm::monotonic_now(), kStallAfter).replaced)
+        return true;
+      sleep(kLook);
+    }
+    return false;
+  }
+
+  int go_over() {
+    if (const int code = rings_.attach(options_.segment); code != kOk)
+      return code;
+    say("the daemon was replaced by a new one, started " +
+        render::rfc3339(rings_.reader().info().start_time) + ": going on with its records");
     return kOk;
   }
 
@@ -190,7 +247,21 @@ void add_log(Command app, Action &chosen) {
              "connection: when it has ended; handshake: when its TLS handshake has; all. "
              "Default: connection, with --json all")
       .one_of({"connection", "handshake", "all"});
-  log.flag("-f,--follow", options->follow, "go on with new ones until the daemon stops");
+  log.group("Which connections")
+      .option("--after", options->after,
+              "those told after this one, by its flow id: where a reader stopped. With /handshake "
+              "behind it: after the event of its handshake")
+      .type_name("ID")
+      .check([](const std::string &given) {
+        std::string_view id = given;
+        if (id.ends_with(kHandshake))
+          id.remove_suffix(kHandshake.size());
+        return record::parse_flow_id(id) ? std::string()
+                                         : std::string("a flow id, as log shows it: 0x…");
+      });
+  log.flag("-f,--follow", options->follow,
+           "go on with new ones until the daemon stops, and with those of a daemon that takes its "
+           "place");
   add_retry_window_option(log, options->window);
   add_look_options(log, options->look);
   log.examples({"log --follow --oneline", "log --failed --since 10m",

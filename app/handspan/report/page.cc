@@ -120,7 +120,7 @@ private:
     const std::string flow = row.value("flow_id", ""), file = row.value("file", "");
     for (const Gathered::Shown &one : of_.failed)
       if (one.file == file && record::unpack(one.packed, *record_) &&
-          render::hex64(record_->flow_id) == flow)
+          record::text(record_->id()) == flow)
         return render::summary(*record_, language_);
     return row.value("cause", "") + ", " + row.value("by", "") + ", " + row.value("step", "");
   }

@@ -4,6 +4,7 @@
 #include "handspan/rules/parts.h"
 #include "rules/rules.h"
 
+#include <ctime>
 #include <memory>
 #include <string>
 #include <vector>
@@ -15,10 +16,16 @@ std::string counted(std::size_t count, const std::string &what) {
   return std::to_string(count) + ' ' + what + (count == 1 ? "" : "s");
 }
 
+base::Nanos thread_time() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * base::kSecond + now.tv_nsec;
+}
+
 // One line for each, the last one says how many there are. Warnings alone are no fault.
 int run(const std::vector<std::string> &paths) {
   rules::Findings findings;
-  const auto set = rules::RuleSet::load(paths, findings, {.advise = true});
+  const auto set = rules::RuleSet::load(paths, findings, {.advise = true, .stopwatch = thread_time});
   Output output;
   std::size_t warnings = 0;
   for (const rules::Finding &finding : findings.all()) {

@@ -25,7 +25,7 @@ void expect_equal(const inspect::Settings &a, const inspect::Settings &b) {
   EXPECT_EQ(a.limits.segments_per_side, b.limits.segments_per_side);
   EXPECT_EQ(a.limits.known_servers, b.limits.known_servers);
   EXPECT_EQ(a.limits.fragmented_datagrams, b.limits.fragmented_datagrams);
-  EXPECT_EQ(a.limits.first_buffers, b.limits.first_buffers);
+  EXPECT_EQ(a.limits.first_streams, b.limits.first_streams);
   EXPECT_EQ(a.first_bytes, b.first_bytes);
   EXPECT_EQ(a.vlan_in_key, b.vlan_in_key);
   EXPECT_EQ(a.handshake_events, b.handshake_events);
@@ -47,7 +47,7 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .segments_per_side = 11,
                    .known_servers = 12,
                    .fragmented_datagrams = 13,
-                   .first_buffers = 14};
+                   .first_streams = 14};
   config.rules.first_bytes = 99;
   config.tracking = {.vlan_in_key = true, .handshake_events = false};
   inspect::Settings wanted;
@@ -61,7 +61,7 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .segments_per_side = 11,
                    .known_servers = 12,
                    .fragmented_datagrams = 13,
-                   .first_buffers = 14};
+                   .first_streams = 14};
   wanted.first_bytes = 99;
   wanted.vlan_in_key = true;
   wanted.handshake_events = false;

@@ -37,7 +37,6 @@ TEST_F(Configuration, SinksHaveTheirUsualValues) {
   ASSERT_EQ(config_.sinks.size(), 1u);
   EXPECT_EQ(config_.sinks[0].name, "jsonl");
   EXPECT_EQ(config_.sinks[0].spool_bytes, std::uint64_t{1} << 30);
-  EXPECT_FALSE(config_.probe.empty());
   EXPECT_EQ(config_.instance, "default");
 }
 

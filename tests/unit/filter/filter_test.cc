@@ -165,6 +165,28 @@ TEST(Filter, AFaultIsShownUnderItsLine) {
   EXPECT_TRUE(shown(fault, lone).ends_with("\n  by == 甲\n        ^^")) << shown(fault, lone);
 }
 
+TEST(Filter, FaultsAreToldInChinese) {
+  const auto said = [](std::string_view text) {
+    Fault fault;
+    EXPECT_EQ(Filter::compile(text, {}, render::Language::zh, fault), nullptr) << text;
+    return fault.message;
+  };
+  EXPECT_EQ(said("tls.snj == \"a\""),
+            "没有这个字段：tls.snj：是否指 tls.sni？（handspan fields 列出全部字段）");
+  EXPECT_EQ(said("packets == x"), "packets 的值应为数字，例如 3 或 10k");
+  EXPECT_EQ(said("by = client"), "单独的 =：等于请写 ==");
+  EXPECT_EQ(said("by == clientt"), "by 不会是 \"clientt\"：是否指 client？");
+}
+
+TEST(Filter, IdsOfDaemonsAreTakenWhole) {
+  auto r = std::make_unique<Record>();
+  r->flow_id = 0x2a;
+  r->probe.run = 0x69283a1f9c1b22e0;
+  EXPECT_TRUE(passes(*r, "flow_id == 0x69283a1f9c1b22e0002a"));
+  EXPECT_FALSE(passes(*r, "flow_id == 0x69283a1f9c1b22e1002a")) << "of another run";
+  EXPECT_FALSE(passes(*r, "flow_id == 0x2a")) << "of a file";
+}
+
 TEST(Filter, WhatIsTooMuchIsTurnedAway) {
   EXPECT_NE(fault_of(std::string(200, '(') + "by").find("levels"), std::string::npos);
   EXPECT_NE(fault_of(std::string(200, '!') + "by").find("levels"), std::string::npos);
@@ -182,14 +204,15 @@ TEST(Filter, WhatIsTooMuchIsTurnedAway) {
 TEST(Pattern, HostileOnesTakeNoTime) {
   std::string why;
   for (const char *pattern : {"(a{1,1000}){1,1000}", "((a{99}){99}){99}", "a{1,99999}"}) {
-    EXPECT_EQ(Pattern::compile(pattern, why), nullptr) << pattern;
+    EXPECT_EQ(Pattern::compile(pattern, render::Language::en, why), nullptr) << pattern;
     EXPECT_FALSE(why.empty());
   }
-  EXPECT_EQ(Pattern::compile(std::string(600, 'a'), why), nullptr);
-  EXPECT_EQ(Pattern::compile("(a)\\1", why), nullptr); // no backtracking, so no references back
+  EXPECT_EQ(Pattern::compile(std::string(600, 'a'), render::Language::en, why), nullptr);
+  EXPECT_EQ(Pattern::compile("(a)\\1", render::Language::en, why),
+            nullptr); // no backtracking, so no references back
   const auto start = std::chrono::steady_clock::now();
   for (const char *pattern : {"(a+)+$", "(a|aa)+$", "(.*a){20}", "(x+x+)+y", "(.{0,40}a){40}"}) {
-    const auto made = Pattern::compile(pattern, why);
+    const auto made = Pattern::compile(pattern, render::Language::en, why);
     if (made != nullptr) {
       (void)made->found_in(std::string(1'800, 'a') + "!");
     }

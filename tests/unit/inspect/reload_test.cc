@@ -37,6 +37,28 @@ TEST(Reload, AHitOfBeforeNamesItsRuleAlthoughItIsGone) {
   }
 }
 
+TEST(Reload, FirstBytesThatWereComingInPiecesGoWithTheRulesTheyWereHeldAgainst) {
+  const auto text = sni_rule(1, "other", "nothing") +
+                    rule(2, "ssh", "all = [ { field = 'first_bytes.client', regex = '^SSH-' } ]");
+  const auto old = rules_of(text);
+  Capture capture;
+  Talk talk(capture);
+  talk.open().client("SS");
+  Probe probe(small(), old.get());
+  probe.read(capture);
+  const auto next = rules_of(text, old.get());
+  auto scratch = next->make_scratch(16);
+  probe.inspector.use_rules(next.get(), scratch);
+  capture.packets.clear();
+  talk.client("H-2.0").close();
+  Talk other(capture, 40'001);
+  other.open().client("SSH").client("-2.0").close();
+  probe.read(capture).finish(inspect::Inspector::End::stopped);
+  for (const Record &r : probe.connections())
+    EXPECT_EQ(r.rules.size(), r.client_port == 40'001 ? 1u : 0u);
+  EXPECT_EQ(probe.counters().rules_first_bytes_full, 0u);
+}
+
 TEST(Reload, NewTimeoutsHoldForConnectionsInFlight) {
   Capture capture;
   Talk talk(capture);

@@ -154,11 +154,11 @@ TEST(Rules, OfFirstBytesSeeThemWholeHoweverTheyCome) {
   }
 }
 
-TEST(Rules, WithoutABufferTheFirstPieceIsAllThatIsSeen) {
+TEST(Rules, WithoutAStreamTheFirstPieceIsAllThatIsSeen) {
   const auto set =
       rules_of(rule(1, "ssh", "all = [ { field = 'first_bytes.client', regex = '^SSH-2' } ]"));
   inspect::Settings settings = small();
-  settings.limits.first_buffers = 0;
+  settings.limits.first_streams = 0;
   Probe probe(settings, set.get());
   const Record r = probe.read(spoken("SSH-2.0-x", "", 3)).finish().connections().at(0);
   EXPECT_TRUE(r.rules.empty());

@@ -30,7 +30,7 @@ TEST(FailureTable, WhereBytesWereLostTellsFailuresApart) {
   ASSERT_EQ(rows.size(), 2u);
   EXPECT_EQ(rows[0]->first.lost, Lost::before_server);
   EXPECT_EQ(rows[0]->second.count.felt, 2u);
-  EXPECT_EQ(rows[0]->second.example.flow_id, 2u) << "the last one";
+  EXPECT_EQ(rows[0]->second.example.id.flow, 2u) << "the last one";
   EXPECT_EQ(rows[1]->first.lost, Lost::before_client);
 }
 
@@ -65,10 +65,10 @@ TEST(FailureTable, ByWhomItHitTheGoodOnesCountToo) {
 TEST(FailureTable, TheExampleIsTheLast) {
   FailureTable table;
   table.add(lost(Side::client, 1), Fate::recovered);
-  table.add(lost(Side::client, 3), Fate::felt, {0, 7, "a.pcap"});
+  table.add(lost(Side::client, 3), Fate::felt, {{0, 0}, 7, "a.pcap"});
   table.add(lost(Side::client, 2), Fate::recovered);
   const auto &row = table.sorted()[0]->second;
-  EXPECT_EQ(row.example.flow_id, 3u);
+  EXPECT_EQ(row.example.id.flow, 3u);
   EXPECT_EQ(row.example.number, 7u);
   EXPECT_EQ(row.first, 1);
   EXPECT_EQ(row.last, 3);

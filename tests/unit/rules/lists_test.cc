@@ -162,7 +162,10 @@ TEST(Advice, NamesWhatIsMostLikelyNotMeant) {
   const std::string other = rule(2, "all = [ { field = 'sni', domain = 'www.example.com' } ]");
   const std::pair<std::string, const char *> cases[] = {
       {one("{ field = 'sni', regex = '.' }"), "sni: regex \".\" matches whatever stands there"},
-      {one("{ field = 'sni', regex = '.*evil.*' }"), "slower for its .*"},
+      {one("{ field = 'sni', regex = '.*evil.*' }"), "needs no .* at its end"},
+      {one("{ field = 'version', equals = 'TLS1.2' }"), "no version has that name"},
+      {one("{ field = 'cipher', equals = 'AES128' }"), "no cipher has that name"},
+      {one("{ field = 'client', cidr = '0.0.0.0/0' }"), "every address of its family"},
       {one("{ field = 'sni', regex = 'a[b-d]{300}' }"), "can never match"},
       {one("{ field = 'sni', equals = 'a' }, { field = 'sni', equals = 'b' }"),
        "can never be both"},
@@ -184,6 +187,31 @@ TEST(Advice, NamesWhatIsMostLikelyNotMeant) {
       advice(rule(1, "actions = 'ignore'\nall = [ { field = 'sni', domain = '*.example.org' } ]") +
              other),
       IsEmpty());
+}
+
+// By a clock that runs with the work: the thread's own.
+base::Nanos thread_time() {
+  timespec now;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return now.tv_sec * base::kSecond + now.tv_nsec;
+}
+
+TEST(Advice, MeasuresWhichPatternsAreSlow) {
+  const auto slow = [](const std::string &pattern) {
+    Findings findings;
+    const auto set =
+        RuleSet::parse(rule(1, "all = [ { field = 'sni', regex = '" + pattern + "' } ]"), "r.toml",
+                       findings, {.advise = true, .stopwatch = thread_time});
+    EXPECT_TRUE(set);
+    return std::any_of(findings.all().begin(), findings.all().end(), [](const Finding &finding) {
+      return finding.text().find("times as long as a plain word") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(slow("([a-z].{1,3}){20}[0-9]{8}"));
+  EXPECT_TRUE(slow("(a.{0,20}){10}[0-9]{3}$"));
+  EXPECT_FALSE(slow("^evil[0-9]+\\."));
+  EXPECT_FALSE(slow("(a+)+$")) << "what a backtracking engine chokes on";
+  EXPECT_FALSE(slow("^[0-9]{1,3}(\\.[0-9]{1,3}){3}$"));
 }
 
 TEST(Advice, TellsWhatAListHasTwice) {

@@ -99,12 +99,14 @@ TEST(Ask, PlainQuestions) {
                        .not_before = 0,
                        .not_after = 1'000'000 + 20 * 86'400};
   facts[Field::san] = "example.com";
-  facts.outcome = record::Outcome::failed;
-  facts.cause = record::Cause::reset;
-  facts.by = record::By::server;
-  facts.phase = record::Phase::tls_handshake;
-  facts.step = record::Step::client_hello;
-  facts.lasted[1] = 600 * base::kMillisecond;
+  record::Record record;
+  record.outcome = record::Outcome::failed;
+  record.cause = record::Cause::reset;
+  record.by = record::By::server;
+  record.phase = record::Phase::tls_handshake;
+  record.step = record::Step::client_hello;
+  record.phases[1] = {.start = 0, .end = 600 * base::kMillisecond, .packets = 2};
+  facts.record = &record;
   const char *const yes[] = {"{ port = 8443 }",
                              "{ port = ['8000-9000'] }",
                              "{ tls = true }",
@@ -183,15 +185,16 @@ TEST(Ask, EachRuleHasItsStage) {
       rule(3, "all = [ { field = 'sni', contains = 'a' }, { outcome = 'failed' } ]"));
   Facts facts = with(Field::sni, "a");
   facts.version = 0x0301;
-  facts.outcome = record::Outcome::failed;
+  record::Record record;
+  record.outcome = record::Outcome::failed;
+  facts.record = &record;
   EXPECT_THAT(hits(*set, facts, Stage::hello, Stage::hello), ElementsAre(1));
   EXPECT_THAT(hits(*set, facts, Stage::handshake, Stage::handshake), ElementsAre(2));
   EXPECT_THAT(hits(*set, facts, Stage::end, Stage::end), ElementsAre(3));
   EXPECT_THAT(hits(*set, facts, Stage::hello, Stage::end), ElementsAre(1, 2, 3));
   const auto early = compiled(rule(1, "all = [ { field = 'sni', contains = 'a' } ]"));
-  EXPECT_TRUE(early->has_work(Stage::hello));
-  EXPECT_FALSE(early->has_work(Stage::handshake));
-  EXPECT_FALSE(early->has_work(Stage::end));
+  EXPECT_TRUE(early->needs(Stage::hello, Stage::hello).work);
+  EXPECT_FALSE(early->needs(Stage::handshake, Stage::end).work);
 }
 
 TEST(Ask, FirstBytesAloneAreKnownAtOnceElseTheyAreNoted) {
@@ -213,11 +216,65 @@ TEST(Ask, FirstBytesAloneAreKnownAtOnceElseTheyAreNoted) {
   EXPECT_TRUE(notes[1].open());
   EXPECT_THAT(heard(base::Side::client, "GET / SSH-"), IsEmpty());
   EXPECT_EQ(heard(base::Side::server, "SSH-2.0-x").size(), 1u);
-  facts.outcome = record::Outcome::failed;
+  record::Record record;
+  record.outcome = record::Outcome::failed;
+  facts.record = &record;
   const auto found = set->ask(Stage::hello, Stage::end, facts, *scratch, notes);
   ASSERT_EQ(found.size(), 1u);
   EXPECT_EQ(found[0].rule(), 1u);
   EXPECT_THAT(set->ask(Stage::hello, Stage::end, facts, *scratch, {}), IsEmpty());
+}
+
+// In pieces of so many bytes, up to 64 of them.
+std::vector<Note> heard_in_pieces(const RuleSet &set, std::string_view bytes, std::size_t piece) {
+  const auto scratch = set.make_scratch(2);
+  const std::uint16_t stream = set.begin_hearing(base::Side::client, *scratch);
+  EXPECT_NE(stream, kNoStream);
+  for (std::size_t at = 0; at < bytes.size(); at += piece)
+    if (set.hear_piece(base::Side::client, stream, bytes.substr(at, piece), 64, *scratch))
+      break;
+  const auto notes = set.end_hearing(base::Side::client, stream, Facts{}, *scratch);
+  return {notes.begin(), notes.end()};
+}
+
+TEST(Ask, FirstBytesInPiecesAreAsIfTheyHadComeWhole) {
+  std::string toml;
+  unsigned id = 0;
+  for (const char *pattern : {"^SSH-2\\.0-x", "^SSH-.*\\r\\n$", "\\x00{3}", "x$", "ab.*cd", "d$",
+                              "[^a-z]{5}", "(?i)get", "^.{64}$", "^.{65}"})
+    toml += rule(++id, std::string("all = [ { field = 'first_bytes.client', regex = '") + pattern +
+                           "' } ]");
+  toml += rule(++id, "all = [ { field = 'first_bytes.client', contains = 'ab' }, "
+                     "{ field = 'first_bytes.client', contains = 'cd' } ]");
+  const auto set = compiled(toml);
+  const std::string texts[] = {"SSH-2.0-x", "SSH-2.0-x\r\n", std::string(20, '\0'),
+                               "GET / ab", "ab....cd", "cdab", std::string(64, 'x'),
+                               std::string(70, 'x') + "ab cd"};
+  for (const std::string &text : texts) {
+    const auto scratch = set->make_scratch();
+    const auto hits = set->hear(base::Side::client, std::string_view(text).substr(0, 64), Facts{},
+                                *scratch);
+    const std::vector<Note> whole(hits.begin(), hits.end());
+    for (const std::size_t piece : {1u, 2u, 3u, 7u, 63u, 64u, 100u})
+      EXPECT_EQ(heard_in_pieces(*set, text, piece), whole) << text << ' ' << piece;
+  }
+}
+
+TEST(Ask, AStreamThatIsGivenBackBeginsAnew) {
+  const auto set = compiled(rule(1, "all = [ { field = 'first_bytes.client', regex = 'ab' } ]"));
+  const auto scratch = set->make_scratch(1);
+  const auto side = base::Side::client;
+  const std::uint16_t first = set->begin_hearing(side, *scratch);
+  EXPECT_EQ(set->begin_hearing(side, *scratch), kNoStream) << "there is one alone";
+  EXPECT_FALSE(set->hear_piece(side, first, "xaba", 64, *scratch));
+  set->give_up_hearing(side, first, *scratch);
+  const std::uint16_t again = set->begin_hearing(side, *scratch);
+  const std::size_t before = allocations_of_this_thread();
+  const bool enough = set->hear_piece(side, again, "b", 64, *scratch);
+  const std::size_t hits = set->end_hearing(side, again, Facts{}, *scratch).size();
+  EXPECT_EQ(allocations_of_this_thread(), before);
+  EXPECT_FALSE(enough);
+  EXPECT_EQ(hits, 0u);
 }
 
 TEST(Ask, WhatWasSeenBeforeIsFoundAgain) {

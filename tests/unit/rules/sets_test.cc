@@ -1,6 +1,6 @@
 // What serves exact words, names below a domain, and networks: each against the plain way.
 #include "help.h"
-#include "rules/prefix_map.h"
+#include "rules/prefix_trie.h"
 #include "rules/threshold.h"
 #include "rules/word_set.h"
 
@@ -58,7 +58,7 @@ TEST(WordSet, AgreesWithThePlainWay) {
   }
 }
 
-TEST(PrefixMap, ReadsNetworksOfBothFamilies) {
+TEST(PrefixTrie, ReadsNetworksOfBothFamilies) {
   for (const char *good : {"10.0.0.0/8", "0.0.0.0/0", "192.0.2.1", "192.0.2.1/32", "::/0",
                            "2001:db8::/32", "::1", "::1/128"})
     EXPECT_TRUE(parse_prefix(good)) << good;
@@ -67,39 +67,84 @@ TEST(PrefixMap, ReadsNetworksOfBothFamilies) {
     EXPECT_FALSE(parse_prefix(bad)) << bad;
 }
 
-TEST(PrefixMap, AgreesWithThePlainWay) {
-  std::mt19937 random(11);
-  PrefixMap map;
+// Addresses that lie close together, so that networks nest: few values of most bytes.
+base::Address any_address(std::mt19937 &random, bool v4, unsigned length) {
+  std::uint8_t raw[16];
+  const unsigned bytes = v4 ? 4 : 16;
+  for (unsigned i = 0; i < bytes; ++i)
+    raw[i] = static_cast<std::uint8_t>(i < 2             ? random() % 3 * 127 + random() % 2
+                                       : i + 2 < bytes ? random() % 2 * 255
+                                                       : random());
+  for (unsigned i = length; i < 8 * bytes; ++i)
+    raw[i / 8] = static_cast<std::uint8_t>(raw[i / 8] & ~(0x80u >> (i % 8)));
+  return v4 ? base::Address::v4(raw) : base::Address::v6(raw);
+}
+
+bool lies_in(const base::Address &a, const Prefix &prefix) {
+  if (a.is_v4() != prefix.is_v4())
+    return false;
+  for (unsigned bit = 0; bit < prefix.length; ++bit)
+    if (((a.bytes[bit / 8] ^ prefix.address.bytes[bit / 8]) & (0x80u >> (bit % 8))) != 0)
+      return false;
+  return true;
+}
+
+void check_against_the_plain_way(std::mt19937 &random, std::uint32_t networks) {
+  PrefixTrie trie;
   std::vector<Prefix> all;
-  const auto address = [&](unsigned length) {
-    std::uint8_t raw[4] = {static_cast<std::uint8_t>(random() % 3 * 127 + random() % 2),
-                           static_cast<std::uint8_t>(random() % 2 * 255),
-                           static_cast<std::uint8_t>(random()),
-                           static_cast<std::uint8_t>(random())};
-    for (unsigned i = length; i < 32; ++i)
-      raw[i / 8] = static_cast<std::uint8_t>(raw[i / 8] & ~(0x80u >> (i % 8)));
-    return base::Address::v4(raw);
-  };
-  const unsigned lengths[] = {0, 1, 7, 8, 9, 16, 24, 31, 32};
-  for (std::uint32_t i = 0; i < 200; ++i) {
-    const unsigned length = lengths[random() % std::size(lengths)];
-    all.push_back({address(length), static_cast<std::uint8_t>(96 + length)});
-    map.add(all.back(), i);
+  const unsigned v4_lengths[] = {0, 1, 7, 8, 9, 15, 16, 17, 24, 31, 32};
+  const unsigned v6_lengths[] = {0, 1, 8, 16, 17, 32, 48, 63, 64, 65, 127, 128};
+  for (std::uint32_t i = 0; i < networks; ++i) {
+    const bool v4 = random() % 2 == 0;
+    const unsigned length = v4 ? v4_lengths[random() % std::size(v4_lengths)]
+                               : v6_lengths[random() % std::size(v6_lengths)];
+    all.push_back({any_address(random, v4, length),
+                   static_cast<std::uint8_t>(length + (v4 ? 96 : 0))});
+    trie.add(all.back(), i);
   }
-  map.seal();
-  for (int i = 0; i < 5'000; ++i) {
-    const base::Address a = address(32);
+  trie.seal();
+  for (int i = 0; i < 3'000; ++i) {
+    const bool v4 = random() % 2 == 0;
+    const base::Address a = any_address(random, v4, 128);
     std::multiset<std::uint32_t> found, right;
-    map.find(a, [&](std::uint32_t value) { found.insert(value); });
-    for (std::uint32_t n = 0; n < all.size(); ++n) {
-      bool in = true;
-      for (unsigned bit = 0; bit < all[n].length; ++bit)
-        in = in && ((a.bytes[bit / 8] ^ all[n].address.bytes[bit / 8]) & (0x80u >> (bit % 8))) == 0;
-      if (in)
+    trie.find(a, [&](std::uint32_t value) { found.insert(value); });
+    for (std::uint32_t n = 0; n < all.size(); ++n)
+      if (lies_in(a, all[n]))
         right.insert(n);
-    }
-    ASSERT_EQ(found, right);
+    ASSERT_EQ(found, right) << networks;
   }
+}
+
+TEST(PrefixTrie, AgreesWithThePlainWay) {
+  std::mt19937 random(11);
+  for (const std::uint32_t networks : {0u, 1u, 2u, 3u, 10u, 60u, 300u, 2'000u})
+    check_against_the_plain_way(random, networks);
+}
+
+TEST(PrefixTrie, WhatIsThereTwiceIsFoundOnce) {
+  PrefixTrie trie;
+  const Prefix prefix = *parse_prefix("10.0.0.0/8");
+  for (int i = 0; i < 1'000'000; ++i)
+    trie.add(prefix, 7);
+  trie.add(prefix, 8);
+  trie.seal();
+  std::vector<std::uint32_t> found;
+  trie.find(parse_prefix("10.1.2.3")->address, [&](std::uint32_t v) { found.push_back(v); });
+  EXPECT_EQ(found, (std::vector<std::uint32_t>{7, 8}));
+}
+
+TEST(WordSet, WhatIsThereTwiceIsFoundOnce) {
+  WordSet set;
+  for (int i = 0; i < 1'000'000; ++i)
+    set.add("example.com", i % 2 == 0 ? WordSet::Covers::itself : WordSet::Covers::below, 7);
+  set.add("example.com", WordSet::Covers::itself, 8);
+  set.seal();
+  std::multiset<std::uint32_t> found;
+  set.find("example.com", true, [&](std::uint32_t value, std::size_t) { found.insert(value); });
+  EXPECT_EQ(found, (std::multiset<std::uint32_t>{7, 8}));
+  found.clear();
+  set.find("a.example.com", true, [&](std::uint32_t value, std::size_t) { found.insert(value); });
+  EXPECT_EQ(found, (std::multiset<std::uint32_t>{7}));
 }
 
 TEST(Threshold, NeverCountsTooFewAndSeldomTooMany) {

@@ -79,6 +79,8 @@ void Anonymiser::certificate(record::Certificate &of, const std::string &subject
 }
 
 void Anonymiser::apply(record::Record &record) {
+  record.probe.name.assign("");
+  record.probe.instance.assign("");
   record.client = address(record.client);
   record.server = address(record.server);
   if (record.icmp.count > 0)

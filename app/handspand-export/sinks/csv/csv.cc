@@ -15,7 +15,7 @@ std::unique_ptr<Sink> make(Keys &keys) {
     if (const render::FieldInfo *field = render::find_field(path))
       columns.push_back(field);
     else
-      keys.refuse("fields", filter::no_such_field(path));
+      keys.refuse("fields", filter::no_such_field(path, render::Language::en));
     begin = end + 1;
   }
   const auto csv = std::make_shared<render::CsvRecords>(std::move(columns), render::Language::en);

@@ -1,11 +1,15 @@
 #include "live_story.h"
 
-#include "handspan/common/exit_codes.h"
-#include "handspan/common/record_buffer.h"
-#include "handspan/common/rings.h"
+#include "exit_codes.h"
+#include "record_buffer.h"
+#include "render/connection.h"
+#include "render/explain.h"
+#include "render/phrases.h"
 #include "render/units.h"
+#include "render/wrap.h"
+#include "rings.h"
 
-#include <charconv>
+#include <algorithm>
 
 namespace handspan::app {
 namespace {
@@ -24,6 +28,12 @@ std::unique_ptr<Record> find_record(Rings &rings, base::Nanos window, std::uint6
   buffer.set_retry_window(window);
   rings.drain_history([&](const Record &r) { buffer.add(r); }, [] { return true; });
   buffer.flush();
+  if (found != nullptr)
+    return found;
+  rings.drain_failures([&](const Record &r) { // which reach back further
+    if (r.flow_id == flow_id)
+      found = std::make_unique<Record>(r);
+  });
   return found;
 }
 
@@ -79,29 +89,48 @@ std::string why_no_story(const shm::Reader &reader, const Record &record,
   return "its packet facts " + no_room;
 }
 
-} // namespace
-
-std::optional<std::uint64_t> parse_flow_id(std::string_view text) {
-  constexpr std::size_t kMost = 2 + 16;
-  if (text.size() < 3 || text.size() > kMost || text.substr(0, 2) != "0x")
-    return std::nullopt;
-  std::uint64_t id = 0;
-  const char *const end = text.data() + text.size();
-  const auto [rest, fault] = std::from_chars(text.data() + 2, end, id, 16);
-  if (fault != std::errc() || rest != end || id == 0)
-    return std::nullopt;
-  return id;
+// What the reader must know of a story that a daemon kept; empty if it is as whole as a file's.
+std::string remarks(const record::Record &record, const record::Story &story,
+                    render::Language language) {
+  using render::Phrase;
+  std::string out;
+  const auto add = [&](const std::string &sentence) {
+    if (!out.empty())
+      out += render::phrase(Phrase::sentence_gap, language);
+    out += sentence;
+  };
+  const std::uint64_t total = record.tcp.packets.client + record.tcp.packets.server;
+  const std::uint64_t known = story.facts.size() + std::uint64_t{story.missing};
+  const bool numbered_by_file = record.phases[0].first_packet != 0;
+  if (!numbered_by_file)
+    add(render::fill(Phrase::ex_live_numbers, language, {}));
+  if (total > known)
+    add(render::fill(Phrase::ex_live_data, language,
+                     {{"n", render::grouped(total - known)}, {"total", render::grouped(total)}}));
+  if (story.missing > 0)
+    add(render::fill(Phrase::ex_live_missing, language, {{"n", render::grouped(story.missing)}}));
+  return out;
 }
 
+constexpr std::size_t kWidest = 100; // of a paragraph
+
+} // namespace
+
 LiveStory find_live_story(const SegmentOptions &options, const RetryWindow &window,
-                          std::uint64_t flow_id) {
+                          const record::FlowId &id) {
   LiveStory found;
   Rings rings;
   rings.be_quiet();
   found.code = rings.attach(options);
   if (found.code != kOk)
     return found;
-  found.record = find_record(rings, window.or_else(rings.retry_window()), flow_id);
+  if (const std::uint64_t run = rings.reader().probe().run; id.run != 0 && id.run != run) {
+    found.why = "a connection of another run of a daemon, started " +
+                render::rfc3339(id.started()) + "; this one started " +
+                render::rfc3339(rings.reader().info().start_time);
+    return found;
+  }
+  found.record = find_record(rings, window.or_else(rings.retry_window()), id.flow);
   if (found.record == nullptr) {
     found.why = "no record of this connection: it was overwritten since (limits.ring_bytes), goes "
                 "on, or was never seen by this daemon";
@@ -112,6 +141,20 @@ LiveStory find_live_story(const SegmentOptions &options, const RetryWindow &wind
     found.why = why_no_story(rings.reader(), *found.record, search.overwritten);
   found.story = std::move(search.story);
   return found;
+}
+
+std::string tell(const LiveStory &found, const render::Style &style, bool full) {
+  const std::size_t width = style.width == 0 ? kWidest : std::min(style.width, kWidest);
+  if (found.record == nullptr)
+    return render::wrap(found.why, width, 0);
+  if (found.story == nullptr)
+    return render::connection_block(*found.record, 0, style) + "\n" +
+           render::wrap(found.why, width, 0);
+  std::string out = render::explain(*found.record, 0, found.story->facts.view(),
+                                    found.story->parts.view(), style, {full});
+  if (const std::string said = remarks(*found.record, *found.story, style.language); !said.empty())
+    out += "\n" + render::wrap(said, width, 0);
+  return out;
 }
 
 } // namespace handspan::app

@@ -1,10 +1,11 @@
 // One connection of a running or stopped daemon: its record and what is kept of its packets.
 #pragma once
 
-#include "handspan/common/retry_window.h"
-#include "handspan/common/segment.h"
 #include "record/record.h"
 #include "record/story.h"
+#include "render/style.h"
+#include "retry_window.h"
+#include "segment.h"
 
 #include <cstdint>
 #include <memory>
@@ -13,9 +14,6 @@
 #include <string_view>
 
 namespace handspan::app {
-
-// "0x010000000000002a", as a record's JSON shows it; nothing if the text is something else.
-std::optional<std::uint64_t> parse_flow_id(std::string_view text);
 
 struct LiveStory {
   int code = 0;                           // other than kOk: the daemon's segment could not be read
@@ -26,6 +24,10 @@ struct LiveStory {
 
 // Searches the rings of all workers.
 LiveStory find_live_story(const SegmentOptions &options, const RetryWindow &window,
-                          std::uint64_t flow_id);
+                          const record::FlowId &id);
+
+// The connection as `handspan explain` tells it; without its packets what the record tells, and
+// why. `full`: every packet of long transfers, too.
+std::string tell(const LiveStory &found, const render::Style &style, bool full);
 
 } // namespace handspan::app
