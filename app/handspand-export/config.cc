@@ -12,8 +12,6 @@
 #include <limits>
 #include <set>
 
-#include <unistd.h>
-
 namespace handspan::exporter {
 namespace {
 
@@ -122,21 +120,14 @@ private:
   std::set<std::string> asked_;
 };
 
-std::string host_name() {
-  char name[65] = {};
-  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
-}
-
 void read_export(TomlKeys keys, Config &config) {
   config.instance = keys.text("instance", "default");
   if (!shm::valid_instance(config.instance))
     keys.refuse("instance", "must be 1 to 32 letters, digits, _ or -");
   config.runtime_dir = keys.text("runtime_dir", "");
   config.probe = keys.text("probe", "");
-  if (config.probe.empty())
-    config.probe = host_name();
-  if (config.probe.size() > 64 || base::printable(config.probe) != config.probe)
-    keys.refuse("probe", "must have at most 64 printable bytes");
+  if (config.probe.size() > 63 || base::printable(config.probe) != config.probe)
+    keys.refuse("probe", "must have at most 63 printable bytes");
   keys.finish();
 }
 
@@ -147,6 +138,13 @@ void read_spool(TomlKeys keys, Config &config) {
   config.file_time = keys.duration("file_time", base::kSecond);
   if (config.file_bytes > std::uint64_t{512} << 20)
     keys.refuse("file_bytes", "must be 512MiB at most");
+  keys.finish();
+}
+
+void read_prometheus(TomlKeys keys, bool there, Config &config) {
+  if (there)
+    config.metrics_listen = keys.text("listen", "127.0.0.1:9477");
+  config.metrics_names = keys.number("names", 0, 100, 0);
   keys.finish();
 }
 
@@ -212,17 +210,19 @@ bool load_config(const std::string &path, Config &config, std::vector<std::strin
   };
   read_export(section("export"), config);
   read_spool(section("spool"), config);
+  read_prometheus(section("prometheus"), document.contains("prometheus"), config);
   if (const toml::array *sinks = document["sink"].as_array())
     for (const toml::node &node : *sinks)
       if (const toml::table *table = node.as_table())
         read_sink(TomlKeys(table, "sink", path, faults), config);
   for (const auto &[key, value] : document)
     if (const std::string name(key.str());
-        name != "sink" && !((name == "export" || name == "spool") && value.is_table()))
+        name != "sink" &&
+        !((name == "export" || name == "spool" || name == "prometheus") && value.is_table()))
       faults.push_back(path + ": unknown section " + base::quoted(name) +
-                       ": there are [export], [spool] and [[sink]]");
-  if (config.sinks.empty() && faults.empty())
-    faults.push_back(path + ": no [[sink]]: nobody would get anything");
+                       ": there are [export], [spool], [prometheus] and [[sink]]");
+  if (config.sinks.empty() && config.metrics_listen.empty() && faults.empty())
+    faults.push_back(path + ": no [[sink]] and no [prometheus]: nobody would get anything");
   return faults.empty();
 }
 

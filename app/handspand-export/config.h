@@ -25,6 +25,8 @@ struct Config {
   std::string spool_dir;
   std::uint64_t file_records = 0, file_bytes = 0;
   base::Nanos file_time = 0;
+  std::string metrics_listen; // where /metrics is served; empty: nowhere
+  std::uint64_t metrics_names = 0;
   std::vector<SinkConfig> sinks;
 };
 

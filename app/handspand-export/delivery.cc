@@ -153,14 +153,24 @@ void Delivery::hand_over(const spool::Batch &file, Handed &handed) {
       std::memcpy(static_cast<void *>(minute_.get()), entry.payload.data(), sizeof *minute_);
       config_.sink->add(*minute_, origin);
       ++handed.rows;
-    } else if (record::unpack(entry.payload, *record_) && selection_.wants(*record_)) {
-      record_->worker = entry.worker;
+    } else if (unpack(entry, origin) && selection_.wants(*record_)) {
       config_.sink->add(Row{*record_, origin, entry.after.number - 1, selection_.rate()});
       ++handed.rows;
     } else {
       ++handed.passed;
     }
   }
+}
+
+// As readers of a segment have it: with whose it is.
+bool Delivery::unpack(const spool::Entry &entry, const formats::Origin &origin) {
+  if (!record::unpack(entry.payload, *record_))
+    return false;
+  record_->worker = entry.worker;
+  record_->probe.run = origin.start;
+  record_->probe.name.assign(origin.probe);
+  record_->probe.instance.assign(origin.instance);
+  return true;
 }
 
 // The sink's share of the spool is bounded: the oldest goes first, counted. A batch that was tried

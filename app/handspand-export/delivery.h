@@ -37,6 +37,7 @@ private:
     std::uint64_t rows = 0, passed = 0, unreadable = 0;
   };
   void hand_over(const spool::Batch &file, Handed &handed);
+  bool unpack(const spool::Entry &entry, const formats::Origin &origin);
   void make_room();
   void needs_from(std::uint64_t number);
   void pause(base::Nanos length);

@@ -11,6 +11,8 @@
 #include <cstring>
 #include <string_view>
 
+#include <unistd.h>
+
 namespace handspan::exporter {
 namespace {
 
@@ -32,17 +34,23 @@ void put(char *to, std::size_t room, const std::string &text) {
   std::memcpy(to, text.data(), std::min(text.size(), room - 1));
 }
 
-// Boot, process and its start name a daemon's life for ever.
-spool::Source source_of(const shm::SegmentInfo &info, const std::string &probe) {
+std::string host_name() {
+  char name[65] = {};
+  return gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
+
+// `probe`: what the configuration calls it; else what the daemon does, else the machine's name.
+spool::Source source_of(const shm::Reader &reader, const std::string &probe) {
+  const shm::SegmentInfo &info = reader.info();
   spool::Source source;
-  const std::string life = info.boot_id + '\n' + std::to_string(info.pid) + '\n' +
-                           std::to_string(info.start_ticks) + '\n' +
-                           std::to_string(info.start_time) + '\n' + info.instance + '\n' + probe;
-  source.id = mix(0xcbf29ce484222325ULL, life);
+  source.id = reader.probe().run;
   source.layout = record::layout_hash() + sizeof(summary::Cell);
   source.start_time = info.start_time;
   put(source.instance, sizeof source.instance, info.instance);
-  put(source.probe, sizeof source.probe, probe);
+  put(source.probe, sizeof source.probe,
+      !probe.empty()        ? probe
+      : !info.probe.empty() ? info.probe
+                            : host_name());
   return source;
 }
 
@@ -71,7 +79,7 @@ bool Intake::attach() {
     say("waiting for the daemon: " + fault.message);
     return false;
   }
-  const spool::Source source = source_of(reader_->info(), settings_.probe);
+  const spool::Source source = source_of(*reader_, settings_.probe);
   const auto &last = spool_.last();
   const bool same = last && last->source.id == source.id;
   cursors_.clear();

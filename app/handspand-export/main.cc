@@ -4,6 +4,7 @@
 #include "delivery.h"
 #include "intake.h"
 #include "log.h"
+#include "metrics/server.h"
 #include "shm/process.h"
 #include "status_file.h"
 
@@ -47,6 +48,13 @@ int run(const Options &options) {
   std::deque<Delivery> deliveries;
   for (SinkConfig &sink : config.sinks)
     deliveries.emplace_back(std::move(sink), config.spool_dir, spool, tally.sinks.emplace_back());
+  MetricsServer metrics(
+      {config.metrics_listen, config.metrics_names, config.instance, config.runtime_dir}, tally,
+      spool);
+  if (!metrics.start(why)) {
+    log_line(why);
+    return kFault;
+  }
   for (Delivery &delivery : deliveries)
     delivery.start();
   Intake intake({config.instance, config.runtime_dir, config.probe, config.file_records,

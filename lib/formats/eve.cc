@@ -59,6 +59,7 @@ Json head(const Record &record, const char *event, record::Nanos at) {
   out["dest_ip"] = render::address(record.server);
   out["dest_port"] = record.server_port;
   out["proto"] = "TCP";
+  put(out, "host", record.probe.name.view());
   put(out, "community_id", render::community_id(record).view());
   return out;
 }

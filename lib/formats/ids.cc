@@ -16,7 +16,7 @@ std::string zeek_uid(const record::Record &record) {
   static constexpr char kDigits[] =
       "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
   std::string uid = "C";
-  std::uint64_t rest = mix(record.flow_id) ^ static_cast<std::uint64_t>(record.first);
+  std::uint64_t rest = mix(record.id().key()) ^ static_cast<std::uint64_t>(record.first);
   for (; rest > 0; rest /= 62)
     uid += kDigits[rest % 62];
   return uid;

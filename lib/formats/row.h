@@ -12,7 +12,7 @@ namespace handspan::formats {
 
 class Rows {
 public:
-  // {id, probe, instance, rate, and all that docs/record.md tells}. `rate` N: one of N was taken.
+  // {id, rate, and all that docs/record.md tells}. `rate` N: one of N was taken.
   // Good until the next one.
   const std::string &line(const record::Record &record, const Origin &origin, std::uint64_t number,
                           std::uint32_t rate);

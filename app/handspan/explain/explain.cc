@@ -6,6 +6,8 @@
 #include "handspan/common/live_story.h"
 #include "handspan/common/look.h"
 #include "handspan/common/output.h"
+#include "handspan/common/page/anonymise.h"
+#include "handspan/common/page/one_connection.h"
 #include "handspan/common/selection.h"
 #include "render/answers.h"
 #include "render/capture.h"
@@ -19,6 +21,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -37,8 +40,24 @@ struct ExplainOptions {
   LookOptions look;
   std::uint64_t connection = 0; // 0 = all
   bool json = false;
-  bool full = false; // every packet of long transfers, too
+  bool html = false;      // a page of one connection
+  bool anonymise = false; // on it
+  bool full = false;      // every packet of long transfers, too
 };
+
+std::string page_of(const ExplainOptions &options, const record::Record &record,
+                    std::uint64_t number, std::span<const record::PacketFact> facts,
+                    std::span<const record::PayloadPart> parts) {
+  render::Style style = style_for(options.look);
+  style.colours = false;
+  style.width = kWidest;
+  const auto shown = std::make_unique<record::Record>(record);
+  if (options.anonymise)
+    Anonymiser().apply(*shown);
+  return connection_page(*shown, number,
+                         render::explain(*shown, number, facts, parts, style, {options.full}),
+                         style.language);
+}
 
 class FileExplainer final : public CaptureTaker {
 public:
@@ -66,6 +85,10 @@ public:
     if (options_.json)
       return output_.line(
           render::explain_json(record, story.facts, story.parts, 0, style_.language));
+    if (options_.html) {
+      told_.push_back(page_of(options_, record, number, story.facts, story.parts));
+      return;
+    }
     told_.push_back(
         render::explain(record, number, story.facts, story.parts, style_, {options_.full}));
     list_ += render::connection_title(record, number, style_);
@@ -73,18 +96,30 @@ public:
   }
 
   void end(const Capture &capture, const record::WorkerStats &counted) override {
-    if (!options_.json) {
+    if (options_.html) {
+      page(capture);
+    } else if (!options_.json) {
       finish();
       output_.write(render::no_tcp(counted.counters, style_));
     }
     output_.flush();
-    lacking_ = options_.connection > count_;
-    if (lacking_)
+    if (options_.connection <= count_)
+      return;
+    lacking_ = true;
+    if (!options_.html)
       complain(capture.shown, "there is no connection " + std::to_string(options_.connection) +
                                   ", only " + std::to_string(count_));
   }
 
 private:
+  void page(const Capture &capture) {
+    lacking_ = told_.size() != 1;
+    if (lacking_)
+      return complain(capture.shown, "--html is for one connection, and there are " +
+                                         std::to_string(told_.size()) +
+                                         ": choose it by --connection or --filter");
+    output_.write(told_.front());
+  }
   void finish() {
     if (count_ == 0)
       output_.line(render::fill(render::Phrase::total_all, style_.language, {{"n", "0"}}));
@@ -146,6 +181,10 @@ int explain_live(const ExplainOptions &options, const record::FlowId &id, Output
         render::explain_json(*found.record, facts, parts, found.story->missing, style.language));
     return kOk;
   }
+  if (options.html) {
+    output.write(page_of(options, *found.record, 0, facts, parts));
+    return kOk;
+  }
   output.write(tell(found, style, options.full));
   return kOk;
 }
@@ -183,6 +222,13 @@ void add_explain(Command app, Action &chosen) {
   const Option json = explain.flag("--json", options->json, "one JSON object a connection");
   explain.flag("--full", options->full, "every packet: long runs of ordinary data and ACKs, too")
       .excludes(json);
+  const Option page =
+      explain.flag("--html", options->html, "a page of HTML that needs nothing beside itself")
+          .excludes(json);
+  explain
+      .flag("--anonymise", options->anonymise,
+            "with --html: replace addresses and names, each always by the same")
+      .needs(page);
   add_selection_options(explain, options->selection);
   add_capture_options(explain, options->capture);
   add_segment_options(explain, options->segment);

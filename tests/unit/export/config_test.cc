@@ -37,7 +37,6 @@ TEST_F(Configuration, SinksHaveTheirUsualValues) {
   ASSERT_EQ(config_.sinks.size(), 1u);
   EXPECT_EQ(config_.sinks[0].name, "jsonl");
   EXPECT_EQ(config_.sinks[0].spool_bytes, std::uint64_t{1} << 30);
-  EXPECT_FALSE(config_.probe.empty());
   EXPECT_EQ(config_.instance, "default");
 }
 
@@ -57,7 +56,8 @@ TEST_F(Configuration, FaultsAreToldWithTheirPlace) {
   refused(std::string(kHead) + kSink + kSink, "another sink's");
   refused(std::string(kHead) + "[[sink]]\ntype = \"jason\"\n", "sink.type must be one of");
   refused(std::string(kHead) + "[[sink]]\ntype = \"jsonl\"\n", "sink.dir must be given");
-  refused(kHead, "no [[sink]]");
+  refused(kHead, "no [[sink]] and no [prometheus]");
+  refused(std::string(kHead) + "[prometheus]\nnames = 1000\n", "from 0 to 100");
   refused(kSink, "spool.dir must be given");
   refused("[spol]\n", "");
   refused("[spool\n", "");

@@ -64,6 +64,35 @@ TEST_F(Ring, GivesWhatWasWrittenInOrder) {
   EXPECT_EQ(cursor.number(), 3u);
 }
 
+TEST_F(Ring, AnotherCursorGoesOnWhereOneStood) {
+  write(5);
+  RingCursor one(memory_.to_read(), Start::oldest);
+  expect_records(one, 0, 3);
+  RingCursor other(memory_.to_read(), Start::oldest);
+  other.seek(one.place(), one.number());
+  expect_records(other, 3, 5);
+  expect_nothing(other);
+}
+
+TEST_F(Ring, WhatWasOverwrittenSinceIsToldAsLost) {
+  write(5);
+  RingCursor one(memory_.to_read(), Start::oldest);
+  expect_records(one, 0, 3);
+  write_bytes(2 * kBytes);
+  RingCursor other(memory_.to_read(), Start::oldest);
+  other.seek(one.place(), one.number());
+  const std::uint64_t lost = expect_lost(other);
+  expect_record(other, 3 + lost);
+}
+
+TEST_F(Ring, APlaceThatCanNotBeIsPassedOver) {
+  write(5);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  cursor.seek(UINT64_MAX - 7, 9);
+  cursor.seek(3, 9);
+  expect_records(cursor, 0, 5);
+}
+
 TEST_F(Ring, ShowsNothingBeforePublish) {
   RingCursor cursor(memory_.to_read(), Start::oldest);
   append();
