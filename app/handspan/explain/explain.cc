@@ -45,12 +45,14 @@ struct ExplainOptions {
   bool full = false;      // every packet of long transfers, too
 };
 
+constexpr std::size_t kPageWidth = 100;
+
 std::string page_of(const ExplainOptions &options, const record::Record &record,
                     std::uint64_t number, std::span<const record::PacketFact> facts,
                     std::span<const record::PayloadPart> parts) {
   render::Style style = style_for(options.look);
   style.colours = false;
-  style.width = kWidest;
+  style.width = kPageWidth;
   const auto shown = std::make_unique<record::Record>(record);
   if (options.anonymise)
     Anonymiser().apply(*shown);
