@@ -266,8 +266,19 @@ class Client:
         except (Silence, ssl.SSLError):
             self.leave()
 
+    def calm(self):
+        """Waits until the server has done what follows from what it has begun to answer."""
+        self.until(lambda: self.server.idle or self.server.settled())
+        self.listen()
+
+    def finish(self):
+        """Waits until the server is done with the connection."""
+        self.until(self.server.settled)
+        self.listen()
+
     def leave(self):
         """Goes as a client does that was refused, or gets no answer."""
+        self.calm()
         if self.gone != 'reset':
             self.fin()
 
