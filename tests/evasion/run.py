@@ -9,6 +9,7 @@ NAMEs may hold wildcards. --keep DIR leaves the captures there. Exit status 77: 
 
 import argparse
 import collections
+import difflib
 import fnmatch
 import json
 import multiprocessing
@@ -160,6 +161,7 @@ def page_holds(options, played):
         target.write_text(before + BEGIN + '\n' + found + END + after, encoding='utf-8')
     elif made != found:
         print(f'{target} has another table: write it with --table')
+        print('\n'.join(line for line in difflib.unified_diff(made.splitlines(), found.splitlines(), n=0, lineterm='')))
         return False
     return True
 

@@ -72,12 +72,12 @@ class Server:
             self.begin(self.socket)
 
     def begin(self, connection):
-        self.heard.accepted += 1
         connection.settimeout(0.005)
         self.open.append(connection)
         thread = threading.Thread(target=self.talk, args=(connection,))
         self.threads.append(thread)
         thread.start()
+        self.heard.accepted += 1
 
     def context(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
