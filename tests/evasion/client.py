@@ -35,7 +35,7 @@ class Client:
         self.isn = self.seq = 0x10000000 + number * 0x01000000
         self.ack = self.acked = 0
         self.ident, self.heard, self.told = 1, b'', []
-        self.stamps, self.echo, self.window, self.quiet = stamps, 0, 64240, False
+        self.stamps, self.echo, self.window = stamps, 0, 64240
         self.gone = ''
         self.tls_in, self.tls_out = ssl.MemoryBIO(), ssl.MemoryBIO()
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
@@ -109,7 +109,7 @@ class Client:
         came = False
         while packet := self.wire.receive(0 if came else limit):
             came |= self.take(packet)
-        if came and self.ack != self.acked and not self.quiet:
+        if came and self.ack != self.acked:
             self.acked = self.ack
             self.wire.send(self.packet(self.segment()))
             self.listen()
@@ -266,8 +266,19 @@ class Client:
         except (Silence, ssl.SSLError):
             self.leave()
 
+    def calm(self):
+        """Waits until the server has done what follows from what it has begun to answer."""
+        self.until(lambda: self.server.idle or self.server.settled())
+        self.listen()
+
+    def finish(self):
+        """Waits until the server is done with the connection."""
+        self.until(self.server.settled)
+        self.listen()
+
     def leave(self):
         """Goes as a client does that was refused, or gets no answer."""
+        self.calm()
         if self.gone != 'reset':
             self.fin()
 

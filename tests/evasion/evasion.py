@@ -26,7 +26,6 @@ COMPLETE = {'accepted': 1, 'sni': NAME, 'hello': True, 'finished': True, 'plain'
 # Of one that ends before TLS is established.
 HELLO_ONLY = {'finished': False, 'plain': b''}
 NO_HELLO = {'sni': None, 'hello': False, **HELLO_ONLY}
-NOTHING = {'accepted': 0, **NO_HELLO}
 COMPLETED = {'outcome': 'completed'}
 
 

@@ -9,8 +9,10 @@ NAMEs may hold wildcards. --keep DIR leaves the captures there. Exit status 77: 
 
 import argparse
 import collections
+import difflib
 import fnmatch
 import json
+import multiprocessing
 import os
 import shutil
 import ssl
@@ -26,23 +28,36 @@ from client import FIRST_PORT, Client, Silence
 from evasion import ALL, got_words, record_faults, record_of, record_words, remark, server_faults
 from server import Pki
 
+LANES = 4     # they mostly wait
 SKIPPED = 77  # as meson understands it
 BEGIN, END = '<!-- evasions: made by tests/evasion/run.py --table -->', '<!-- evasions end -->'
 KINDS = {'ip': 'IPv4', 'ip6': 'IPv6', 'tcp_opening': 'TCP: opening', 'tcp_data': 'TCP: data',
          'tcp_control': 'TCP: RST, FIN, windows', 'tls_records': 'TLS: records', 'tls_hello': 'TLS: the hello'}
 
 
-def play(row, number, line, pki, capture):
-    """Returns what the server received; leaves what the mirror saw."""
-    line.tapped()
-    client = Client(line, pki, number, **row.client)
+class Lane:
+    """One of the processes that play, each in a network namespace of its own."""
+    line = pki = work = None
+
+    @classmethod
+    def begin(cls, work, pki):
+        wire.alone()
+        cls.line, cls.pki, cls.work = wire.Wire(), pki, work
+
+
+def play(name):
+    """Returns what the server received, and why it could not be played; leaves what the mirror saw."""
+    number, row = next((i, row) for i, row in enumerate(ALL, 1) if row.name == name)
+    Lane.line.tapped()
+    client, fault = Client(Lane.line, Lane.pki, number, **row.client), ''
     try:
         row.play(client)
         client.settle()
-    finally:
-        heard = client.server.stop()
-        line.save(capture)
-    return heard
+    except (Silence, ssl.SSLError, AssertionError) as problem:
+        fault = f'could not be played: {type(problem).__name__} {problem}'
+    heard = client.server.stop()
+    Lane.line.save(Path(Lane.work) / f'{row.name}.pcap')
+    return number, heard, fault
 
 
 def read(handspan, captures):
@@ -59,16 +74,10 @@ def read(handspan, captures):
 
 def all_of(rows, options, work):
     """(row, testimony, records, faults) of each."""
-    line, pki = wire.Wire(), Pki(work)
-    played = []
-    for number, row in enumerate(rows, 1):
-        capture = Path(work) / f'{row.name}.pcap'
-        try:
-            played.append((row, play(row, number, line, pki, capture), ''))
-        except (Silence, ssl.SSLError, AssertionError) as fault:
-            played.append((row, None, f'could not be played: {type(fault).__name__} {fault}'))
+    with multiprocessing.get_context('fork').Pool(LANES, Lane.begin, (work, Pki(work))) as lanes:
+        played = lanes.map(play, [row.name for row in rows], chunksize=1)
     records = read(options.handspan, [Path(work) / f'{row.name}.pcap' for row in rows])
-    for number, (row, heard, fault) in enumerate(played, 1):
+    for row, (number, heard, fault) in zip(rows, played):
         told = records[FIRST_PORT + number]
         yield row, heard, told, [fault] if fault else server_faults(row, heard) + record_faults(row, heard, told)
 
@@ -108,7 +117,6 @@ def main():
     if lacking := what_lacks():
         print(f'skipped: evasions: {lacking}')
         return SKIPPED
-    wire.alone(sys.argv)
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix='handspan-evasion-') as work:
         played = list(all_of(rows, options, work))
@@ -125,12 +133,12 @@ def main():
 
 def what_lacks():
     """What only a machine can give; programs are of tools/deps test."""
-    for program in ('unshare', 'ip', 'openssl'):
+    for program in ('ip', 'openssl'):
         if not shutil.which(program):
             sys.exit(f'{program} is not installed: tools/deps test')
     if os.geteuid() != 0:
         return 'only root may make a network namespace'
-    return '' if Path(wire.TUN).exists() else f'there is no {wire.TUN}'
+    return wire.refusal()
 
 
 def tell(row, heard, records, faults):
@@ -153,6 +161,7 @@ def page_holds(options, played):
         target.write_text(before + BEGIN + '\n' + found + END + after, encoding='utf-8')
     elif made != found:
         print(f'{target} has another table: write it with --table')
+        print('\n'.join(line for line in difflib.unified_diff(made.splitlines(), found.splitlines(), n=0, lineterm='')))
         return False
     return True
 

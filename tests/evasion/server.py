@@ -6,7 +6,7 @@ import socket
 import ssl
 import struct
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from wire import SERVER, sh
 
@@ -36,14 +36,13 @@ class Testimony:
     plain: bytes = b''       # what came through TLS
     end: str = ''            # goodbye (close_notify), fin, reset
     complaint: str = ''      # OpenSSL's
-    threads: list = field(default_factory=list)
 
 
 class Server:
     """Listens, or, where the kernel is to open the connection, connects."""
 
     def __init__(self, pki, version, connects_to=None, small=False):
-        self.pki, self.heard, self.open = pki, Testimony(), []
+        self.pki, self.heard, self.open, self.threads = pki, Testimony(), [], []
         self.reads = threading.Event()
         self.reads.set()
         self.over = threading.Event()
@@ -73,12 +72,12 @@ class Server:
             self.begin(self.socket)
 
     def begin(self, connection):
-        self.heard.accepted += 1
         connection.settimeout(0.005)
         self.open.append(connection)
         thread = threading.Thread(target=self.talk, args=(connection,))
-        self.heard.threads.append(thread)
+        self.threads.append(thread)
         thread.start()
+        self.heard.accepted += 1
 
     def context(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -155,12 +154,12 @@ class Server:
 
     def settled(self):
         """Whether nobody is talking any more."""
-        return not any(t.is_alive() for t in self.heard.threads)
+        return not any(t.is_alive() for t in self.threads)
 
     def stop(self):
         self.over.set()
         self.main.join()
-        for thread in self.heard.threads:
+        for thread in self.threads:
             thread.join()
         for connection in self.open:
             with contextlib.suppress(OSError):  # nothing of it may wait for a client that has gone

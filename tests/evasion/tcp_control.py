@@ -4,6 +4,12 @@ from evasion import ASKED, COMPLETED, HELLO_ONLY, NO_HELLO, evasion
 from server import NEAR
 
 
+def answered_hello(c):
+    c.say(c.hello_bytes)
+    c.more()
+    c.calm()
+
+
 def decoy(does, flags='R', **segment):
     """A row: a RST or FIN behind the hello that Linux drops; the conversation goes on."""
     ip = segment.pop('ip', {})
@@ -11,7 +17,7 @@ def decoy(does, flags='R', **segment):
     def add(change):
         def play(c):
             c.connect()
-            c.say(c.hello_bytes)
+            answered_hello(c)
             c.send(flags, ip=ip, **{**segment, **change(c)})
             c.converse()
         play.__name__, play.__module__ = change.__name__, change.__module__
@@ -66,7 +72,7 @@ def rst_exact(c):
     c.handshake()
     c.ask()
     c.send('R')
-    c.settle()
+    c.finish()
 
 
 @evasion('a RST at the right place that acknowledges what was never sent: Linux takes it', got={'end': 'reset'},
@@ -76,7 +82,7 @@ def rst_ack_unsent(c):
     c.handshake()
     c.ask()
     c.send('RA', ack=c.ack + 1_000_000)
-    c.settle()
+    c.finish()
 
 
 @evasion('a RST at the right place with an old timestamp: Linux takes it', got={'end': 'reset'},
@@ -86,14 +92,14 @@ def rst_paws(c):
     c.handshake()
     c.ask()
     c.send('R', stamp=c.now() - 1_000_000)
-    c.settle()
+    c.finish()
 
 
 @evasion('a RST instead of the hello', got={**NO_HELLO, 'end': 'reset'}, record={'by': 'client'})
 def rst_for_hello(c):
     c.connect()
     c.send('RA')
-    c.settle()
+    c.finish()
 
 
 @decoy('a FIN far outside the window', flags='FA')
@@ -131,7 +137,7 @@ def fin_early(c):
     c.say(asked)
     c.seq += 1
     c.answer()
-    c.settle()
+    c.finish()
 
 
 @evasion('bytes behind the FIN, which Linux drops')
@@ -141,17 +147,17 @@ def data_behind_fin(c):
     c.ask()
     c.close()
     c.send('PA', b'behind the end')
-    c.settle()
+    c.finish()
 
 
 @evasion('a hello for another name behind a FIN; the hello before it is read', got=HELLO_ONLY,
          record={'by': lambda b: b != 'server'})
 def hello_behind_fin(c):
     c.connect()
-    c.say(c.hello_bytes)
+    answered_hello(c)
     c.send('FA')
     c.send('PA', c.decoy(), seq=c.seq + 1)
-    c.settle()
+    c.finish()
 
 
 @evasion('the client closes its half, then hears the answer')
@@ -163,7 +169,7 @@ def half_close(c):
     c.send('FA')
     c.seq += 1
     c.answer()
-    c.settle()
+    c.finish()
 
 
 @evasion('a FIN with the last bytes of the hello', got=HELLO_ONLY, record={'by': 'client'})
@@ -171,7 +177,7 @@ def fin_with_hello(c):
     c.connect()
     c.send('FPA', c.hello_bytes)
     c.seq += len(c.hello_bytes) + 1
-    c.settle()
+    c.finish()
 
 
 @evasion('a FIN, then the same FIN with other bytes before it')
@@ -181,4 +187,4 @@ def fin_again(c):
     c.ask()
     c.close()
     c.send('FPA', b'other', seq=c.seq - 6)
-    c.settle()
+    c.finish()

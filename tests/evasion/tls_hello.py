@@ -30,7 +30,7 @@ def made(c, hello):
     c.connect()
     c.say(tls.in_records(hello, version=tls.TLS10))
     c.more()
-    c.settle()
+    c.calm()
     if not c.gone:
         c.say(tls.Tls.alert(80))
     c.leave()

@@ -101,7 +101,7 @@ def warnings_before(c):
 def goodbye_before(c):
     c.connect()
     c.say(tls.Tls.alert(0, level=1))
-    c.settle()
+    c.finish()
     c.leave()
 
 
@@ -109,7 +109,7 @@ def goodbye_before(c):
 def alert_for_hello(c):
     c.connect()
     c.say(tls.Tls.alert(40))
-    c.settle()
+    c.finish()
     c.leave()
 
 
@@ -195,5 +195,4 @@ def sslv2_frame(c):
     c.connect()
     c.say(struct.pack('!H', 0x8000 | len(hello)) + hello)
     c.more()
-    c.settle()
     c.leave()

@@ -5,6 +5,7 @@ to the mirror. The mirror's clock is counted, not read: a millisecond a packet, 
 waits on purpose. So a capture does not depend on how busy the machine is.
 """
 
+import ctypes
 import fcntl
 import os
 import select
@@ -22,6 +23,7 @@ DEVICE = 'evasion0'
 SERVER = {4: '10.79.0.1', 6: 'fd79::1'}
 CLIENT = {4: '10.79.1.{}', 6: 'fd79::1:{}'}  # one for each evasion
 TUN = '/dev/net/tun'
+CLONE_NEWNET = 0x40000000
 TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
 START = 1_800_000_000_000_000  # microseconds; any time does
 STEP = 1000                    # microseconds from packet to packet
@@ -35,11 +37,24 @@ def sh(*command):
         raise RuntimeError(f'{" ".join(command)}: {done.stderr.strip() or done.returncode}')
 
 
-def alone(arguments):
-    """Becomes this program once more, in a network namespace that ends with it."""
-    if os.environ.get('HANDSPAN_EVASION') != 'alone':
-        os.environ['HANDSPAN_EVASION'] = 'alone'
-        os.execvp('unshare', ['unshare', '--net', sys.executable, *arguments])
+def alone():
+    """This process gets a network namespace to itself, which ends with it."""
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        raise OSError(ctypes.get_errno(), 'this machine lets nobody make network namespaces')
+
+
+def refusal():
+    """Why this machine gives no such namespace and device, if it does not; asked in a process of its own."""
+    child = os.fork()
+    if child == 0:
+        try:
+            alone()
+            Wire()
+        except (OSError, RuntimeError) as fault:
+            print(fault, flush=True)
+            os._exit(1)
+        os._exit(0)
+    return '' if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0 else 'no network namespace with a tun device here'
 
 
 class Wire:
