@@ -22,7 +22,8 @@ const CLI::Validator kNotEmpty(
     "");
 
 void describe(CLI::App &app, Options &options) {
-  app.set_version_flag("--version", "handspand " + std::string(app::kVersion) + "\n" + std::string(app::kBuild));
+  app.set_version_flag("--version",
+                       "handspand " + std::string(app::kVersion) + "\n" + std::string(app::kBuild));
   app.add_option("-c,--config", options.config, "configuration (TOML); without it, the defaults")
       ->check(kNotEmpty)
       ->type_name("FILE");

@@ -41,7 +41,9 @@ std::string rules_text(std::vector<RuleRow> rules, const Style &style) {
 std::string top_rules(const std::vector<RuleRow> &rules, std::size_t most, const Style &style) {
   if (rules.empty())
     return {};
-  const auto head = [&](Phrase id) { return paint(phrase(id, style.language), Colour::dim, style); };
+  const auto head = [&](Phrase id) {
+    return paint(phrase(id, style.language), Colour::dim, style);
+  };
   Table table({Align::right, Align::left, Align::right, Align::left, Align::left});
   table.row({head(Phrase::head_hits), head(Phrase::head_last_short), head(Phrase::head_rule),
              head(Phrase::head_severity),

@@ -94,8 +94,8 @@ void advise_pattern(const Rule &rule, const Condition &c, const std::string &val
                   c.line);
   // Once more: a busy machine may have lied.
   else if (trial.times_a_word > kSlow)
-    if (const double times = std::min(trial.times_a_word,
-                                      try_out(value, flags, stopwatch).times_a_word);
+    if (const double times =
+            std::min(trial.times_a_word, try_out(value, flags, stopwatch).times_a_word);
         times > kSlow)
       findings.warn(rule, field,
                     shown + " is slow: it takes " + std::to_string(std::lround(times)) +

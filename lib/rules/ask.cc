@@ -238,8 +238,7 @@ std::unique_ptr<Scratch> RuleSet::make_scratch(std::uint32_t streams) const {
   state->hyperscan.reset(scratch);
   for (const base::Side side : {base::Side::client, base::Side::server}) {
     const Index &index = compiled_->index[static_cast<std::size_t>(first_bytes_of(side))];
-    if (index.streamed &&
-        !state->streams[side].make(*index.streamed, index.heard.size(), streams))
+    if (index.streamed && !state->streams[side].make(*index.streamed, index.heard.size(), streams))
       return nullptr;
   }
   return std::unique_ptr<Scratch>(new Scratch(std::move(state)));
@@ -248,8 +247,7 @@ std::unique_ptr<Scratch> RuleSet::make_scratch(std::uint32_t streams) const {
 bool RuleSet::may_hit_at_end(const record::Record &record) const {
   const PlainRules &rules = compiled_->plain[static_cast<std::size_t>(Stage::end)];
   const auto may = [&](const Plain &plain) { return holds_at_end(*plain.gate, record); };
-  return !rules.by_record ||
-         std::any_of(rules.with_traits.begin(), rules.with_traits.end(), may) ||
+  return !rules.by_record || std::any_of(rules.with_traits.begin(), rules.with_traits.end(), may) ||
          std::any_of(rules.others.begin(), rules.others.end(), may);
 }
 

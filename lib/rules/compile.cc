@@ -159,9 +159,10 @@ private:
   void tell(const PatternFault &fault, const Index &index) {
     bool told = false;
     for (std::size_t i = 0; i < patterns_.ids.size(); ++i) {
-      const std::string what = i == fault.index && patterns_.ids.size() == 1
-                                   ? fault.what
-                                   : fault_of(patterns_.expressions[i], patterns_.flags[i], patterns_.mode);
+      const std::string what =
+          i == fault.index && patterns_.ids.size() == 1
+              ? fault.what
+              : fault_of(patterns_.expressions[i], patterns_.flags[i], patterns_.mode);
       if (what.empty())
         continue;
       const Term term = terms_[term_of(i, index)];

@@ -24,12 +24,12 @@ inline constexpr std::uint32_t kNoTerm = 0xffffffff;
 
 // Of one field: each kind of value in what serves it. The values come back as indexes of terms.
 struct Index {
-  Database patterns;  // null: no pattern
+  Database patterns; // null: no pattern
   // The same for what comes in pieces, of first bytes alone: it finds indexes of `heard`.
   Database streamed;
   std::vector<std::uint32_t> heard; // terms
-  WordSet words;      // equals, domain, list
-  PrefixTrie networks; // cidr, list
+  WordSet words;                    // equals, domain, list
+  PrefixTrie networks;              // cidr, list
 };
 
 // What of a connection is so or is not, a bit each, had for all rules at once: flaws of its
@@ -53,7 +53,8 @@ struct Plain {
 struct PlainRules {
   std::vector<Plain> with_traits, others;
   Traits asked = 0; // of all of them
-  // What each of them needs can be seen in the record alone, and nothing else is asked at the stage.
+  // What each of them needs can be seen in the record alone, and nothing else is asked at the
+  // stage.
   bool by_record = false;
 
   [[nodiscard]] bool empty() const { return with_traits.empty() && others.empty(); }

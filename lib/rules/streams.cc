@@ -20,8 +20,8 @@ bool Streams::make(const hs_database_t &database, std::size_t terms, std::uint32
     return false;
   words_ = (terms + 63) / 64;
   each += words_ * sizeof(std::uint64_t) + sizeof(Heard);
-  const auto count = static_cast<std::uint32_t>(
-      std::min<std::size_t>({most, kMaxStreamBytes / each, kNoStream}));
+  const auto count =
+      static_cast<std::uint32_t>(std::min<std::size_t>({most, kMaxStreamBytes / each, kNoStream}));
   heard_.resize(count);
   found_.resize(count * words_);
   free_ = base::IndexPool(count);

@@ -1,5 +1,6 @@
-// First bytes that come in pieces: Hyperscan's streams, and the terms that were found in each so far.
-// All of a worker's are made ahead, for the set that its scratch is of. Private to this folder.
+// First bytes that come in pieces: Hyperscan's streams, and the terms that were found in each so
+// far. All of a worker's are made ahead, for the set that its scratch is of. Private to this
+// folder.
 #pragma once
 
 #include "base/index_pool.h"

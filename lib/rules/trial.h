@@ -1,5 +1,5 @@
-// A pattern tried out by itself: does it tell texts apart, and how long does it take? Private to this
-// folder.
+// A pattern tried out by itself: does it tell texts apart, and how long does it take? Private to
+// this folder.
 #pragma once
 
 #include "base/time.h"
@@ -10,9 +10,9 @@
 namespace handspan::rules {
 
 struct Trial {
-  bool matches_all = false;  // texts that have nothing in common
-  std::size_t bytes = 0;     // of what it compiles to
-  double times_a_word = 0;   // how long it takes, held against a plain word; 0: not measured
+  bool matches_all = false; // texts that have nothing in common
+  std::size_t bytes = 0;    // of what it compiles to
+  double times_a_word = 0;  // how long it takes, held against a plain word; 0: not measured
 };
 
 // `stopwatch` tells the time that this thread has had, null: it is not measured.

@@ -173,7 +173,8 @@ int run_command_line(int argc, char **argv) {
   CLI::App app("Shows TCP and TLS connections: how far they came, how long it took, and why "
                "they failed.",
                "handspan");
-  app.set_version_flag("--version", std::string("handspan ").append(kVersion).append("\n").append(kBuild));
+  app.set_version_flag("--version",
+                       std::string("handspan ").append(kVersion).append("\n").append(kBuild));
   app.require_subcommand(1);
   app.footer("Exit status: 0 ok, 1 fault, 2 wrong usage, 3 no daemon.");
   Action chosen;

@@ -25,7 +25,8 @@ base::Nanos thread_time() {
 // One line for each, the last one says how many there are. Warnings alone are no fault.
 int run(const std::vector<std::string> &paths) {
   rules::Findings findings;
-  const auto set = rules::RuleSet::load(paths, findings, {.advise = true, .stopwatch = thread_time});
+  const auto set =
+      rules::RuleSet::load(paths, findings, {.advise = true, .stopwatch = thread_time});
   Output output;
   std::size_t warnings = 0;
   for (const rules::Finding &finding : findings.all()) {

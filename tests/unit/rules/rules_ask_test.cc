@@ -247,13 +247,13 @@ TEST(Ask, FirstBytesInPiecesAreAsIfTheyHadComeWhole) {
   toml += rule(++id, "all = [ { field = 'first_bytes.client', contains = 'ab' }, "
                      "{ field = 'first_bytes.client', contains = 'cd' } ]");
   const auto set = compiled(toml);
-  const std::string texts[] = {"SSH-2.0-x", "SSH-2.0-x\r\n", std::string(20, '\0'),
-                               "GET / ab", "ab....cd", "cdab", std::string(64, 'x'),
-                               std::string(70, 'x') + "ab cd"};
+  const std::string texts[] = {
+      "SSH-2.0-x", "SSH-2.0-x\r\n", std::string(20, '\0'), "GET / ab",
+      "ab....cd",  "cdab",          std::string(64, 'x'),  std::string(70, 'x') + "ab cd"};
   for (const std::string &text : texts) {
     const auto scratch = set->make_scratch();
-    const auto hits = set->hear(base::Side::client, std::string_view(text).substr(0, 64), Facts{},
-                                *scratch);
+    const auto hits =
+        set->hear(base::Side::client, std::string_view(text).substr(0, 64), Facts{}, *scratch);
     const std::vector<Note> whole(hits.begin(), hits.end());
     for (const std::size_t piece : {1u, 2u, 3u, 7u, 63u, 64u, 100u})
       EXPECT_EQ(heard_in_pieces(*set, text, piece), whole) << text << ' ' << piece;

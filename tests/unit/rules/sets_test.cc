@@ -72,7 +72,7 @@ base::Address any_address(std::mt19937 &random, bool v4, unsigned length) {
   std::uint8_t raw[16];
   const unsigned bytes = v4 ? 4 : 16;
   for (unsigned i = 0; i < bytes; ++i)
-    raw[i] = static_cast<std::uint8_t>(i < 2             ? random() % 3 * 127 + random() % 2
+    raw[i] = static_cast<std::uint8_t>(i < 2           ? random() % 3 * 127 + random() % 2
                                        : i + 2 < bytes ? random() % 2 * 255
                                                        : random());
   for (unsigned i = length; i < 8 * bytes; ++i)
@@ -98,8 +98,8 @@ void check_against_the_plain_way(std::mt19937 &random, std::uint32_t networks) {
     const bool v4 = random() % 2 == 0;
     const unsigned length = v4 ? v4_lengths[random() % std::size(v4_lengths)]
                                : v6_lengths[random() % std::size(v6_lengths)];
-    all.push_back({any_address(random, v4, length),
-                   static_cast<std::uint8_t>(length + (v4 ? 96 : 0))});
+    all.push_back(
+        {any_address(random, v4, length), static_cast<std::uint8_t>(length + (v4 ? 96 : 0))});
     trie.add(all.back(), i);
   }
   trie.seal();
