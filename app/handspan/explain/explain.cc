@@ -31,6 +31,7 @@ namespace handspan::app {
 namespace {
 
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
+constexpr std::size_t kPageWidth = 100; // columns of the text on a page
 
 struct ExplainOptions {
   std::vector<std::string> what; // capture files or a flow id
@@ -50,7 +51,7 @@ std::string page_of(const ExplainOptions &options, const record::Record &record,
                     std::span<const record::PayloadPart> parts) {
   render::Style style = style_for(options.look);
   style.colours = false;
-  style.width = kWidest;
+  style.width = kPageWidth;
   const auto shown = std::make_unique<record::Record>(record);
   if (options.anonymise)
     Anonymiser().apply(*shown);
