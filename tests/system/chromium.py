@@ -1,9 +1,13 @@
 """A headless Chromium, spoken to by its DevTools protocol over a pipe."""
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
+import time
+
+LIMIT = 60
 
 
 class Chromium:
@@ -41,6 +45,8 @@ class Chromium:
 
     def message(self):
         while b'\0' not in self.rest:
+            if not select.select([self.into], [], [], LIMIT)[0]:
+                raise TimeoutError('the browser says nothing')
             piece = os.read(self.into, 1 << 20)
             if not piece:
                 raise EOFError('the browser has gone')
@@ -64,9 +70,9 @@ class Chromium:
 
     def open(self, path):
         self.events.clear()
-        self.call('Page.navigate', url='file://' + str(path))
-        while not any(event.get('method') == 'Page.loadEventFired' for event in self.events):
-            self.events.append(self.message())
+        self.call('Page.navigate', url='file://' + str(path))  # answered when the new page has taken the old one's place
+        while self.ask('document.readyState') != 'complete':
+            time.sleep(0.02)
 
     def ask(self, expression):
         result = self.call('Runtime.evaluate', expression=expression, returnByValue=True)

@@ -31,6 +31,7 @@ namespace handspan::app {
 namespace {
 
 constexpr std::size_t kMaxFactBytes = std::size_t{1} << 30;
+constexpr std::size_t kPageWidth = 100; // columns of the text on a page
 
 struct ExplainOptions {
   std::vector<std::string> what; // capture files or a flow id
@@ -44,8 +45,6 @@ struct ExplainOptions {
   bool anonymise = false; // on it
   bool full = false;      // every packet of long transfers, too
 };
-
-constexpr std::size_t kPageWidth = 100;
 
 std::string page_of(const ExplainOptions &options, const record::Record &record,
                     std::uint64_t number, std::span<const record::PacketFact> facts,

@@ -56,7 +56,7 @@ public:
   }
   void take(const record::Record &record, std::uint64_t number) override {
     if (selection_.wants(record))
-      gathered_.add(record, {{record.probe.run, record.flow_id}, number, path_});
+      gathered_.add(record, {record.id(), number, path_});
   }
   void watched(const Capture &capture) override {
     if (!options_.anonymise)
