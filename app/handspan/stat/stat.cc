@@ -240,8 +240,7 @@ void add_stat(Command app, Action &chosen) {
       .type_name("SECONDS")
       .show_default();
   stat.option("--exporter-dir", options->exporter,
-              "where handspand-export tells its numbers (its --status-dir; default: the usual "
-              "places)")
+              "where handspand-export tells its numbers (default: the usual places)")
       .type_name("DIR");
   add_retry_window_option(stat, options->window);
   add_look_options(stat, options->look);
