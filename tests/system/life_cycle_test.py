@@ -385,7 +385,7 @@ class RulesUnderLoad(Living):
         listed = json.loads(self.handspan('rules', 'list', '--json', '--all'))['rules']
         self.assertEqual({rule['id'] for rule in listed}, {1, 2, 3, 4, 5})
         self.assertEqual([rule['id'] for rule in listed if rule['in_force']], [1, 2])
-        self.assertRegex(each['example'], r'^0x[0-9a-f]{16}$')
+        self.assertRegex(each['example'], r'^0x[0-9a-f]{16}[0-9a-f]{2,16}$')
         self.assertIn('each', self.handspan('rules', 'list'))
         self.assertTrue(any(name.suffix == '.hs' for name in (self.folder / 'compiled').iterdir()))
         self.assertIn('does not run', self.handspan('rules', 'reload', code=3))
