@@ -183,12 +183,8 @@ void Intake::tell_minutes(base::Nanos now) {
     return;
   told_minute_ = due;
   summary::Merged merged;
-  for (std::uint32_t worker = 0; worker < reader_->workers(); ++worker) {
-    auto block = std::make_unique<summary::Block>();
-    if (!reader_->summary(worker, *block))
-      return;
-    merged.add(std::move(block));
-  }
+  if (!reader_->summaries(merged))
+    return;
   const summary::Course course =
       merged.course(summary::Unit::minute, summary::most_of(summary::Unit::minute));
   std::vector<std::pair<std::int64_t, std::uint64_t>> told;

@@ -20,7 +20,7 @@ public:
   };
 
   static std::uint64_t ticks();
-  static std::uint64_t ticks_per_second();
+  static std::uint64_t ticks_per_second(); // measured when first asked for, in 20 ms
   static Reading read(); // both, now
 
   Clock() : Clock(read(), ticks_per_second()) {}
@@ -32,7 +32,7 @@ public:
 private:
   Reading base_;
   base::Nanos last_ = base::kNever;
-  double nominal_ = 1; // nanoseconds a tick, as DPDK found
+  double nominal_ = 1; // nanoseconds a tick, as measured at the start
   double rate_ = 1;    // as the last two readings say
 };
 

@@ -380,6 +380,16 @@ std::optional<RingCursor> Reader::failures(std::uint32_t worker, Start start) co
   return found ? std::optional(RingCursor(*found, start)) : std::nullopt;
 }
 
+bool Reader::summaries(summary::Merged &into) const {
+  for (std::uint32_t worker = 0; worker < workers(); ++worker) {
+    auto block = std::make_unique<summary::Block>();
+    if (!summary(worker, *block))
+      return false;
+    into.add(std::move(block));
+  }
+  return true;
+}
+
 bool Reader::summary(std::uint32_t worker, summary::Block &into) const {
   if (worker >= header_.summaries.count)
     return false;

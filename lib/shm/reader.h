@@ -12,6 +12,7 @@
 #include "shm/ring_reader.h"
 #include "shm/rules.h"
 #include "shm/state.h"
+#include "summary/merged.h"
 #include "summary/summary.h"
 
 #include <cstdint>
@@ -126,6 +127,8 @@ public:
   // What one worker has summed up by now: each part as of one moment. False if the daemon is too
   // old to do it. `into`: as it was constructed.
   bool summary(std::uint32_t worker, summary::Block &into) const;
+  // The same of all workers.
+  bool summaries(summary::Merged &into) const;
   // The rules of the daemon that have numbers of their own, those that are gone included.
   [[nodiscard]] std::vector<RuleCount> rules() const;
   [[nodiscard]] Reloads reloads() const;

@@ -9,22 +9,10 @@ import os
 import select
 import struct
 import subprocess
-import tempfile
 import time
-import unittest
 
 import suite
-
-HANDSPAN = None
-
-
-def tcp(src, dst, seq, ack, flags):
-    """An Ethernet frame of an IPv4 TCP segment without payload, checksums left out."""
-    segment = struct.pack('>HHIIBBHHH', src, dst, seq, ack, 5 << 4, flags, 65535, 0, 0)
-    packet = struct.pack('>BBHHHBBH4s4s', 0x45, 0, 40, 0, 0, 64, 6, 0,
-                         bytes([192, 0, 2, 1 if src > dst else 2]), bytes([192, 0, 2, 2 if src > dst else 1]))
-    return bytes(12) + b'\x08\x00' + packet + segment
-
+from cli_base import Base, Programs, tcp
 
 SYN, FIN, RST, ACK = 2, 1, 4, 16
 HEADER = struct.pack('<IHHIIII', 0xa1b2c3d4, 2, 4, 0, 0, 65535, 1)
@@ -51,30 +39,14 @@ def lz4(data):
     return b'\x04\x22\x4d\x18\x60\x40\x82' + struct.pack('<I', len(data) | 1 << 31) + data + bytes(4)
 
 
-class Base(unittest.TestCase):
-    def setUp(self):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.folder = folder.name
-
-    def file(self, name, content):
-        path = os.path.join(self.folder, name)
-        with open(path, 'wb') as out:
-            out.write(content)
-        return path
-
-    def run_cli(self, *args, **more):
-        clean = {k: v for k, v in os.environ.items() if not k.startswith(('LC_', 'LANG'))}
-        done = subprocess.run([HANDSPAN, *args], capture_output=True, timeout=30, env=clean, **more)
-        return done.returncode, done.stdout.decode(), done.stderr.decode()
-
+class Files(Base):
     def records(self, *args, **more):
         code, out, err = self.run_cli('read', '--json', *args, **more)
         self.assertEqual((code, err), (0, ''))
         return [json.loads(line) for line in out.splitlines()]
 
 
-class Compressed(Base):
+class Compressed(Files):
     def test_each_format_gives_what_the_plain_file_gives(self):
         expected = self.records(self.file('plain', CAPTURE))
         self.assertEqual(len(expected), 2)
@@ -115,7 +87,7 @@ class Compressed(Base):
             block = one * 20000
             for _ in range(100):
                 out.write(block)
-        limited = ['prlimit', '--as=' + str(3 << 30), HANDSPAN, 'read', '--json', path]
+        limited = ['prlimit', '--as=' + str(3 << 30), Programs.handspan, 'read', '--json', path]
         done = subprocess.run(limited, capture_output=True, timeout=60, check=False)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)['packets']['client'], 2000000)
@@ -127,7 +99,7 @@ class Compressed(Base):
             self.assertIn('not a capture file', err)
 
 
-class Series(Base):
+class Series(Files):
     def parts(self):
         """A connection that is opened in one file and closed in the next."""
         first = HEADER + packet(0, tcp(1025, 443, 1, 0, SYN)) + packet(1, tcp(443, 1025, 5, 2, SYN | ACK)) + \
@@ -165,15 +137,15 @@ class Series(Base):
         told = json.loads(self.run_cli('failures', '--json', first, second)[1])
         row = told['failures'][0]
         self.assertEqual(row['connection'], 3)
-        command = f"{HANDSPAN} explain {row['file']} --connection {row['connection']}"
+        command = f"{Programs.handspan} explain {row['file']} --connection {row['connection']}"
         done = subprocess.run(command, shell=True, capture_output=True, check=True, timeout=30)
         self.assertIn(':2000', done.stdout.decode())
 
 
-class Live(Base):
+class Live(Files):
     @contextlib.contextmanager
     def reading(self, *args, **more):
-        reader = subprocess.Popen([HANDSPAN, 'read', '--json', *args], stdout=subprocess.PIPE,
+        reader = subprocess.Popen([Programs.handspan, 'read', '--json', *args], stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE, **more)
         try:
             yield reader
@@ -209,7 +181,7 @@ class Live(Base):
         self.addCleanup(subprocess.run, ['ip', 'netns', 'del', space], check=True)
         subprocess.run(['ip', '-n', space, 'link', 'set', 'lo', 'up'], check=True)
         inside = ['ip', 'netns', 'exec', space]
-        reader = subprocess.Popen([*inside, HANDSPAN, 'read', '--json', '-i', 'lo'], stdout=subprocess.PIPE,
+        reader = subprocess.Popen([*inside, Programs.handspan, 'read', '--json', '-i', 'lo'], stdout=subprocess.PIPE,
                                   stderr=subprocess.PIPE)
         self.addCleanup(reader.communicate)
         self.addCleanup(reader.kill)
@@ -226,5 +198,5 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     parser.add_argument('--handspan', required=True)
     options, rest = parser.parse_known_args()
-    HANDSPAN = os.path.abspath(options.handspan)
+    Programs.handspan = os.path.abspath(options.handspan)
     suite.main(argv=[__file__, *rest])

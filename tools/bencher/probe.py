@@ -48,7 +48,7 @@ def first_packets(process, place, log):
 
 
 def watch(segment, seconds):
-    """Reads along for so long: how soon the events of handshakes can be read."""
+    """Reads along for so many seconds: how soon the events of handshakes can be read."""
     done = subprocess.run([VISIBLE, segment, str(seconds)], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
 
@@ -63,8 +63,9 @@ def run(mix, seconds, dispatch):
             first_packets(process, place, log)
             time.sleep(1)
             first = sample(place)
-            seen = watch(Path(folder) / 'bench/stats.shm', seconds)
+            time.sleep(seconds)
             last = sample(place)
+            seen = watch(Path(folder) / 'bench/stats.shm', 1)
         finally:
             stop(process)
         final = sample(place)

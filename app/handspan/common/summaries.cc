@@ -108,12 +108,8 @@ int take_records(const SummaryOptions &options, Selection &selection, const rend
 } // namespace
 
 bool take_summaries(const shm::Reader &reader, summary::Merged &into) {
-  for (std::uint32_t worker = 0; worker < reader.workers(); ++worker) {
-    auto block = std::make_unique<summary::Block>();
-    if (!reader.summary(worker, *block))
-      return false;
-    into.add(std::move(block));
-  }
+  if (!reader.summaries(into))
+    return false;
   into.add_rules(rules_of(reader));
   return true;
 }

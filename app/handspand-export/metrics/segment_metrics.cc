@@ -104,12 +104,8 @@ void SegmentMetrics::add_numbers(Families &all) const {
 
 void SegmentMetrics::add_summaries(Families &all) const {
   summary::Merged merged;
-  for (std::uint32_t worker = 0; worker < reader_->workers(); ++worker) {
-    auto block = std::make_unique<summary::Block>();
-    if (!reader_->summary(worker, *block))
-      return;
-    merged.add(std::move(block));
-  }
+  if (!reader_->summaries(merged))
+    return;
   Family ended = counter("handspan_connections_ended_total", "connections by outcome and phase");
   const summary::OutcomeByPhase outcomes = merged.outcome_by_phase();
   for (std::size_t outcome = 0; outcome < record::kOutcomes; ++outcome)

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 namespace handspan::capture {
 namespace {
 
@@ -37,6 +40,17 @@ TEST(Clock, FollowsAClockThatWasSet) {
   EXPECT_EQ(clock.at(1'000 + base::kSecond + 10), 20 * base::kSecond + 10);
   // The jump said nothing of the counter's rate.
   EXPECT_EQ(clock.at(1'000 + 2 * base::kSecond), 21 * base::kSecond);
+}
+
+// What it runs at between two readings is what the system's clock runs at: no jump at the next.
+TEST(Clock, TheCountersRateIsTheSystemClocks) {
+  const auto nominal = static_cast<double>(Clock::ticks_per_second());
+  const Clock::Reading before = Clock::read();
+  std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  const Clock::Reading after = Clock::read();
+  const double rate = static_cast<double>(after.ticks - before.ticks) * 1e9 /
+                      static_cast<double>(after.time - before.time);
+  EXPECT_NEAR(rate / nominal, 1, 0.001);
 }
 
 } // namespace
