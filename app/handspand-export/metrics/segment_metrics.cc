@@ -65,6 +65,7 @@ void SegmentMetrics::add(Families &all) {
   if (!there)
     return;
   add_numbers(all);
+  add_rules(all);
   add_summaries(all);
 }
 
@@ -100,6 +101,16 @@ void SegmentMetrics::add_numbers(Families &all) const {
     }
     family.into(all);
   }
+}
+
+// Of those in force: as many as the operator wrote.
+void SegmentMetrics::add_rules(Families &all) const {
+  Family hits = counter("handspan_rule_hits_total", "how often each of the operator's rules hit");
+  for (const shm::RuleCount &rule : reader_->rules())
+    if (rule.in_force)
+      hits.add(static_cast<double>(rule.hits),
+               {{"rule", std::to_string(rule.id)}, {"name", rule.name}});
+  hits.into(all);
 }
 
 void SegmentMetrics::add_summaries(Families &all) const {

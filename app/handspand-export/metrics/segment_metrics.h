@@ -22,6 +22,7 @@ private:
   bool attach();
   void add_life(bool up, Families &all) const;
   void add_numbers(Families &all) const;
+  void add_rules(Families &all) const;
   void add_summaries(Families &all) const;
   void add_certificates(const summary::Merged &merged, Families &all) const;
   void add_names(const summary::Merged &merged, Families &all) const;
