@@ -1,6 +1,8 @@
 // A made-up machine: files in a folder of the test's own.
 #pragma once
 
+#include "../temporary_folder.h"
+
 #include "host/examine.h"
 #include "host/tree.h"
 
@@ -15,12 +17,6 @@ namespace handspan::host::test {
 
 class Machine : public testing::Test {
 protected:
-  Machine() {
-    std::string name = (std::filesystem::temp_directory_path() / "handspan-host-XXXXXX").string();
-    root_ = mkdtemp(name.data());
-  }
-  ~Machine() override { std::filesystem::remove_all(root_); }
-
   void file(const std::string &path, const std::string &text) const {
     std::filesystem::create_directories(std::filesystem::path(root_ + path).parent_path());
     std::ofstream(root_ + path) << text << '\n';
@@ -51,7 +47,8 @@ protected:
 
   [[nodiscard]] Tree tree() const { return Tree(root_); }
 
-  std::string root_;
+  handspan::test::TemporaryFolder folder_;
+  const std::string root_ = folder_.path();
 };
 
 inline const Finding *find(const Findings &findings, FindingId id) {

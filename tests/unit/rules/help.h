@@ -1,6 +1,8 @@
 // Sets of rules from text, and what they say of made-up connections.
 #pragma once
 
+#include "../temporary_folder.h"
+
 #include "rules/rules.h"
 
 #include <gmock/gmock.h>
@@ -56,25 +58,6 @@ inline std::string refusal(const std::string &toml) {
   return findings.first();
 }
 
-// A folder that goes with the test.
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "handspan-rules-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder &) = delete;
-  Folder &operator=(const Folder &) = delete;
-
-  [[nodiscard]] std::string operator/(const std::string &name) const { return path_ / name; }
-  std::string write(const std::string &name, const std::string &text) const {
-    std::ofstream(path_ / name, std::ios::binary) << text;
-    return path_ / name;
-  }
-
-private:
-  std::filesystem::path path_;
-};
+using Folder = handspan::test::TemporaryFolder;
 
 } // namespace handspan::rules::test

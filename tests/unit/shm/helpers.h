@@ -1,6 +1,8 @@
 // What the tests of the segment share: a folder that goes away, records that can be told apart.
 #pragma once
 
+#include "../temporary_folder.h"
+
 #include "record/record.h"
 #include "shm/reader.h"
 #include "shm/writer.h"
@@ -17,26 +19,7 @@
 
 namespace handspan::shm {
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "shm-test-XXXXXX").string();
-    path_ = mkdtemp(name.data()) != nullptr ? name : "";
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder &) = delete;
-  Folder &operator=(const Folder &) = delete;
-
-  [[nodiscard]] std::string path(const std::string &below = {}) const {
-    return below.empty() ? path_ : path_ + "/" + below;
-  }
-
-private:
-  std::string path_;
-};
+using Folder = handspan::test::TemporaryFolder;
 
 inline Writer::Config config_in(const Folder &folder) {
   Writer::Config config;

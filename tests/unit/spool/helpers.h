@@ -1,6 +1,8 @@
 // A folder that goes away, and entries that can be told apart.
 #pragma once
 
+#include "../temporary_folder.h"
+
 #include "spool/spool.h"
 
 #include <gtest/gtest.h>
@@ -12,24 +14,7 @@
 
 namespace handspan::spool {
 
-class Folder {
-public:
-  Folder() {
-    std::string name = (std::filesystem::temp_directory_path() / "spool-test-XXXXXX").string();
-    path_ = mkdtemp(name.data()) != nullptr ? name : "";
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Folder(const Folder &) = delete;
-  Folder &operator=(const Folder &) = delete;
-  [[nodiscard]] const std::string &path() const { return path_; }
-  [[nodiscard]] std::string path(const std::string &below) const { return path_ + "/" + below; }
-
-private:
-  std::string path_;
-};
+using Folder = handspan::test::TemporaryFolder;
 
 inline Source source(std::uint64_t id) {
   Source made;
