@@ -25,6 +25,7 @@ int run(const DiffOptions &options, Output &output) {
   const render::Style style = style_for(options.look);
   const filter::Clock clock{shm::wall_now(), style.local};
   Side a, b;
+  int told = kOk;
   for (const auto &[text, side] : {std::pair{&options.a, &a}, std::pair{&options.b, &b}}) {
     Source source;
     std::string why;
@@ -32,15 +33,17 @@ int run(const DiffOptions &options, Output &output) {
       complain(*text, why);
       return kUsage;
     }
-    if (const int code = gather(source, options, output, *side); code != kOk)
+    const int code = gather(source, options, output, *side);
+    if (code != kOk && side->connections == 0)
       return code;
+    told = code != kOk ? code : told; // a capture that is damaged at its end
   }
   const Differences found = compare(a, b);
   if (options.json)
     output.line(differences_json(a, b, found));
   else
     output.write(differences_text(a, b, found, options.most, style));
-  return kOk;
+  return told;
 }
 
 } // namespace
@@ -50,11 +53,13 @@ void add_diff(Command app, Action &chosen) {
   Command diff = app.verb("diff", "what differs between two captures, spans of time or histories: "
                                   "causes, times, certificates, servers");
   diff.option("A", options->a,
-              "SOURCE[@SPAN]: a capture file, a folder that handspand-export fills, or (nothing "
+              "a capture file, a folder that handspand-export fills, or (nothing "
               "before the @) the daemon; SPAN is FROM/LENGTH, FROM/UNTIL or FROM")
       .required()
-      .type_name("A");
-  diff.option("B", options->b, "the same: what A is held against").required().type_name("B");
+      .type_name("SOURCE[@SPAN]");
+  diff.option("B", options->b, "the same: what A is held against")
+      .required()
+      .type_name("SOURCE[@SPAN]");
   add_segment_options(diff, options->segment);
   Command form = diff.group("Which form");
   form.flag("--json", options->json, "one JSON object, with all there is");

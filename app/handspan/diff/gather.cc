@@ -31,8 +31,7 @@ int of_files(const Source &source, const GatherOptions &options, Output &output,
   if (!run.prepare())
     return kFault;
   OfFiles taker(source, side);
-  const int code = run.run(taker);
-  return side.connections > 0 ? kOk : code;
+  return run.run(taker);
 }
 
 // Where the records are some of those that there were, the minutes tell of all.

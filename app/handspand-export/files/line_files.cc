@@ -67,7 +67,7 @@ LineFiles::LineFiles(
   files.file_time = keys.duration("file_time", 60 * base::kSecond);
   files.keep_bytes = keys.bytes("keep_bytes", std::uint64_t{10} << 30);
   files.keep_time = keys.duration("keep_time", 30 * 24 * 3600 * base::kSecond);
-  level_ = static_cast<int>(keys.number("level", 1, 19, 3));
+  level_ = static_cast<int>(keys.number("level", 1, 19, 1));
   if (files.file_time < base::kSecond)
     keys.refuse("file_time", "must be 1s at least");
   files.keep_bytes /= kinds.size();

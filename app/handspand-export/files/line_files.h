@@ -42,7 +42,7 @@ private:
     std::unique_ptr<Frame> frame;
   };
 
-  int level_ = 3;
+  int level_ = 1;
   std::vector<Stream> streams_;
   std::function<std::string(const summary::Cell &, const formats::Origin &)> minute_;
   std::uint64_t part_ = 0;
