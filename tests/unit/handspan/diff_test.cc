@@ -227,7 +227,7 @@ TEST(Differences, AreToldInBothLanguages) {
   render::Style style;
   const std::string english = differences_text(a.side, b.side, found, 20, style);
   for (const char *part :
-       {"A: before, 20 connections, 0 failed", "New in B: refused (9).",
+       {"A: before, 0 of 20 connections failed", "New in B: refused (9).",
         "Slower in B: tls_total (p50 10 ms → 40 ms).",
         "shop.example shows another certificate in B: issued by CN=Issuer 2, valid until",
         "Fisher's exact test"})
