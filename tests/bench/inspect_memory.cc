@@ -1,9 +1,11 @@
 // The inspector alone, fed from memory: no device, no second thread.
-//   inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS]   at least so many seconds (default 3);
-//   JSON on
-//                                              standard output
-//   inspect-memory [fresh] [rules PATH] CAPTURE x ROUNDS    so many rounds, for whoever counts
-//   instructions
+//   inspect-memory [fresh] [workers N] [rules PATH] CAPTURE [SECONDS]
+//                      at least so many seconds (default 3); JSON on standard output
+//   inspect-memory [fresh] [rules PATH] CAPTURE x ROUNDS
+//                      so many rounds, for whoever counts instructions
+//
+// Of several workers each has a thread, its own inspector and the whole capture, as workers of the
+// daemon have nothing in common; rates are their sums.
 //
 // The capture is given over and over, as net_pcap's infinite_rx does, in bursts of 64, each packet
 // 100 ns after the one before it; with `fresh`, each time with other clients, so that no connection
@@ -16,12 +18,19 @@
 #include "shm/ring_writer.h"
 #include "summary/summary.h"
 
+#include <algorithm>
+#include <atomic>
+#include <barrier>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace {
@@ -86,32 +95,42 @@ public:
   // That the inspector had.
   [[nodiscard]] double seconds() const { return seconds_; }
 
-  void print() {
+  // Since warm_up(), a second that the inspector had.
+  struct Rates {
+    double packets = 0, connections = 0, handshakes = 0;
+    std::uint64_t records = 0;
+    Rates &operator+=(const Rates &more) {
+      packets += more.packets;
+      connections += more.connections;
+      handshakes += more.handshakes;
+      records += more.records;
+      return *this;
+    }
+  };
+  [[nodiscard]] Rates rates() {
     const record::Counters &now = inspector_.stats().counters;
     const auto rate = [this](std::uint64_t n) { return static_cast<double>(n) / seconds_; };
-    std::printf("{\"packets\": %llu, \"seconds\": %.3f, \"packets_per_second\": %.0f, "
-                "\"connections_per_second\": %.0f, \"handshakes_per_second\": %.0f, "
-                "\"records\": %llu, \"stages\": {",
-                static_cast<unsigned long long>(packets_), seconds_, rate(packets_),
-                rate(now.connections_opened - warm_.connections_opened),
-                rate(now.tls_established - warm_.tls_established),
-                static_cast<unsigned long long>(ring_.count() - warm_records_));
-    print_stages();
-    std::puts("}}");
+    return {rate(packets_), rate(now.connections_opened - warm_.connections_opened),
+            rate(now.tls_established - warm_.tls_established), ring_.count() - warm_records_};
+  }
+
+  // Cycles a packet, in a build that counts them; as members of a JSON object.
+  [[nodiscard]] std::string stages() const {
+    using inspect::StageClock;
+    std::string out;
+    if (!StageClock::kRuns)
+      return out;
+    const StageClock::Cycles now = inspector_.stage_cycles();
+    for (std::size_t i = 0; i < now.size(); ++i) {
+      char cycles[32];
+      std::snprintf(cycles, sizeof cycles, "%.1f",
+                    static_cast<double>(now[i] - warm_cycles_[i]) / static_cast<double>(packets_));
+      out.append(i > 0 ? ", \"" : "\"").append(StageClock::kNames[i]).append("\": ") += cycles;
+    }
+    return out;
   }
 
 private:
-  // Cycles a packet, in a build that counts them.
-  void print_stages() const {
-    using inspect::StageClock;
-    if (!StageClock::kRuns)
-      return;
-    const StageClock::Cycles now = inspector_.stage_cycles();
-    for (std::size_t i = 0; i < now.size(); ++i)
-      std::printf("%s\"%s\": %.1f", i > 0 ? ", " : "", StageClock::kNames[i].data(),
-                  static_cast<double>(now[i] - warm_cycles_[i]) / static_cast<double>(packets_));
-  }
-
   using Clock = std::chrono::steady_clock;
   static constexpr std::uint64_t kWarmUp = 600'000; // packets
 
@@ -139,41 +158,102 @@ private:
   inspect::StageClock::Cycles warm_cycles_{};
 };
 
+void print(const Bench::Rates &rates, const std::string &stages) {
+  std::printf("{\"packets_per_second\": %.0f, \"connections_per_second\": %.0f, "
+              "\"handshakes_per_second\": %.0f, \"records\": %llu, \"stages\": {%s}}\n",
+              rates.packets, rates.connections, rates.handshakes,
+              static_cast<unsigned long long>(rates.records), stages.c_str());
+}
+
+struct Job {
+  bool fresh = false;
+  unsigned workers = 1;
+  std::unique_ptr<rules::RuleSet> rules;
+  const char *capture = nullptr;
+  double seconds = 3;
+  long rounds = 0; // instead of seconds
+};
+
+std::optional<Job> job_of(std::span<char *const> words) {
+  Job job;
+  const auto take = [&](const char *name, std::size_t count) {
+    if (words.size() < count || std::strcmp(words[0], name) != 0)
+      return false;
+    words = words.subspan(count);
+    return true;
+  };
+  job.fresh = take("fresh", 1);
+  if (take("workers", 2))
+    job.workers = static_cast<unsigned>(std::max(1, std::atoi(*(words.data() - 1))));
+  if (take("rules", 2)) {
+    rules::Findings findings;
+    job.rules = rules::RuleSet::load(*(words.data() - 1), findings);
+    if (!job.rules) {
+      std::fprintf(stderr, "%s\n", findings.first().c_str());
+      return std::nullopt;
+    }
+  }
+  if (words.empty() || words.size() > 3)
+    return std::nullopt;
+  job.capture = words[0];
+  if (words.size() == 3)
+    job.rounds = std::atol(words[2]);
+  else if (words.size() == 2)
+    job.seconds = std::atof(words[1]);
+  return job;
+}
+
+// Each on its own; they begin together, once all are warm.
+bool run(const Job &job) {
+  std::vector<std::thread> threads;
+  std::barrier warm(job.workers);
+  std::mutex lock;
+  Bench::Rates rates;
+  std::string stages;
+  std::atomic<bool> good = true;
+  for (unsigned worker = 0; worker < job.workers; ++worker)
+    threads.emplace_back([&] {
+      bench::Frames frames;
+      if (!frames.load(job.capture)) {
+        good = false;
+        warm.arrive_and_drop();
+        return;
+      }
+      Bench bench(frames, job.fresh, job.rules.get());
+      bench.warm_up();
+      warm.arrive_and_wait();
+      do
+        bench.round();
+      while (bench.seconds() < job.seconds);
+      const std::lock_guard held(lock);
+      rates += bench.rates();
+      stages = bench.stages();
+    });
+  for (std::thread &thread : threads)
+    thread.join();
+  if (good)
+    print(rates, stages);
+  return good;
+}
+
+bool run_rounds(const Job &job) {
+  bench::Frames frames;
+  if (!frames.load(job.capture))
+    return false;
+  Bench bench(frames, job.fresh, job.rules.get());
+  for (long n = job.rounds; n > 0; --n)
+    bench.round();
+  bench.finish();
+  return true;
+}
+
 } // namespace
 
 int main(int argc, char **argv) {
-  std::vector<std::string> words(argv + 1, argv + argc);
-  const bool fresh = !words.empty() && words[0] == "fresh";
-  if (fresh)
-    words.erase(words.begin());
-  std::unique_ptr<rules::RuleSet> rules;
-  if (words.size() > 2 && words[0] == "rules") {
-    rules::Findings findings;
-    rules = rules::RuleSet::load(words[1], findings);
-    if (!rules) {
-      std::fprintf(stderr, "%s\n", findings.first().c_str());
-      return 2;
-    }
-    words.erase(words.begin(), words.begin() + 2);
-  }
-  bench::Frames frames;
-  if (words.empty() || words.size() > 3 || !frames.load(words[0].c_str())) {
-    std::fprintf(stderr,
-                 "usage: inspect-memory [fresh] [rules PATH] CAPTURE [SECONDS | x ROUNDS]\n");
-    return 2;
-  }
-  Bench bench(frames, fresh, rules.get());
-  if (words.size() == 3) {
-    for (long n = std::atol(words[2].c_str()); n > 0; --n)
-      bench.round();
-    bench.finish();
+  const std::optional<Job> job = job_of({argv + 1, static_cast<std::size_t>(argc - 1)});
+  if (job && (job->rounds > 0 ? run_rounds(*job) : run(*job)))
     return 0;
-  }
-  bench.warm_up();
-  const double wanted = words.size() == 2 ? std::atof(words[1].c_str()) : 3;
-  do
-    bench.round();
-  while (bench.seconds() < wanted);
-  bench.print();
-  return 0;
+  std::fprintf(stderr, "usage: inspect-memory [fresh] [workers N] [rules PATH] CAPTURE [SECONDS | "
+                       "x ROUNDS]\n");
+  return 2;
 }

@@ -14,19 +14,23 @@ def answer(*command):
 
 
 def inspector(mix, options):
+    """One worker, and in turn with it two at once: what the second adds."""
     names = ('packets_per_second', 'handshakes_per_second', 'connections_per_second')
-    return {'capture': mix.name,
-            **figures.summary([{name: one[name] for name in names} for one in runs(INSPECTOR, mix, options)])}
+    rounds = []
+    for _ in range(options.rounds):
+        one, two = (run(INSPECTOR, mix, options, workers) for workers in (1, 2))
+        rounds.append({**{name: one[name] for name in names}, 'two_workers': two[names[0]] / one[names[0]]})
+    return {'capture': mix.name, **figures.summary(rounds)}
 
 
 def stages(mix, options):
     """Cycles a packet, by the build that counts them."""
-    return figures.summary([one['stages'] for one in runs(INSPECTOR_BY_STAGE, mix, options)])
+    return figures.summary([run(INSPECTOR_BY_STAGE, mix, options)['stages'] for _ in range(options.rounds)])
 
 
-def runs(program, mix, options):
+def run(program, mix, options, workers=1):
     fresh = ['fresh'] if mix.flood else []
-    return [answer(program, *fresh, mix.path(), options.seconds) for _ in range(options.rounds)]
+    return answer(program, *fresh, 'workers', workers, mix.path(), options.seconds)
 
 
 def connections(mix, count):

@@ -4,7 +4,7 @@ NAME = 12
 RUNS = (('testpmd_pps', 'testpmd', 14), ('handspand_pps', 'handspand', 14), ('handshakes_per_second', 'handshakes/s', 14),
         ('connections_per_second', 'connections/s', 15), ('visible_p99_us', 'p99 µs', 9), ('ratio', 'ratio', 8))
 INSPECTOR = (('packets_per_second', 'packets/s', 14), ('handshakes_per_second', 'handshakes/s', 14),
-             ('connections_per_second', 'connections/s', 15))
+             ('connections_per_second', 'connections/s', 15), ('two_workers', 'two / one', 11))
 OPEN = (('connections', 'open at once', 14), ('bytes', 'bytes each', 12), ('stated_bytes', 'as reckoned', 13))
 
 
@@ -39,7 +39,8 @@ def runs(options):
 
 def inspector(options):
     return Table(f'The inspector alone, one thread, from memory; medians of {options.rounds} rounds of '
-                 f'{options.seconds} s', 'capture', INSPECTOR, 'packets_per_second')
+                 f'{options.seconds} s; two / one: the rate of two threads, each with an inspector of its own, to that '
+                 'of one', 'capture', INSPECTOR, 'packets_per_second')
 
 
 def connections():
