@@ -16,7 +16,8 @@ constexpr std::size_t kTracksAhead = 4;
 // The same of its session, which the Track knows.
 constexpr std::size_t kSessionsAhead = 2;
 // Flags of which no packet is plain data.
-constexpr std::uint8_t kNoData = wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst;
+constexpr std::uint8_t kNoData =
+    wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst | wire::tcp_flag::urg;
 
 // RFC 9000, 17.2 and 17.3: the second bit is set in every packet; 443 is HTTP/3's port.
 bool is_quic(const wire::PacketView &view) {
@@ -29,6 +30,7 @@ bool is_quic(const wire::PacketView &view) {
 void count_skipped(record::Counters &c, const wire::PacketView &view) {
   switch (view.kind) {
   case wire::Kind::tcp:
+  case wire::Kind::bad_checksum: // counted where it was found
     break;
   case wire::Kind::not_ip:
     ++c.skipped_not_ip;
@@ -89,6 +91,8 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
     __builtin_prefetch(frame.data + 64);
   }
   reassembler.release();
+  const bool checks = settings.checksums != Checksums::off;
+  const std::uint64_t dropped_before = stats.counters.skipped_bad_checksum;
   std::size_t count = 0, others = 0;
   std::uint64_t bytes = 0;
   // `ends`: whatever has addresses and ports.
@@ -103,21 +107,26 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
     wire::PacketView &view = burst.view[count];
     bytes += frames[i].length;
     if (wire::decode_common(frames[i], view)) [[likely]] {
+      if (checks) [[unlikely]]
+        judge_checksums(frames[i], view);
       aim(i, view, 0);
       continue;
     }
     const bool is_tcp = wire::decode_any(frames[i], view) == wire::Kind::tcp ||
                         put_together(frames[i], view) == wire::Kind::tcp;
     others += !is_tcp;
+    if (checks && is_tcp) [[unlikely]]
+      judge_checksums(frames[i], view);
     if (wire::IcmpError error; is_tcp)
       aim(i, view, zone_of(view));
     else if (count_skipped(stats.counters, view);
              view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
       aim(i, error, zone_of(view));
   }
+  const std::uint64_t dropped = stats.counters.skipped_bad_checksum - dropped_before;
   stats.counters.received_bytes += bytes;
   stats.counters.received_packets += frames.size();
-  stats.counters.tcp_packets += frames.size() - others;
+  stats.counters.tcp_packets += frames.size() - others - dropped;
   return count;
 }
 
@@ -166,7 +175,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
 inline void Inspector::State::one(const wire::Frame &frame, std::size_t k) {
   const wire::PacketView &view = burst.view[k];
   if (view.kind != wire::Kind::tcp) [[unlikely]]
-    return on_icmp_error(frame, k);
+    return view.kind == wire::Kind::icmp ? on_icmp_error(frame, k) : on_bad_checksum(frame, k);
   const std::uint64_t mark = RecentPackets::mark_of(burst.hash[k], view);
   const flow::Place place = table.find(burst.key[k], burst.hash[k], burst.hint[k]);
   if (!place.found() || !short_way(place, frame, view, burst.src_is_low[k])) [[unlikely]]
@@ -178,11 +187,17 @@ inline void Inspector::State::one(const wire::Frame &frame, std::size_t k) {
 [[gnu::noinline]] void Inspector::State::long_way(flow::Place place, const wire::Frame &frame,
                                                   std::size_t k, std::uint64_t mark) {
   const StageClock::Scope in(stages, StageClock::tcp);
+  Packet packet = packet_of(frame, k, mark);
+  long_way(place, packet, k);
+}
+
+Inspector::State::Packet Inspector::State::packet_of(const wire::Frame &frame, std::size_t k,
+                                                     std::uint64_t mark) const {
   const wire::PacketView &view = burst.view[k];
   Packet packet{frame, view, segment_of(frame, view)};
   packet.segment.window_scale = view.window_scale;
   packet.mark = mark;
-  long_way(place, packet, k);
+  return packet;
 }
 
 // The packet of an established connection whose handshakes are over: law 4 of the hot path.

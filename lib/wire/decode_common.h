@@ -50,6 +50,7 @@ inline bool decode_common(const Frame &frame, PacketView &view) {
   if (!common) [[unlikely]]
     return false;
   take_ipv4_fields(ip, view);
+  view.ip_length = 20;
   take_tcp_words(tcp, view);
   view.tcp_checksum = load16(tcp + 16);
   view.options_length = static_cast<std::uint8_t>(header - 20);

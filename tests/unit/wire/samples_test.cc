@@ -126,7 +126,7 @@ void expect_same(const PacketView &a, const PacketView &b) {
     return std::tuple(v.src_port, v.dst_port, v.seq, v.ack, v.window, v.flags, v.options_length,
                       v.payload, v.payload_captured, v.payload_length, v.mss, v.window_scale,
                       v.fast_open, v.mptcp, v.vlan_count, v.tunnel_count, v.kind, v.ip_id,
-                      v.tcp_checksum, v.hop_limit);
+                      v.tcp_checksum, v.hop_limit, v.ip_length);
   };
   EXPECT_EQ(all(a), all(b));
 }
