@@ -19,6 +19,7 @@ std::uint64_t packet_buffers(const config::Config &config, std::uint64_t mbufs, 
 std::uint64_t segment(const config::Config &config, const QueuePlan &plan) {
   shm::Shape shape;
   shape.workers = config.workers.count;
+  shape.receivers = config.capture.receivers;
   shape.ring_bytes = config.limits.ring_bytes;
   shape.rules = config.limits.counted_rules;
   shape.failure_bytes = config.limits.failure_bytes;

@@ -90,6 +90,8 @@ void Crew::make_intakes(const Plan &plan) {
     options.queues = writers_of(options.sources, plan.segment);
     for (auto &channel : channels_[i])
       options.channels.push_back(channel.get());
+    options.segment = &plan.segment.receiver(i);
+    options.segment->heartbeat(shm::monotonic_now());
     options.vlan_in_key = plan.config.tracking.vlan_in_key;
     options.seed = plan.seed;
     options.sleeps = plan.capture.idlers_sleep;

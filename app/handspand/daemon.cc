@@ -1,11 +1,15 @@
 #include "daemon.h"
 
 #include "base/quote.h"
+#include "beats.h"
+#include "capture/eal_panic.h"
+#include "capture/unmapping.h"
 #include "common/settings.h"
 #include "common/version.h"
 #include "control.h"
 #include "crew.h"
 #include "crowding.h"
+#include "fence/user.h"
 #include "inputs.h"
 #include "inspect/acceptance_board.h"
 #include "inspect/split_board.h"
@@ -14,18 +18,23 @@
 #include "open_files.h"
 #include "plain/patterns.h"
 #include "ports.h"
-#include "privileges.h"
 #include "pulse.h"
 #include "reload.h"
 #include "report.h"
+#include "rights.h"
 #include "rule_report.h"
 #include "shm/process.h"
 #include "shm/runtime_dir.h"
+#include "surroundings.h"
 #include "telemetry.h"
 #include "worker.h"
 
+#include <atomic>
+#include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <new>
+#include <thread>
 
 #include <unistd.h>
 
@@ -44,6 +53,13 @@ std::string probe_name(const config::Instance &instance) {
   if (instance.probe.empty() && gethostname(host, sizeof host - 1) == 0)
     return host;
   return instance.probe;
+}
+
+// Whom the daemon becomes must go on reading its own segment.
+gid_t group_of_readers(const config::Rights &rights) {
+  std::string none;
+  const auto user = rights.user.empty() ? std::nullopt : fence::find_user(rights.user, none);
+  return user && geteuid() == 0 ? user->gid : shm::kNoGroup;
 }
 
 // Everything between the checked inputs and the end of the process, in the order of the start; the
@@ -71,10 +87,12 @@ private:
   bool make_crew();
   bool launch();
   bool serve();
+  bool give_up();
   void stop();
   [[nodiscard]] Duties duties();
   void reopen();
   void feel_pulse(base::Nanos now);
+  void let_pollers_come_round() const;
   void tell_crowding(base::Nanos now);
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
@@ -95,7 +113,9 @@ private:
   Crew crew_;
   std::unique_ptr<Reload> reload_;
   std::unique_ptr<shm::Reader> own_; // the segment as readers see it
+  std::atomic<bool> polls_{true};    // somebody may be in a port's queue
   std::unique_ptr<Telemetry> telemetry_;
+  std::unique_ptr<Surroundings> surroundings_;
   Pulse pulse_;
   Crowding crowding_;
   RuleReport rule_report_;
@@ -131,6 +151,9 @@ bool Daemon::take_instance() {
   config.version = app::kVersion;
   config.shape.workers = inputs_.config.workers.count;
   config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
+  if (plan_.dispatch != config::Dispatch::rss)
+    config.shape.receivers = inputs_.config.capture.receivers;
+  config.group = group_of_readers(inputs_.config.rights);
   config.shape.rules = inputs_.config.limits.counted_rules;
   config.shape.failure_bytes = inputs_.config.limits.failure_bytes;
   if (const auto stories = app::story_settings(inputs_.config)) {
@@ -239,13 +262,15 @@ bool Daemon::serve() {
   telemetry_ = Telemetry::serve(segment_->path(), why);
   if (telemetry_ == nullptr)
     log_->warn("no telemetry: {}", why);
-  why.clear();
-  if (!drop_privileges(why)) {
-    fault_.message = "capabilities can't be given up: " + why;
-    return false;
-  }
   shm::OpenError error;
   own_ = shm::Reader::open(segment_->path(), error);
+  if (own_ == nullptr) {
+    fault_.message = error.message;
+    return false;
+  }
+  capture::before_unmapping([this] { let_pollers_come_round(); });
+  if (!give_up())
+    return false;
   const auto counted = [](std::size_t n, const char *what) {
     return std::to_string(n) + what + (n == 1 ? "" : "s");
   };
@@ -254,7 +279,26 @@ bool Daemon::serve() {
   return true;
 }
 
+bool Daemon::give_up() {
+  Keeps keeps{.config = inputs_.config,
+              .rules = inputs_.rules.get(),
+              .config_file = options_.config,
+              .rules_cache = cache_folder(inputs_.config),
+              .segment_folder = segment_->path().substr(0, segment_->path().rfind('/')),
+              .dpdk_folder = capture::Eal::folder(),
+              .drivers = {}};
+  for (const auto &port : capture_.ports)
+    keeps.drivers.push_back(port->driver());
+  Fences fences;
+  const bool good = give_up_rights(keeps, fences, fault_.message);
+  say({std::move(fences.infos), std::move(fences.warnings)});
+  segment_->show_fences((fences.calls ? shm::fence_bit::calls : 0) |
+                        (fences.files ? shm::fence_bit::files : 0));
+  return good;
+}
+
 Duties Daemon::duties() {
+  surroundings_ = std::make_unique<Surroundings>(capture_);
   reload_ = std::make_unique<Reload>(options_, inputs_, crew_.workers(), *log_);
   Duties duties;
   duties.reload = [this] {
@@ -264,6 +308,10 @@ Duties Daemon::duties() {
   };
   duties.at_turn = [this](base::Nanos now) {
     feel_pulse(now);
+    if (!capture::panic().empty())
+      raise(SIGTERM); // to ourselves: the end says why
+    for (const Surroundings::Remark &remark : surroundings_->look(now))
+      log_->log(remark.is_good ? spdlog::level::info : spdlog::level::warn, remark.line);
     tell_crowding(now);
     for (const std::string &line : rule_report_.look(now, inputs_.rules.get(), own_.get()))
       log_->warn("{}", line);
@@ -288,10 +336,8 @@ void Daemon::reopen() {
 // replay's workers end when they are through, each by itself.
 void Daemon::feel_pulse(base::Nanos now) {
   std::vector<Pulse::Beat> beats;
-  for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
-    beats.push_back({"worker " + std::to_string(i), now - own_->heartbeat_age(i, now)});
-  for (std::size_t i = 0; !replay_ && i < crew_.intakes().size(); ++i)
-    beats.push_back({"receiver " + std::to_string(i), crew_.intakes()[i]->heartbeat()});
+  if (own_ != nullptr)
+    beats = beats_of(*own_, now);
   for (const Pulse::Change &change : pulse_.look(now, beats)) {
     const auto seconds = static_cast<double>(change.silence) / static_cast<double>(base::kSecond);
     if (change.stands)
@@ -301,6 +347,14 @@ void Daemon::feel_pulse(base::Nanos now) {
   }
   if (pulse_.all_turn())
     notifier_.alive(now);
+}
+
+// Who stands still is not waited for.
+void Daemon::let_pollers_come_round() const {
+  const base::Nanos begun = shm::monotonic_now();
+  while (polls_.load() && shm::monotonic_now() - begun < Pulse::kSilence &&
+         !all_have_turned_since(*own_, begun))
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 // Bounds that were reached, from the numbers that readers see.
@@ -316,6 +370,8 @@ void Daemon::stop() {
   notifier_.stopping();
   segment_->set_state(shm::State::stopping);
   crew_.stop();
+  polls_.store(false);
+  capture::before_unmapping({});
 }
 
 int Daemon::watch() {
@@ -328,9 +384,13 @@ int Daemon::watch() {
   if (const auto line = crowding_.rest(total.counters))
     log_->warn("{}", *line);
   shm::OpenError none;
-  if (const auto written = shm::Reader::open(segment_->path(), none))
-    for (const std::string &warning : warnings(*written))
+  if (own_ == nullptr) // of a replay
+    own_ = shm::Reader::open(segment_->path(), none);
+  if (own_ != nullptr)
+    for (const std::string &warning : warnings(*own_))
       log_->warn("{}", warning);
+  if (const std::string why = capture::panic(); !why.empty())
+    return fail("DPDK gave up: " + why);
   if (end == Control::End::stuck)
     return fail(options_.replay + ": the virtual port delivered " +
                 std::to_string(total.counters.received_packets) +

@@ -2,6 +2,7 @@
 
 #include "capture/bpf_filter.h"
 #include "common/settings.h"
+#include "fence/user.h"
 
 #include <array>
 #include <cerrno>
@@ -77,6 +78,13 @@ std::optional<Judgement> judge_filters(const Options &options, const config::Con
   return std::nullopt;
 }
 
+std::optional<Judgement> judge_user(const config::Rights &rights) {
+  std::string why;
+  if (rights.user.empty() || fence::find_user(rights.user, why))
+    return std::nullopt;
+  return Judgement{"rights.user", "rights.user: \"" + rights.user + "\": " + why};
+}
+
 std::optional<Judgement> judge(const Options &options, const config::Config &config) {
   if (options.replay.empty() && !options.check_config && config.capture.ports.empty())
     return Judgement{"capture.ports", "no port to watch: name one in the configuration "
@@ -100,6 +108,8 @@ std::optional<Judgement> judge_rules(const Options &options, const config::Confi
   return Judgement{"rules.file", "rules.file: can't read " + file + ": " + std::strerror(errno)};
 }
 
+} // namespace
+
 // systemd names the folder that CacheDirectory= has made; of several the first.
 std::string cache_folder(const config::Config &config) {
   const char *given = std::getenv("CACHE_DIRECTORY");
@@ -110,8 +120,6 @@ std::string cache_folder(const config::Config &config) {
   return first.empty() ? first : first + "/rules";
 }
 
-} // namespace
-
 std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
                              const rules::RuleSet *in_force) {
   std::optional<Given> given = read_config(options.config, faults);
@@ -120,6 +128,8 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
   config::Config *const config = &given->config;
   override_with(options, *config);
   auto fault = judge(options, *config);
+  if (!fault)
+    fault = judge_user(config->rights);
   if (!fault)
     fault = judge_rules(options, *config);
   if (fault) {

@@ -30,4 +30,7 @@ struct Inputs {
 std::optional<Inputs> gather(const Options &options, std::vector<std::string> &faults,
                              const rules::RuleSet *in_force = nullptr);
 
+// Where compiled rules are kept; empty: nowhere.
+std::string cache_folder(const config::Config &config);
+
 } // namespace handspan::daemon

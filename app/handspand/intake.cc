@@ -38,7 +38,7 @@ void Intake::run() {
 
 void Intake::keep_house(std::uint64_t ticks) {
   const std::uint64_t second = capture::Clock::ticks_per_second();
-  beat_.store(shm::monotonic_now(), std::memory_order_relaxed); // no call into the kernel
+  options_.segment->heartbeat(shm::monotonic_now()); // no call into the kernel
   beat_due_ = ticks + second / 100;
   if (ticks < resync_due_)
     return;

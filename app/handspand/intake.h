@@ -20,6 +20,7 @@ struct IntakeOptions {
   std::vector<capture::Source> sources;     // may be empty: more receivers than queues
   std::vector<shm::QueueWriter *> queues;   // as sources
   std::vector<capture::Channel *> channels; // one for each worker
+  shm::ReceiverWriter *segment = nullptr;   // for its heartbeat
   bool vlan_in_key = false;
   flow::Seed seed{};                            // the same for all intakes
   std::optional<std::uint64_t> packets_to_come; // in replay
@@ -37,8 +38,6 @@ public:
 
   // From another thread.
   void stop() { stop_.store(true, std::memory_order_relaxed); }
-  // When it last turned (CLOCK_MONOTONIC); a beat every 10 ms.
-  [[nodiscard]] base::Nanos heartbeat() const { return beat_.load(std::memory_order_relaxed); }
   // Frames received so far.
   [[nodiscard]] std::uint64_t packets() const { return packets_.load(std::memory_order_relaxed); }
 
@@ -52,8 +51,7 @@ private:
   std::uint64_t beat_due_ = 0; // in ticks
   std::uint64_t resync_due_ = 0;
   alignas(64) std::atomic<std::uint64_t> packets_{0}; // written by the intake alone
-  std::atomic<base::Nanos> beat_{shm::monotonic_now()};
-  alignas(64) std::atomic<bool> stop_{false}; // written by the control thread
+  alignas(64) std::atomic<bool> stop_{false};         // written by the control thread
 };
 
 } // namespace handspan::daemon

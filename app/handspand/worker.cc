@@ -2,6 +2,7 @@
 
 #include "capture/ring_source.h"
 #include "queue_report.h"
+#include "record/shift.h"
 #include "shm/process.h"
 
 #include <thread>
@@ -50,7 +51,7 @@ void Worker::run() {
     const bool idle = !poll(ticks);
     if (source_->now() != base::kNever) {
       inspector_->sweep(source_->now());
-      summary_->turn(source_->now(), [this] { return numbers(); });
+      summary_->turn(source_->now() + wall_shift_, [this] { return numbers(); });
     }
     segment_.publish();
     keep_house(ticks, idle);
@@ -93,11 +94,28 @@ void Worker::keep_house(std::uint64_t ticks, bool idle) {
     return;
   segment_.heartbeat(shm::monotonic_now()); // the kernel's page of time, no call into it
   take_renewal();
+  if (options_.by_clock)
+    wall_shift_ = capture::WallShift::by();
   beat_due_ = after(ticks, 10 * base::kMillisecond);
   if (ticks >= resync_due_) {
     source_->resync_clock();
     resync_due_ = after(ticks, base::kSecond);
   }
+}
+
+const record::Record &Worker::shifted(const record::Record &record) {
+  shifted_ = record;
+  record::shift_times(shifted_, wall_shift_);
+  return shifted_;
+}
+
+void Worker::tell(const record::Story &story) {
+  if (wall_shift_ == 0)
+    return segment_.append(story);
+  auto shifted = story;
+  for (record::PacketFact &fact : shifted.facts)
+    fact.time += wall_shift_;
+  segment_.append(shifted);
 }
 
 void Worker::take_renewal() {

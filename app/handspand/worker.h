@@ -74,9 +74,9 @@ public:
 private:
   void emit(std::span<const record::Record> records) override {
     for (const record::Record &record : records)
-      segment_.append(record);
+      segment_.append(told(record));
     for (const record::Record &record : records) {
-      summary_->add(record);
+      summary_->add(told(record));
       if (record.kind == record::Kind::connection)
         segment_.count_vantage(record);
     }
@@ -86,9 +86,14 @@ private:
       segment_.count_vantage(record);
   }
   void rule_hit(const rules::Note &note, std::uint64_t flow_id, base::Nanos time) override {
-    segment_.count_rule(note.rule(), flow_id, time);
+    segment_.count_rule(note.rule(), flow_id, time + wall_shift_);
   }
-  void tell(const record::Story &story) override { segment_.append(story); }
+  void tell(const record::Story &story) override;
+  // By the wall clock, which somebody may have set since the start.
+  const record::Record &told(const record::Record &record) {
+    return wall_shift_ == 0 ? record : shifted(record);
+  }
+  const record::Record &shifted(const record::Record &record);
   void store_stats();
   summary::Flowing numbers();
   [[nodiscard]] bool is_over() const;
@@ -108,6 +113,8 @@ private:
   std::uint64_t beat_due_ = 0; // in ticks
   std::uint64_t resync_due_ = 0;
   unsigned unsaved_bursts_ = 0;
+  base::Nanos wall_shift_ = 0; // of what is told
+  record::Record shifted_;
   alignas(64) std::atomic<std::uint64_t> packets_{0}; // written by the worker alone
   std::atomic<bool> done_{false};
   std::atomic<Renewal *> renewal_{nullptr};   // written by both, seldom

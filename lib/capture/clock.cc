@@ -1,5 +1,6 @@
 #include "capture/clock.h"
 
+#include <atomic>
 #include <cmath>
 #include <ctime>
 #include <rte_cycles.h>
@@ -9,6 +10,37 @@ namespace handspan::capture {
 namespace {
 
 constexpr base::Nanos kMeasured = 20 * base::kMillisecond;
+
+constexpr base::Nanos kLeastSet = base::kMillisecond; // a reading is not so uncertain
+
+base::Nanos now_of(clockid_t clock) {
+  timespec now = {};
+  clock_gettime(clock, &now);
+  return now.tv_sec * base::kSecond + now.tv_nsec;
+}
+
+// The wall clock when the monotonic one was at zero. NTP steers both alike; only who sets the wall
+// clock moves one alone. Of some readings the one that was interrupted least.
+base::Nanos wall_begin() {
+  constexpr int kTries = 3;
+  base::Nanos begin = 0, least = 3'600 * base::kSecond;
+  for (int i = 0; i < kTries; ++i) {
+    const base::Nanos before = now_of(CLOCK_MONOTONIC), wall = now_of(CLOCK_REALTIME);
+    const base::Nanos apart = now_of(CLOCK_MONOTONIC) - before;
+    if (apart < least) {
+      least = apart;
+      begin = wall - before - apart / 2;
+    }
+  }
+  return begin;
+}
+
+base::Nanos wall_begin_at_start() {
+  static const base::Nanos begin = wall_begin();
+  return begin;
+}
+
+std::atomic<base::Nanos> wall_shift{0};
 
 // DPDK rounds what it finds to 10 MHz, which is up to half a per cent: of a second, some
 // milliseconds.
@@ -41,13 +73,12 @@ Clock::Reading Clock::read() {
   Reading best;
   std::uint64_t least = UINT64_MAX;
   for (int i = 0; i < kTries; ++i) {
-    timespec now = {};
     const std::uint64_t before = ticks();
-    clock_gettime(CLOCK_REALTIME, &now);
+    const base::Nanos now = now_of(CLOCK_MONOTONIC);
     const std::uint64_t apart = ticks() - before;
     if (apart < least) {
       least = apart;
-      best = {before + apart / 2, now.tv_sec * base::kSecond + now.tv_nsec};
+      best = {before + apart / 2, wall_begin_at_start() + now};
     }
   }
   return best;
@@ -70,6 +101,18 @@ void Clock::resync(const Reading &reading) {
   // A clock that was set, or two readings torn apart by the scheduler, say nothing of the rate.
   rate_ = rate > nominal_ * 0.999 && rate < nominal_ * 1.001 ? rate : nominal_;
   base_ = reading;
+}
+
+base::Nanos WallShift::look() {
+  const base::Nanos more = wall_begin() - wall_begin_at_start() - wall_shift.load();
+  if (std::abs(more) < kLeastSet)
+    return 0;
+  wall_shift.fetch_add(more);
+  return more;
+}
+
+base::Nanos WallShift::by() {
+  return wall_shift.load(std::memory_order_relaxed);
 }
 
 } // namespace handspan::capture

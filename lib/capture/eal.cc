@@ -1,6 +1,7 @@
 #include "capture/eal.h"
 
 #include "capture/eal_log.h"
+#include "capture/eal_panic.h"
 
 #include <algorithm>
 #include <atomic>
@@ -27,7 +28,7 @@ int init(const std::vector<std::string> &arguments) {
     vector.push_back(argument.data());
   vector.push_back(nullptr);
   const Hush hush;
-  return rte_eal_init(static_cast<int>(kept.size()), vector.data());
+  return without_panic([] { return rte_eal_init(static_cast<int>(kept.size()), vector.data()); });
 }
 
 std::string explain(const EalOptions &options, int error) {
@@ -107,13 +108,22 @@ std::vector<std::string> eal_arguments(const EalOptions &options) {
 std::unique_ptr<Eal> Eal::start(const EalOptions &options, LogLine log, Fault &fault) {
   take_log(std::move(log));
   forget_complaint();
-  if (init(eal_arguments(options)) < 0) {
+  const int result = init(eal_arguments(options));
+  if (const std::string why = panic(); !why.empty()) {
+    fault.message = "DPDK did not start: " + why;
+    return nullptr;
+  }
+  if (result < 0) {
     fault.message = explain(options, rte_errno);
     return nullptr;
   }
   const bool dumps = options.hugepages && options.shared && rte_pdump_init() == 0;
   forget_complaint(); // a daemon without it watches as well
   return std::unique_ptr<Eal>(new Eal(dumps));
+}
+
+std::string Eal::folder() {
+  return rte_eal_get_runtime_dir();
 }
 
 Eal::~Eal() {

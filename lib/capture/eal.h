@@ -40,6 +40,8 @@ public:
   // Whether dpdk-pdump can look at the ports: it shares memory with this process, which takes
   // hugepages.
   [[nodiscard]] bool can_dump() const { return dumps_; }
+  // Where its sockets and shared files lie.
+  [[nodiscard]] static std::string folder();
 
 private:
   explicit Eal(bool dumps) : dumps_(dumps) {}

@@ -207,6 +207,10 @@ int Port::socket() const {
   return socket < 0 ? SOCKET_ID_ANY : socket;
 }
 
+std::string Port::interface() const {
+  return std::string(interface_of(options_.device));
+}
+
 bool Port::link_up() const {
   rte_eth_link link = {};
   return rte_eth_link_get_nowait(id_, &link) != 0 || link.link_status == RTE_ETH_LINK_UP;

@@ -92,6 +92,8 @@ public:
   [[nodiscard]] std::uint64_t queue_missed(std::uint16_t queue) const {
     return queues_missed_[queue].sum();
   }
+  // The kernel's interface that it watches or makes (net_af_packet, net_tap); empty: none.
+  [[nodiscard]] std::string interface() const;
   [[nodiscard]] bool link_up() const; // true also where the driver does not tell
 
   // The NIC's clock, where times() is nic: to be read about once a second by one thread.

@@ -139,6 +139,14 @@ struct Rules {
   friend bool operator==(const Rules &, const Rules &) = default;
 };
 
+// What the daemon gives up once its ports are open.
+struct Rights {
+  std::string user;     // whom it becomes, where root started it; empty: nobody else
+  bool seccomp = true;  // system calls that it does not need
+  bool landlock = true; // files that it does not need
+  friend bool operator==(const Rights &, const Rights &) = default;
+};
+
 struct Config {
   Instance instance;
   Log log;
@@ -150,6 +158,7 @@ struct Config {
   Tracking tracking;
   Retries retries;
   Rules rules;
+  Rights rights;
   friend bool operator==(const Config &, const Config &) = default;
 };
 

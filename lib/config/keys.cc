@@ -191,6 +191,14 @@ bool instance_name(const std::string &text) {
                                 "_-") == std::string::npos;
 }
 
+// As useradd(8) takes them, and none.
+bool user_name(const std::string &text) {
+  return text.size() <= 32 &&
+         text.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "._-") == std::string::npos &&
+         !text.starts_with('-');
+}
+
 bool probe_name(const std::string &text) {
   return text.size() <= 63 && std::all_of(text.begin(), text.end(), [](char c) {
            return c > ' ' && c <= '~' && c != '"' && c != '\\';
@@ -333,6 +341,10 @@ const std::vector<Key> &keys() {
       text<&C::rules, &Rules::file>("rules", "file", "a file or a folder in quotes", any_text),
       text<&C::rules, &Rules::cache>("rules", "cache", "a folder in quotes", any_text),
       number<&C::rules, &Rules::first_bytes>("rules", "first_bytes", "a number of bytes", 16, 256),
+
+      text<&C::rights, &Rights::user>("rights", "user", "a user's name in quotes", user_name),
+      flag<&C::rights, &Rights::seccomp>("rights", "seccomp"),
+      flag<&C::rights, &Rights::landlock>("rights", "landlock"),
   };
   return table;
 }

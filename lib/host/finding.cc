@@ -7,8 +7,8 @@ namespace handspan::host {
 
 std::string_view name(Area area) {
   static constexpr std::string_view kNames[] = {
-      "configuration", "hugepages", "iommu",    "ports", "cpus",    "numa",   "memory",
-      "runtime_dir",   "clock",     "instance", "drops", "balance", "vantage"};
+      "configuration", "hugepages", "iommu",  "ports",    "cpus",  "numa",    "memory",
+      "runtime_dir",   "clock",     "rights", "instance", "drops", "balance", "vantage"};
   static_assert(std::size(kNames) == kAreas);
   return kNames[static_cast<std::size_t>(area) % kAreas];
 }

@@ -22,6 +22,7 @@ enum class Area : std::uint8_t {
   memory,
   runtime_dir,
   clock,
+  rights,   // what the kernel can keep from a daemon, and what this one has given up
   instance, // the daemon of this name: its life
   drops,    // packets that were lost on the way to the workers
   balance,  // the workers against each other
@@ -126,6 +127,13 @@ enum class FindingId : std::uint16_t {
   packet_times_ahead,
   packet_times_behind,
   packet_times_unknown,
+  // rights
+  landlock_there,
+  landlock_missing,
+  calls_fenced,
+  calls_open,
+  files_fenced,
+  files_open,
   // instance
   instance_free,
   instance_dead,
@@ -134,6 +142,7 @@ enum class FindingId : std::uint16_t {
   heartbeats_good,
   control_stalled,
   worker_stalled,
+  receiver_stalled,
   // drops
   nothing_dropped,
   port_missed,

@@ -5,6 +5,7 @@
 #include "record/packed_values.h"
 #include "record/packing.h"
 #include "record/rules.h"
+#include "record/shift.h"
 
 #include <new>
 #include <string_view>
@@ -120,8 +121,9 @@ template <bool kEvent> std::size_t pack_record(const Record &record, std::uint8_
   return static_cast<std::size_t>(end - at);
 }
 
-template <bool kEvent> bool unpack_record(base::Reader bytes, Record &out) {
+template <bool kEvent> bool unpack_record(base::Reader bytes, Record &out, Nanos shift) {
   In<kEvent> in{bytes, &out};
+  in.shift = shift;
   if (!bytes.empty()) // or it has no field that is set
     packing::unpack_fields(in, out);
   if (out.decided.alert >= out.tls.alerts.size())
@@ -160,15 +162,30 @@ std::size_t pack(const Story &story, PackRoom &to) {
   return static_cast<std::size_t>(packing::pack_fields(out, to.data(), story) - to.data());
 }
 
-bool unpack(base::Bytes bytes, Record &out) {
+namespace {
+
+bool unpack(base::Bytes bytes, Record &out, Nanos shift) {
   new (&out) Record; // in place: the text behind it need not be cleared
   base::Reader in(bytes);
   const std::uint8_t kind = in.u8();
   if (kind > static_cast<std::uint8_t>(Kind::handshake))
     return false;
   out.kind = static_cast<Kind>(kind);
-  return in.ok() && (out.kind == Kind::handshake ? unpack_record<true>(in, out)
-                                                 : unpack_record<false>(in, out));
+  return in.ok() && (out.kind == Kind::handshake ? unpack_record<true>(in, out, shift)
+                                                 : unpack_record<false>(in, out, shift));
+}
+
+} // namespace
+
+bool unpack(base::Bytes bytes, Record &out) {
+  return unpack(bytes, out, 0);
+}
+
+// Packed, all times are told from one.
+void shift_times(Record &record, Nanos by) {
+  PackRoom room;
+  const std::size_t bytes = pack(record, room);
+  unpack({room.data(), bytes}, record, by);
 }
 
 bool unpack(base::Bytes bytes, Story &out) {

@@ -111,7 +111,7 @@ struct Origin : Marked<Origin> {
     return Length::put(out, at, it);
   }
   template <class T, class I> static Nanos get(I &in) {
-    in.first = Length::get<T>(in);
+    in.first = Length::get<T>(in) + in.shift;
     return in.first;
   }
 };

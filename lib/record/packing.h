@@ -50,6 +50,7 @@ template <bool kEventOnly> struct In {
   base::Reader bytes;
   Record *record = nullptr;
   Nanos first = 0;
+  Nanos shift = 0; // of the first packet, and so of all that is told from it
   Nanos previous = 0;
 };
 

@@ -46,8 +46,8 @@ Phrase heading(Area area) {
       Phrase::area_configuration, Phrase::area_hugepages,   Phrase::area_iommu,
       Phrase::area_ports,         Phrase::area_cpus,        Phrase::area_numa,
       Phrase::area_memory,        Phrase::area_runtime_dir, Phrase::area_clock,
-      Phrase::area_instance,      Phrase::area_drops,       Phrase::area_balance,
-      Phrase::area_vantage};
+      Phrase::area_rights,        Phrase::area_instance,    Phrase::area_drops,
+      Phrase::area_balance,       Phrase::area_vantage};
   return kHeadings[static_cast<std::size_t>(area) % host::kAreas];
 }
 

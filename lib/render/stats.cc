@@ -129,6 +129,19 @@ std::string ports_text(const Stats &stats, const Style &style) {
   return table.text(0, style.width);
 }
 
+// A line for each that stands still.
+std::string stalled_text(const std::vector<WorkerState> &threads, Phrase words,
+                         const Style &style) {
+  std::string out;
+  for (std::size_t i = 0; i < threads.size(); ++i)
+    if (threads[i].stalled)
+      out += paint(fill(words, style.language,
+                        {{"n", std::to_string(i)}, {"age", duration(threads[i].heartbeat_age)}}),
+                   Colour::red, style) +
+             "\n";
+  return out;
+}
+
 } // namespace
 
 std::string daemon_text(const DaemonState &daemon, const Style &style) {
@@ -151,14 +164,8 @@ std::string daemon_text(const DaemonState &daemon, const Style &style) {
       "\n";
   out +=
       fill(Phrase::workers_alive, language, {{"n", std::to_string(daemon.workers.size())}}) + "\n";
-  for (std::size_t i = 0; i < daemon.workers.size(); ++i)
-    if (daemon.workers[i].stalled)
-      out += paint(fill(Phrase::worker_stalled, language,
-                        {{"n", std::to_string(i)},
-                         {"age", duration(daemon.workers[i].heartbeat_age)}}),
-                   Colour::red, style) +
-             "\n";
-  return out;
+  out += stalled_text(daemon.workers, Phrase::worker_stalled, style);
+  return out + stalled_text(daemon.receivers, Phrase::receiver_stalled, style);
 }
 
 // Those that hit; all, where counters that are zero are wanted.

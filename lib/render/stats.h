@@ -32,6 +32,7 @@ struct DaemonState {
   base::Nanos running_for = 0;
   base::Nanos heartbeat_age = 0;
   std::vector<WorkerState> workers;
+  std::vector<WorkerState> receivers; // none where workers receive themselves
 };
 
 struct NumberRow {

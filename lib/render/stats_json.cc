@@ -47,6 +47,17 @@ Json workers_json(const Stats &stats) {
   return out;
 }
 
+Json receivers_json(const DaemonState &daemon) {
+  Json out = Json::array();
+  for (const WorkerState &state : daemon.receivers) {
+    Json receiver;
+    receiver["heartbeat_age"] = seconds(state.heartbeat_age);
+    receiver["stalled"] = state.stalled;
+    out.push_back(std::move(receiver));
+  }
+  return out;
+}
+
 void put_sides(Json &out, const record::Sides &sides) {
   out["connections"] = sides.connections;
   out["one_sided"] = sides.one_sided;
@@ -124,6 +135,8 @@ std::string stats_json(const Stats &stats) {
   if (stats.failures)
     out["failures"] = failure_totals_json(*stats.failures);
   out["workers"] = workers_json(stats);
+  if (!stats.daemon.receivers.empty())
+    out["receivers"] = receivers_json(stats.daemon);
   out["ports"] = ports_json(stats);
   out["queues"] = queues_json(stats);
   out["vlans"] = vlans_json(stats);

@@ -73,6 +73,8 @@ std::string fault_of(const Header &h, std::uint64_t bytes) {
       !within(h.rule_hits, sizeof(RuleHits) * h.rules.count, 8, kMaxWorkers, bytes) ||
       (h.rules.count > 0 && h.rule_hits.count != h.workers.count))
     return "its rules lie outside";
+  if (!within(h.receivers, sizeof(ReceiverBlock), 8, kMaxReceivers, bytes))
+    return "its receivers lie outside";
   return {};
 }
 

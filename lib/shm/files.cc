@@ -1,5 +1,7 @@
 #include "shm/files.h"
 
+#include "shm/missing_pages.h"
+
 #include <cerrno>
 #include <cstring>
 
@@ -14,8 +16,10 @@ Fd::~Fd() {
 }
 
 Mapping::~Mapping() {
-  if (at_ != nullptr)
-    munmap(at_, size_);
+  if (at_ == nullptr)
+    return;
+  forget_cuts(at_);
+  munmap(at_, size_);
 }
 
 Mapping Mapping::map(int fd, std::size_t size, int protection, int flags) {
@@ -29,7 +33,10 @@ Mapping Mapping::map(int fd, std::size_t size, int protection, int flags) {
 }
 
 Mapping Mapping::read_only(int fd, std::size_t size) {
-  return map(fd, size, PROT_READ, MAP_SHARED);
+  Mapping mapping = map(fd, size, PROT_READ, MAP_SHARED);
+  if (mapping.ok())
+    outlive_cuts(mapping.data(), size);
+  return mapping;
 }
 
 Mapping Mapping::writable(int fd, std::size_t size) {

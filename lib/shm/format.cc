@@ -118,6 +118,9 @@ std::string fault_of(const Shape &shape) {
   if (shape.workers < 1 || shape.workers > kMaxWorkers)
     return "a segment has 1 to " + std::to_string(kMaxWorkers) + " workers, not " +
            std::to_string(shape.workers);
+  if (shape.receivers > kMaxReceivers)
+    return "a segment has at most " + std::to_string(kMaxReceivers) + " receivers, not " +
+           std::to_string(shape.receivers);
   if (shape.ports.size() > kMaxPorts)
     return "a segment has at most " + std::to_string(kMaxPorts) + " ports, not " +
            std::to_string(shape.ports.size());
@@ -163,7 +166,8 @@ Header plan(const Shape &shape) {
   h.rules = {round_up(end_of(h.summaries), kPage), sizeof(RuleBlock), shape.rules};
   h.rule_hits = {round_up(end_of(h.rules), kPage), round_up(sizeof(RuleHits) * shape.rules, kPage),
                  shape.workers};
-  h.segment_bytes = end_of(h.rule_hits);
+  h.receivers = {end_of(h.rule_hits), sizeof(ReceiverBlock), shape.receivers};
+  h.segment_bytes = round_up(end_of(h.receivers), kPage);
   return h;
 }
 
@@ -242,6 +246,8 @@ void format(std::byte *at, const Shape &shape, const Identity &identity) {
     new (at + h->failures.blocks.offset + i * h->failures.blocks.stride) RingBlock;
     new (at + h->summaries.offset + i * h->summaries.stride) summary::Block;
   }
+  for (std::size_t i = 0; i < shape.receivers; ++i)
+    new (at + h->receivers.offset + i * h->receivers.stride) ReceiverBlock;
   store_release(&h->magic, kMagic);
 }
 

@@ -21,6 +21,7 @@ struct Shape {
   StoryChoice story_choice = StoryChoice::none;
   std::uint64_t failure_bytes = std::uint64_t{4} << 20; // of each worker's records of failures
   std::uint32_t rules = 4'096;                          // that have numbers of their own
+  std::uint32_t receivers = 0;                          // that there may be
 };
 
 // Who writes it.

@@ -12,6 +12,8 @@
 //   stories           the same for stories
 //   failures          the same for records of what failed
 //   summaries         summary::Block of each worker, on pages of their own
+//   rules, rule_hits  RuleBlock of each rule; RuleHits of each rule for each worker
+//   receivers         ReceiverBlock of each receiving core
 //
 // A change that an older reader would misread raises kAbiMajor; one that it may overlook (a counter
 // more, a header field appended) raises kAbiMinor.
@@ -28,13 +30,14 @@ namespace handspan::shm {
 
 inline constexpr std::uint64_t kMagic = 0x314e415053444e48; // "HNDSPAN1" on a little-endian machine
 inline constexpr std::uint32_t kAbiMajor = 2;
-inline constexpr std::uint32_t kAbiMinor = 2;
+inline constexpr std::uint32_t kAbiMinor = 3;
 
 inline constexpr std::size_t kLine = 64;
 inline constexpr std::size_t kPage = 4096;
 
 // Bounds that a reader holds a segment to, and a writer its configuration.
 inline constexpr std::uint32_t kMaxWorkers = 256; // record::Record::worker is one byte
+inline constexpr std::uint32_t kMaxReceivers = 256;
 inline constexpr std::uint32_t kMaxPorts = 256;
 inline constexpr std::uint32_t kMaxQueues = 4096; // of all ports
 inline constexpr std::uint32_t kMaxCountedRules = 65'536;
@@ -109,10 +112,18 @@ struct Header {
   std::uint64_t reloads = 0, reloads_failed = 0;
   // Since 2.2.
   char probe[64] = {}; // its name
+  // Since 2.3.
+  Section receivers;        // as many as there may be, where dispatch is software
+  std::uint64_t fences = 0; // fence_bit; written by the control thread
 };
 
 // What a header has at least.
 inline constexpr std::uint64_t kLeastHeader = offsetof(Header, failures);
+
+// What the daemon has given up, a bit each: system calls and files that it does not need.
+namespace fence_bit {
+inline constexpr std::uint64_t calls = 1, files = 2;
+}
 
 // Of which connections the daemon hands on the stories.
 enum class StoryChoice : std::uint64_t { none, failed, all };
@@ -175,6 +186,10 @@ struct alignas(kLine) WorkerBlock {
   // The worker's numbers follow at worker_parts.stats_offset.
 };
 
+struct alignas(kLine) ReceiverBlock {
+  std::int64_t heartbeat = 0; // CLOCK_MONOTONIC, nanoseconds; 0: nobody receives here
+};
+
 // The head of one worker's ring; ring_writer.h tells what the words mean. Each is on a line of its
 // own: the worker stores `tail` once a burst, and readers asking for it must not take that of
 // `intent` away.
@@ -192,7 +207,8 @@ static_assert(sizeof(RuleBlock) == 80 && sizeof(RuleHits) == 24);
 static_assert(sizeof(QueueBlock) == kLine && std::is_trivially_copyable_v<QueueBlock>);
 static_assert(sizeof(record::Sides) == 16 &&
               sizeof(VantageBlock) == 16 * (record::kVlanPlaces + kMaxPorts));
-static_assert(sizeof(WorkerBlock) == kLine && sizeof(RingBlock) == 2 * kLine);
+static_assert(sizeof(WorkerBlock) == kLine && sizeof(ReceiverBlock) == kLine &&
+              sizeof(RingBlock) == 2 * kLine);
 
 // A word of the segment as both sides touch it. std::atomic_ref can't refer to what is mapped
 // read-only, so these are the compilers' builtins; each is one plain move.

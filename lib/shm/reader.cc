@@ -14,6 +14,8 @@ namespace handspan::shm {
 
 namespace {
 
+constexpr std::uint32_t kFencesSince = 3; // minor number of the format
+
 OpenError refusal(const std::string &path) {
   switch (errno) {
   case ENOENT:
@@ -94,8 +96,10 @@ bool Reader::check(base::Bytes bytes, OpenError &error) {
   }
   load_words(&header_, base_, sizeof header_);
   if (header_.header_bytes < sizeof header_) // of an older daemon
+    header_.receivers = {};
+  if (header_.header_bytes < offsetof(Header, receivers)) // of a yet older one
     std::fill(std::begin(header_.probe), std::end(header_.probe), '\0');
-  if (header_.header_bytes < offsetof(Header, probe)) { // of a yet older one
+  if (header_.header_bytes < offsetof(Header, probe)) { // and before
     header_.failures = {};
     header_.summaries = {};
     header_.summary_parts = {};
@@ -212,6 +216,29 @@ base::Nanos Reader::heartbeat_age(std::uint32_t worker, base::Nanos now) const {
   return age(load_relaxed(&block->heartbeat), now);
 }
 
+std::int64_t Reader::receiver_beat(std::uint32_t receiver) const {
+  const std::byte *at = base_ + header_.receivers.offset + receiver * header_.receivers.stride;
+  return load_relaxed(&reinterpret_cast<const ReceiverBlock *>(at)->heartbeat);
+}
+
+// Those that work have the first places.
+std::uint32_t Reader::receivers() const {
+  std::uint32_t count = 0;
+  while (count < header_.receivers.count && receiver_beat(count) > 0)
+    ++count;
+  return count;
+}
+
+base::Nanos Reader::receiver_age(std::uint32_t receiver, base::Nanos now) const {
+  return age(receiver_beat(receiver), now);
+}
+
+std::optional<std::uint64_t> Reader::fences() const {
+  if (header_.abi_minor < kFencesSince)
+    return std::nullopt;
+  return load_relaxed(&reinterpret_cast<const Header *>(base_)->fences);
+}
+
 // Behind all that tells how it lives: what ends between two looks may have a successor by then.
 Status Reader::status(base::Nanos now, base::Nanos stall_after) const {
   Status status = look(now, stall_after);
@@ -220,6 +247,8 @@ Status Reader::status(base::Nanos now, base::Nanos stall_after) const {
   if (status.life == Life::dead && stopped)
     status.life = Life::stopped;
   status.replaced = replaced();
+  if (!status.replaced && is_resized()) // what was cut off reads as zeros
+    status.life = Life::dead;
   return status;
 }
 
@@ -250,8 +279,18 @@ Status Reader::look(base::Nanos now, base::Nanos stall_after) const {
     for (std::uint32_t worker = 0; worker < workers(); ++worker)
       if (heartbeat_age(worker, now) > stall_after)
         status.stalled_workers.push_back(worker);
+    for (std::uint32_t receiver = 0; receiver < receivers(); ++receiver)
+      if (receiver_age(receiver, now) > stall_after)
+        status.stalled_receivers.push_back(receiver);
   }
   return status;
+}
+
+// Whether somebody cut or lengthened the file, which no daemon does.
+bool Reader::is_resized() const {
+  struct stat about {};
+  return !path_.empty() && lstat(path_.c_str(), &about) == 0 &&
+         about.st_size != static_cast<off_t>(mapping_.size());
 }
 
 bool Reader::replaced() const {

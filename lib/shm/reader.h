@@ -56,9 +56,10 @@ using record::Life;
 
 struct Status {
   Life life = Life::dead;
-  bool replaced = false;                      // the path names another segment now: open it again
-  base::Nanos heartbeat_age = 0;              // of the control thread
-  std::vector<std::uint32_t> stalled_workers; // alive, but silent for too long
+  bool replaced = false;         // the path names another segment now: open it again
+  base::Nanos heartbeat_age = 0; // of the control thread
+  // Alive, but silent for too long.
+  std::vector<std::uint32_t> stalled_workers, stalled_receivers;
 };
 
 // A number the daemon counts, as its own directory describes it: also one that this program was
@@ -97,6 +98,13 @@ public:
   [[nodiscard]] Status status(base::Nanos now, base::Nanos stall_after) const;
   // Since the worker's last heartbeat; 0 if the clock says it is yet to come. worker < workers().
   [[nodiscard]] base::Nanos heartbeat_age(std::uint32_t worker, base::Nanos now) const;
+
+  // The same of the receiving cores that there are: none where dispatch is rss, or the daemon is
+  // too old to tell.
+  [[nodiscard]] std::uint32_t receivers() const;
+  [[nodiscard]] base::Nanos receiver_age(std::uint32_t receiver, base::Nanos now) const;
+  // What the daemon has given up (fence_bit); nothing if it is too old to tell.
+  [[nodiscard]] std::optional<std::uint64_t> fences() const;
 
   // The numbers this program knows, found by name; those that the daemon lacks are zero, and so are
   // all of a worker, port or queue that is not there.
@@ -142,10 +150,12 @@ private:
   [[nodiscard]] const std::byte *worker_at(std::uint32_t worker) const;
   [[nodiscard]] const std::byte *port_at(std::uint32_t port) const;
   [[nodiscard]] const std::byte *queue_at(std::uint32_t queue) const;
+  [[nodiscard]] std::int64_t receiver_beat(std::uint32_t receiver) const;
   [[nodiscard]] record::Sides sides_at(std::uint32_t worker, std::size_t offset) const;
   [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
   [[nodiscard]] Status look(base::Nanos now, base::Nanos stall_after) const;
   [[nodiscard]] bool replaced() const;
+  [[nodiscard]] bool is_resized() const;
   [[nodiscard]] std::optional<RingToRead> ring(const RingSection &rings,
                                                std::uint32_t worker) const;
   void gather(Scope scope, std::uint32_t index, std::span<const record::Descriptor> wanted,

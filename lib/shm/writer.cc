@@ -140,6 +140,9 @@ Writer::Writer(std::string path, std::unique_ptr<Place> place, Mapping mapping)
          h.rules.count});
   for (std::uint64_t i = 0; i < h.ports.count; ++i)
     ports_.emplace_back(base + h.ports.offset + i * h.ports.stride + h.port_parts.stats_offset);
+  for (std::uint64_t i = 0; i < h.receivers.count; ++i)
+    receivers_.emplace_back(
+        reinterpret_cast<ReceiverBlock *>(base + h.receivers.offset + i * h.receivers.stride));
   queues_.resize(h.ports.count);
   for (std::uint64_t i = 0; i < h.queues.count; ++i) {
     std::byte *at = base + h.queues.offset + i * h.queues.stride;
@@ -162,6 +165,10 @@ Writer::~Writer() {
 
 void Writer::set_state(State state) {
   store_release(&header_->state, static_cast<std::uint64_t>(state));
+}
+
+void Writer::show_fences(std::uint64_t fences) {
+  store_relaxed(&header_->fences, fences);
 }
 
 // Readers that meet an odd version, or another one behind than before, look again.

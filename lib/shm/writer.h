@@ -139,6 +139,17 @@ private:
   record::QueueStats *stats_;
 };
 
+// One receiving core's piece, for its own thread.
+class ReceiverWriter {
+public:
+  explicit ReceiverWriter(ReceiverBlock *block) : block_(block) {}
+  // "I live", as a worker's.
+  void heartbeat(base::Nanos now) { store_relaxed(&block_->heartbeat, now); }
+
+private:
+  ReceiverBlock *block_;
+};
+
 class Writer {
 public:
   struct Config {
@@ -175,8 +186,12 @@ public:
   // As many of each port as the shape says.
   QueueWriter &queue(std::size_t port, std::size_t queue) { return queues_.at(port).at(queue); }
 
+  // As many as the shape says; those that work are the first ones, and beat before the daemon runs.
+  ReceiverWriter &receiver(std::size_t i) { return receivers_.at(i); }
+
   // Of the control thread.
   void set_state(State state);
+  void show_fences(std::uint64_t fences); // fence_bit
   void show_rules(const std::vector<RuleName> &rules);
   void count_reload(bool good);
   void heartbeat(base::Nanos now);
@@ -191,6 +206,7 @@ private:
   std::vector<WorkerWriter> workers_;
   std::vector<PortWriter> ports_;
   std::vector<std::vector<QueueWriter>> queues_; // by port
+  std::vector<ReceiverWriter> receivers_;
 };
 
 } // namespace handspan::shm

@@ -33,6 +33,7 @@ ALLOWED = {
     'summary': ('base', 'record'),
     'shm': ('base', 'record', 'summary'),
     'config': ('base',),
+    'fence': ('base',),
     'spool': ('base',),
     'offline': ('base', 'wire'),
     'host': ('base',),

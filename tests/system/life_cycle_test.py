@@ -102,6 +102,7 @@ class Stuck(Living):
                 begin = len(self.log.read_text())
                 with Held(threads[name]):
                     self.wait_for(f'{who} has stood still for', process, begin)
+                    self.check_named(who)
                     manager.forget()
                     with self.assertRaises(AssertionError):
                         manager.hear('WATCHDOG=1', 1.2)
@@ -109,6 +110,22 @@ class Stuck(Living):
                 manager.hear('WATCHDOG=1')
         process.send_signal(signal.SIGTERM)
         self.assertEqual(process.wait(LIMIT), 0)
+
+    def check_named(self, who):
+        """By those who ask from outside; nobody else is."""
+        kind, number = who.split()
+        told = json.loads(self.ask('stat', '--json'))
+        stalled = [(name, i) for name in ('worker', 'receiver')
+                   for i, thread in enumerate(told[name + 's']) if thread['stalled']]
+        self.assertEqual(stalled, [(kind, int(number))])
+        self.assertIn(f'{who} is stalled', self.ask('stat'))
+        found = {finding['id']: finding for finding in json.loads(self.ask('doctor', '--json', '--interval', '0.1'))['findings']}
+        self.assertEqual(found[f'{kind}_stalled']['level'], 'problem')
+        self.assertNotIn('heartbeats_good', found)
+
+    def ask(self, *arguments):
+        return subprocess.run([PROGRAMS.handspan, *arguments, '--runtime-dir', str(self.runtime)], capture_output=True,
+                              text=True, timeout=LIMIT, env=self.environment, check=False).stdout
 
 
 class Ends(Living):

@@ -7,6 +7,7 @@ give (hugepages, memory, another user's rights) is, and then the summary names a
 import os
 import shutil
 import sys
+import time
 import unittest
 
 
@@ -20,6 +21,15 @@ def need_program(test, *names):
 def need_root(test, for_what):
     if os.geteuid() != 0:
         test.skipTest(f'only root may {for_what}')
+
+
+def wait_until(holds, what, seconds=60):
+    """Polls until it holds; fails with the name of what was waited for."""
+    end = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > end:
+            raise AssertionError(f'{what}: not within {seconds} s')
+        time.sleep(0.02)
 
 
 def main(*arguments, **keywords):

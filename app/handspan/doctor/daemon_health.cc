@@ -37,6 +37,14 @@ void judge_life(const DaemonSample &now, Findings &findings) {
     found(Level::problem, FindingId::worker_stalled,
           {{"worker", std::to_string(i)}, {"age", render::duration(now.workers[i].heartbeat_age)}});
   }
+  for (std::size_t i = 0; i < now.receivers.size(); ++i) {
+    if (!now.receivers[i].stalled)
+      continue;
+    all_live = false;
+    found(Level::problem, FindingId::receiver_stalled,
+          {{"receiver", std::to_string(i)},
+           {"age", render::duration(now.receivers[i].heartbeat_age)}});
+  }
   if (all_live)
     found(Level::ok, FindingId::heartbeats_good,
           {{"workers", std::to_string(now.workers.size())},

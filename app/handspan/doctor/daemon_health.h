@@ -19,6 +19,11 @@ struct WorkerSample {
   std::uint64_t record_bytes = 0; // written into its ring
 };
 
+struct ReceiverSample {
+  base::Nanos heartbeat_age = 0;
+  bool stalled = false;
+};
+
 struct PortSample {
   std::string name;
   record::PortStats stats;
@@ -44,6 +49,7 @@ struct DaemonSample {
   bool control_stalled = false;
   std::uint64_t ring_bytes = 0; // of each worker
   std::vector<WorkerSample> workers;
+  std::vector<ReceiverSample> receivers;
   std::vector<PortSample> ports;
   std::vector<QueueSample> queues;
   std::vector<VlanSample> vlans; // those that had connections

@@ -115,6 +115,7 @@ int run(const DoctorOptions &options) {
     use_settings_of(daemon.get(), config, findings);
   for (host::Finding &finding : look_at_host(host::Tree(), config, daemon != nullptr))
     findings.push_back(std::move(finding));
+  look_at_rights(daemon.get(), findings);
   findings.insert(findings.end(), of_daemon.begin(), of_daemon.end());
   if (daemon != nullptr)
     look_at_daemon(*daemon, static_cast<base::Nanos>(options.interval * base::kSecond), findings);

@@ -1,6 +1,7 @@
 #include "doctor_daemon.h"
 
 #include "daemon_health.h"
+#include "fence/files.h"
 #include "handspan/common/segment.h"
 #include "shm/process.h"
 
@@ -46,6 +47,11 @@ DaemonSample read_sample(const shm::Reader &reader) {
   }
   for (const std::uint32_t worker : status.stalled_workers)
     sample.workers.at(worker).stalled = true;
+  for (std::uint32_t i = 0; i < reader.receivers(); ++i)
+    sample.receivers.push_back({reader.receiver_age(i, sample.taken), false});
+  for (const std::uint32_t receiver : status.stalled_receivers)
+    if (receiver < sample.receivers.size())
+      sample.receivers[receiver].stalled = true;
   read_places(reader, sample);
   return sample;
 }
@@ -86,6 +92,27 @@ PacketClock read_clock(std::vector<shm::RingCursor> &cursors) {
 }
 
 } // namespace
+
+void look_at_rights(const shm::Reader *daemon, host::Findings &findings) {
+  using host::FindingId;
+  const auto found = [&](bool good, FindingId yes, FindingId no, host::Value value) {
+    findings.push_back({host::Area::rights,
+                        good ? host::Level::ok : host::Level::warning,
+                        good ? yes : no,
+                        {std::move(value)}});
+  };
+  const int version = fence::landlock_version();
+  found(version > 0, FindingId::landlock_there, FindingId::landlock_missing,
+        {"version", std::to_string(version)});
+  const auto fences = daemon == nullptr ? std::nullopt : daemon->fences();
+  if (!fences)
+    return;
+  const host::Value pid{"pid", std::to_string(daemon->info().pid)};
+  found((*fences & shm::fence_bit::calls) != 0, FindingId::calls_fenced, FindingId::calls_open,
+        pid);
+  found((*fences & shm::fence_bit::files) != 0, FindingId::files_fenced, FindingId::files_open,
+        pid);
+}
 
 void look_at_daemon(const shm::Reader &reader, base::Nanos interval, host::Findings &findings) {
   std::vector<shm::RingCursor> cursors = cursors_at_the_end(reader);

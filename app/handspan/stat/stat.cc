@@ -50,6 +50,11 @@ render::DaemonState daemon_state(const shm::Reader &reader) {
   for (const std::uint32_t worker : status.stalled_workers)
     if (worker < state.workers.size())
       state.workers[worker].stalled = true;
+  for (std::uint32_t i = 0; i < reader.receivers(); ++i)
+    state.receivers.push_back({reader.receiver_age(i, now), false});
+  for (const std::uint32_t receiver : status.stalled_receivers)
+    if (receiver < state.receivers.size())
+      state.receivers[receiver].stalled = true;
   return state;
 }
 

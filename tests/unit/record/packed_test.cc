@@ -1,4 +1,5 @@
 #include "filled.h"
+#include "record/shift.h"
 
 #include <gtest/gtest.h>
 
@@ -175,6 +176,31 @@ TEST(Packed, PartsOfAStoryThatAreNotThereAreNotPromised) {
   EXPECT_EQ(back->facts[1].parts, 0);
   EXPECT_EQ(back->facts[2].parts, 2);
   EXPECT_EQ(back->parts.size(), 4u);
+}
+
+TEST(Packed, TimesAreShiftedAllAlike) {
+  constexpr Nanos kBy = -3'600 * base::kSecond;
+  auto record = std::make_unique<Record>();
+  record->first = 1'700'000'000 * base::kSecond;
+  record->last = record->first + 5;
+  record->tcp.syn = record->first + 1;
+  record->tls.present = true;
+  record->tls.start = record->first + 2;
+  Message message;
+  message.time = record->first + 3;
+  record->tls.messages.push(message);
+  record->tls.sni = record->put("shop.example.test");
+  const auto before = std::make_unique<Record>(*record);
+  shift_times(*record, kBy);
+  EXPECT_EQ(record->first, before->first + kBy);
+  EXPECT_EQ(record->last, before->last + kBy);
+  EXPECT_EQ(record->tcp.syn, before->tcp.syn + kBy);
+  EXPECT_EQ(record->tcp.ack, base::kNever);
+  EXPECT_EQ(record->tls.start, before->tls.start + kBy);
+  EXPECT_EQ(record->tls.messages[0].time, before->tls.messages[0].time + kBy);
+  EXPECT_EQ(record->view(record->tls.sni), "shop.example.test");
+  shift_times(*record, -kBy);
+  EXPECT_TRUE(Same(*record, *before)(*record, *before));
 }
 
 } // namespace

@@ -336,5 +336,45 @@ TEST_F(Damage, AStateNobodyKnowsIsRunningUnlessItsProcessIsGone) {
   EXPECT_EQ(attach()->status(0, base::kSecond).life, Life::dead) << "pid 0";
 }
 
+// What a reader does with a segment that somebody changes in length while it is mapped.
+TEST(Hostile, CutOrLengthenedWhileItIsRead) {
+  const Folder folder;
+  const auto writer = make_writer(config_in(folder));
+  writer->set_state(State::running);
+  const auto reader = open_reader(writer->path());
+  ASSERT_NE(reader, nullptr);
+  const base::Nanos now = 1000 * base::kSecond;
+  EXPECT_EQ(reader->status(now, base::kSecond).life, Life::running);
+  const auto size = static_cast<off_t>(writer->bytes());
+
+  ASSERT_EQ(truncate(writer->path().c_str(), size + 4096), 0);
+  EXPECT_EQ(reader->status(now, base::kSecond).life, Life::dead);
+  EXPECT_EQ(error_of(writer->path()).kind, OpenError::Kind::foreign);
+  ASSERT_EQ(truncate(writer->path().c_str(), size), 0);
+  EXPECT_EQ(reader->status(now, base::kSecond).life, Life::running);
+
+  // All that readers do, on pages that are gone: nobody is ended by SIGBUS.
+  for (const off_t left : {size / 2, off_t{4096}, off_t{0}}) {
+    ASSERT_EQ(truncate(writer->path().c_str(), left), 0);
+    EXPECT_EQ(reader->status(now, base::kSecond).life, Life::dead);
+    for (std::uint32_t worker = 0; worker < reader->workers(); ++worker) {
+      (void)reader->worker_stats(worker);
+      (void)reader->vlan_sides(worker, 7);
+      auto cursor = reader->cursor(worker, Start::oldest);
+      record::Record record;
+      if (cursor)
+        (void)cursor->poll(record);
+    }
+    for (std::uint32_t port = 0; port < reader->ports(); ++port)
+      (void)reader->port_stats(port);
+    auto merged = std::make_unique<summary::Merged>();
+    (void)reader->summaries(*merged);
+    (void)reader->rules();
+    EXPECT_EQ(error_of(writer->path()).kind, OpenError::Kind::foreign);
+  }
+  // The writer's own pages are gone, too: it is not asked to write any more.
+  (void)truncate(writer->path().c_str(), size);
+}
+
 } // namespace
 } // namespace handspan::shm

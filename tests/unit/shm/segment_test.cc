@@ -174,5 +174,32 @@ TEST(Segment, AReplacedSegmentIsNoticedAndTheNewOneOpened) {
   EXPECT_EQ(open_reader(path)->info().version, "2.0.0");
 }
 
+TEST(Segment, ReceiversAreThereOnceTheyBeat) {
+  const Folder folder;
+  Writer::Config config = config_in(folder);
+  config.shape.receivers = 3;
+  const auto writer = make_writer(config);
+  writer->set_state(State::running);
+  const auto reader = open_reader(writer->path());
+  EXPECT_EQ(reader->receivers(), 0u);
+  const base::Nanos now = config.now;
+  writer->receiver(0).heartbeat(now - 5 * base::kSecond);
+  writer->receiver(1).heartbeat(now);
+  EXPECT_EQ(reader->receivers(), 2u);
+  EXPECT_EQ(reader->receiver_age(0, now), 5 * base::kSecond);
+  EXPECT_EQ(reader->status(now, 2 * base::kSecond).stalled_receivers,
+            (std::vector<std::uint32_t>{0}));
+  EXPECT_TRUE(reader->status(now, 6 * base::kSecond).stalled_receivers.empty());
+}
+
+TEST(Segment, TellsWhichFencesStand) {
+  const Folder folder;
+  const auto writer = make_writer(config_in(folder));
+  const auto reader = open_reader(writer->path());
+  EXPECT_EQ(reader->fences(), std::uint64_t{0});
+  writer->show_fences(fence_bit::calls | fence_bit::files);
+  EXPECT_EQ(reader->fences(), fence_bit::calls | fence_bit::files);
+}
+
 } // namespace
 } // namespace handspan::shm

@@ -1,4 +1,4 @@
-#include "privileges.h"
+#include "fence/threads.h"
 
 #include <atomic>
 #include <cerrno>
@@ -10,32 +10,23 @@
 #include <thread>
 
 #include <dirent.h>
-#include <linux/capability.h>
-#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-namespace handspan::daemon {
+namespace handspan::fence {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Capabilities belong to the thread, and DPDK has made some of its own: each is asked by a signal
-// to give up its own, as the C library does it for setuid().
+// DPDK has made threads of its own: each is asked by a signal, as the C library does it for
+// setuid().
+std::atomic<Step> wanted_step{nullptr};
 std::atomic<int> refused{0};   // errno of a thread that could not
 std::atomic<unsigned> done{0}; // threads that have
 
-int give_up() {
-  __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
-  const __user_cap_data_struct none[_LINUX_CAPABILITY_U32S_3] = {};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_capset, &header, none) != 0)
-    return errno;
-  return 0;
-}
-
 void on_signal(int) {
   const int before = errno;
-  if (const int error = give_up(); error != 0)
+  if (const int error = wanted_step.load()(); error != 0)
     refused.store(error);
   done.fetch_add(1);
   errno = before;
@@ -65,19 +56,22 @@ unsigned ask(std::set<pid_t> &asked, int signal) {
 
 } // namespace
 
-bool drop_privileges(std::string &why) {
+bool in_every_thread(Step step, std::string &why) {
   const int signal = SIGRTMIN + 2;
+  wanted_step.store(step);
+  refused.store(0);
+  done.store(0);
   struct sigaction action {};
   action.sa_handler = on_signal;
   action.sa_flags = SA_RESTART;
   struct sigaction former {};
   sigaction(signal, &action, &former);
-  // Who can't find all threads must not say that all have given up theirs.
+  // Who can't find all threads must not say that all have done it.
   if (threads().empty()) {
     why = "the threads that hold them can't be found, because /proc can't be read: mount it";
     return false;
   }
-  int error = give_up();
+  int error = step();
   std::set<pid_t> asked = {static_cast<pid_t>(syscall(SYS_gettid))};
   unsigned wanted = 0;
   // A thread may have been made by one that still had its rights: until none is new.
@@ -97,4 +91,4 @@ bool drop_privileges(std::string &why) {
   return why.empty();
 }
 
-} // namespace handspan::daemon
+} // namespace handspan::fence

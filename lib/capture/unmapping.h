@@ -1,0 +1,14 @@
+// Memory that a device's peer shared, and that goes when the peer does.
+#pragma once
+
+#include <functional>
+
+namespace handspan::capture {
+
+// net_memif unmaps a peer's rings on DPDK's interrupt thread, as soon as the peer is gone, while
+// another thread may be in the midst of a burst from them: that ends the process by SIGSEGV. So the
+// interrupt thread calls this first: it must return only when every thread that polls has come
+// round once, for it has then seen that the link is down. Empty: nobody polls.
+void before_unmapping(std::function<void()> wait);
+
+} // namespace handspan::capture
