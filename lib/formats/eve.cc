@@ -185,8 +185,9 @@ Json tls_event(const Record &record) {
 } // namespace
 
 std::string eve_lines(const Record &record) {
+  // In ASCII: what is not to be seen but steers what is stands as \uNNNN.
   const auto line = [](const Json &event) {
-    return event.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+    return event.dump(-1, ' ', true, Json::error_handler_t::replace) + '\n';
   };
   std::string out;
   if (record.tls.present)

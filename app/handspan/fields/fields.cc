@@ -6,6 +6,7 @@
 #include "handspan/common/output.h"
 #include "render/answers.h"
 #include "render/field_list.h"
+#include "render/schema.h"
 
 #include <memory>
 #include <string>
@@ -15,12 +16,16 @@ namespace {
 
 struct FieldsOptions {
   std::string word;
-  bool json = false;
+  bool json = false, schema = false;
   LookOptions look;
 };
 
 int run(const FieldsOptions &options) {
   Output output;
+  if (options.schema) {
+    output.write(render::record_schema());
+    return output.finish(kOk);
+  }
   const render::Style style = style_for(options.look);
   const auto found = render::fields_with(options.word, style.language);
   if (options.json)
@@ -41,7 +46,9 @@ void add_fields(Command app, Action &chosen) {
   auto options = std::make_shared<FieldsOptions>();
   Command fields = app.verb("fields", "what a filter may ask for: every field of a record");
   fields.option("WORD", options->word, "only those with this in their name or their meaning");
-  fields.group("Which form").flag("--json", options->json, "one JSON object a line");
+  Command form = fields.group("Which form");
+  form.flag("--json", options->json, "one JSON object a line");
+  form.flag("--schema", options->schema, "the JSON Schema of a record's JSON");
   add_look_options(fields, options->look);
   fields.examples({"fields", "fields certificate"});
   fields.when_chosen([options, &chosen] { chosen = [options] { return run(*options); }; });
