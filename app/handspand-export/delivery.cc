@@ -138,15 +138,14 @@ bool Delivery::try_once(std::string &why) {
 
 // Entries of a program that packs in another way can't be read.
 void Delivery::hand_over(const spool::Batch &file, Handed &handed) {
-  spool::FileReader reader;
   std::string why;
-  if (!reader.open(file.path, why) ||
-      reader.beginning().source.layout != record::layout_hash() + sizeof(summary::Cell)) {
+  if (!reader_.open(file.path, why) ||
+      reader_.beginning().source.layout != record::layout_hash() + sizeof(summary::Cell)) {
     handed.unreadable += file.entries;
     return;
   }
-  const formats::Origin origin = origin_of(reader.beginning().source);
-  for (spool::Entry entry; reader.next(entry);) {
+  const formats::Origin origin = origin_of(reader_.beginning().source);
+  for (spool::Entry entry; reader_.next(entry);) {
     if (entry.kind == spool::Kind::minute) {
       if (!selection_.wants_minutes() || entry.payload.size() != sizeof *minute_)
         continue;

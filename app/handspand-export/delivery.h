@@ -48,6 +48,7 @@ private:
   spool::Spool &spool_;
   SinkTally &tally_;
   spool::SinkState state_;
+  spool::FileReader reader_;                // its memory is used again
   std::optional<spool::SinkState> arrived_; // to be stored before anything else
   bool open_ = false, again_ = false;
   base::Nanos pause_ = 0;

@@ -1,17 +1,38 @@
 #include "formats/origin.h"
 
-#include <cstdio>
+#include "render/units.h"
+
+#include <charconv>
 
 namespace handspan::formats {
+namespace {
+
+constexpr std::size_t kDigits = 16; // of a start
+
+} // namespace
 
 std::string start_text(const Origin &origin) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016llx", static_cast<unsigned long long>(origin.start));
-  return text;
+  char text[render::kHex64];
+  const char *const end = render::put_hex(text, origin.start, kDigits);
+  return {end - kDigits, end}; // without 0x
+}
+
+void append_record_id(std::string &to, const Origin &origin, unsigned worker,
+                      std::uint64_t number) {
+  char text[64];
+  char *at = render::put_hex(text, origin.start, kDigits);
+  const char *const begin = at - kDigits;
+  *at++ = ':';
+  at = std::to_chars(at, text + sizeof text, worker).ptr;
+  *at++ = ':';
+  at = std::to_chars(at, text + sizeof text, number).ptr;
+  to.append(begin, at);
 }
 
 std::string record_id(const Origin &origin, unsigned worker, std::uint64_t number) {
-  return start_text(origin) + ':' + std::to_string(worker) + ':' + std::to_string(number);
+  std::string id;
+  append_record_id(id, origin, worker, number);
+  return id;
 }
 
 } // namespace handspan::formats

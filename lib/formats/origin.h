@@ -17,6 +17,7 @@ struct Origin {
 
 // "4f1c…:0:17": the daemon's start, the worker, and the entry's number in the worker's ring.
 std::string record_id(const Origin &origin, unsigned worker, std::uint64_t number);
+void append_record_id(std::string &to, const Origin &origin, unsigned worker, std::uint64_t number);
 // "4f1c…": the start alone.
 std::string start_text(const Origin &origin);
 

@@ -7,7 +7,7 @@ namespace handspan::formats {
 void Rows::append(std::string &to, const record::Record &record, const Origin &origin,
                   std::uint64_t number, std::uint32_t rate) {
   to += "{\"id\":\"";
-  to += record_id(origin, record.worker, number);
+  append_record_id(to, origin, record.worker, number);
   to += "\",\"rate\":";
   to += std::to_string(rate);
   to += ',';

@@ -50,24 +50,53 @@ private:
   std::map<std::string, std::string, std::less<>> texts_;
 };
 
+class Dice { // xorshift64
+public:
+  std::uint64_t operator()(std::uint64_t below) {
+    state_ ^= state_ << 13, state_ ^= state_ >> 7, state_ ^= state_ << 17;
+    return state_ % below;
+  }
+
+private:
+  std::uint64_t state_ = 88'172'645'463'325'252;
+};
+
+// The same connection of another client, at another time: every moment of it is another one.
+void vary(record::Record &r, std::uint64_t number, Dice &dice) {
+  const auto move = [&](base::Nanos &moment, base::Nanos later) {
+    if (moment != base::kNever)
+      moment += later + static_cast<base::Nanos>(dice(200) * base::kMicrosecond);
+  };
+  const auto later = static_cast<base::Nanos>(number * 5'000);
+  for (base::Nanos *moment :
+       {&r.first, &r.last, &r.first_data, &r.last_data, &r.tcp.syn, &r.tcp.syn_ack, &r.tcp.ack,
+        &r.tcp.close, &r.tls.start, &r.tls.client_hello, &r.tls.server_hello, &r.tls.finished})
+    move(*moment, later);
+  for (record::PhaseSpan &span : r.phases) {
+    move(span.start, later);
+    move(span.end, later);
+  }
+  for (record::Message &message : r.tls.messages)
+    move(message.time, later);
+  r.flow_id = number + 1;
+  r.client_port = static_cast<std::uint16_t>(1024 + dice(60'000));
+  for (const std::size_t place : {13U, 14U, 15U})
+    r.client.bytes[place] = static_cast<std::uint8_t>(dice(256));
+  r.tcp.payload_bytes.server += dice(100'000);
+  r.tcp.wire_bytes.server += dice(100'000);
+}
+
 // A file of the spool.
 std::string spooled(const fs::path &folder, const std::vector<record::Record> &records) {
   std::vector<std::uint8_t> bytes;
-  spool::Beginning beginning{1, {}, {{}}};
+  const spool::Beginning beginning{1, {}, {{}}};
   spool::put(beginning, bytes);
   const auto record = std::make_unique<record::Record>();
   const auto room = std::make_unique<record::PackRoom>();
-  std::uint64_t dice = 88'172'645'463'325'252; // xorshift64
+  Dice dice;
   for (std::size_t i = 0; i < kRecords; ++i) {
     *record = records[i % records.size()];
-    dice ^= dice << 13, dice ^= dice >> 7, dice ^= dice << 17;
-    const base::Nanos later = static_cast<base::Nanos>(i * 5'000 + dice % 5'000);
-    record->first += later;
-    record->last += later + static_cast<base::Nanos>(dice % 1'000'000);
-    record->flow_id = i + 1;
-    record->client_port = static_cast<std::uint16_t>(1024 + dice % 60'000);
-    record->client.bytes[15] = static_cast<std::uint8_t>(dice >> 20);
-    record->client.bytes[14] = static_cast<std::uint8_t>(dice >> 28);
+    vary(*record, i, dice);
     const std::size_t size = record::pack(*record, *room);
     spool::put({spool::Kind::record, 0, {i, i + 1}, {room->data(), size}}, bytes);
   }
@@ -105,8 +134,8 @@ void lines(benchmark::State &state, const char *sink_name, const char *golden) {
   std::uint64_t batches = 0;
   if (!sink->open(memo, why))
     state.SkipWithError(why.c_str());
+  spool::FileReader reader;
   for (auto _ : state) {
-    spool::FileReader reader;
     if (!reader.open(file, why))
       state.SkipWithError(why.c_str());
     sink->begin({batches, batches + 1, false});

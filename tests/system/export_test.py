@@ -393,6 +393,45 @@ class Embedded(Exports):
         hours = json.loads(self.ask('history', '--json', '--by', 'hour', '--from', self.path('history')))
         self.assertEqual(sum(cell['ended'].get('failed', 0) for cell in hours['cells']), 4)
 
+    def test_diff_of_spans_of_the_daemon_and_of_what_was_kept(self):
+        begin = json.loads(self.ask('query', '--json', '--from', self.path('jsonl'),
+                                    'select timestamp from connections limit 1'))['timestamp'][:16]
+        span = f'@{begin}/2min'
+        diff = lambda *sides: json.loads(self.ask('diff', '--json', '--runtime-dir', self.path('run'), *sides))
+        for side in (self.path('jsonl') + span, span):
+            same = diff(span, side)
+            self.assertEqual([same[which]['connections'] for which in 'ab'], [250, 250])
+            self.assertEqual([same[which]['summed_up'] for which in 'ab'], [False, False])
+            self.assertEqual(same['causes'] + same['timings'] + same['servers'], [])
+        minutes = [row['minute'] for row in map(json.loads, self.ask(
+            'query', '--json', '--from', self.path('history'),
+            "select strftime('%Y-%m-%dT%H:%M', minute, 'unixepoch') as minute from minutes order by 1").splitlines())]
+        kept = diff(f'{self.path("history")}@{minutes[0]}/3min', f'{self.path("history")}@{minutes[3]}/1min')
+        self.assertEqual([(kept[side]['connections'], kept[side]['failed'], kept[side]['summed_up']) for side in 'ab'],
+                         [(30, 3, True), (10, 1, True)])
+        self.assertEqual(kept['causes'] + kept['timings'], [])
+        unlike = diff(f'{self.path("history")}@{minutes[0]}/3min', span)
+        self.assertEqual([(one['change'], one['cause'], one['a'], one['b']) for one in unlike['causes']],
+                         [('more', 'alert', 3, 250)])
+
+    def test_report_of_either(self):
+        of_minutes = json.loads(self.ask('report', '--json', '--from', self.path('history')))
+        self.assertEqual((of_minutes['connections'], of_minutes['outcomes']['completed'], of_minutes['outcomes']['failed']),
+                         (40, 36, 4))
+        tls = {one['timing']: one for one in of_minutes['latency']['timings']}['tls_total']
+        self.assertEqual((tls['count'], tls['exact']), (40, False))
+        self.assertEqual(of_minutes['inventory']['certificates'], [
+            dict(row, self_signed=bool(row['self_signed'])) for row in map(json.loads, self.ask(
+                'query', '--json', '--from', self.path('history'),
+                'select sha256, connections as shown, refused, subject, issuer, not_after, key_type, key_bits, self_signed, '
+                'first_seen, last_seen from certificates order by not_after, sha256').splitlines())])
+        self.assertEqual(sum(row['raw'] for row in of_minutes['failures']['failures']), 250)
+        for language, words in (('en', 'only sums were kept'), ('zh', '未失败的连接只保留了汇总')):
+            page = self.ask('report', '--lang', language, '--from', self.path('history'))
+            self.assertIn(words, page)
+        hidden = self.ask('report', '--json', '--anonymise', '--from', self.path('history'))
+        self.assertNotIn(of_minutes['failures']['failures'][0]['servers'][0]['value'].split(':')[0], hidden)
+
     def test_a_minute_that_is_told_again_counts_once(self):
         for _ in range(2):
             self.start()

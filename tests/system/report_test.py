@@ -57,9 +57,8 @@ class Page(unittest.TestCase):
         self.browser.open(path)
         self.assertEqual(self.browser.complaints(), [])
 
-    def test_its_figures_are_those_of_json(self):
-        self.open(self.page())
-        data = json.loads(self.run_cli('report', '--json', *PROGRAMS.captures))
+    def check_figures(self, data):
+        """The page that is open carries the object, and shows its figures."""
         self.assertEqual(self.browser.ask('JSON.parse(document.getElementById("handspan").textContent)'), data)
         shown = self.browser.ask('[...document.querySelectorAll("[data-figure]")].map(e=>[e.dataset.figure,e.textContent])')
         self.assertGreater(len(shown), 30)
@@ -71,6 +70,27 @@ class Page(unittest.TestCase):
                 number, unit = re.fullmatch(r'([\d.]+) (ns|µs|ms|s)', text).groups()
                 scale = {'ns': 1e-9, 'µs': 1e-6, 'ms': 1e-3, 's': 1}[unit]
                 self.assertAlmostEqual(float(number) * scale, value, delta=value * 0.006, msg=path)
+
+    def test_of_what_an_exporter_has_kept(self):
+        """Files of lines: the figures are those of --json, and of the captures themselves."""
+        suite.need_program(self, 'zstd')
+        kept = self.folder / 'kept'
+        kept.mkdir()
+        lines = self.run_cli('read', '--json', *PROGRAMS.captures)
+        subprocess.run(['zstd', '-q', '-o', str(kept / 'connections-1.jsonl.zst')], input=lines.encode(), check=True)
+        page = self.folder / 'kept.html'
+        self.run_cli('report', '--from', str(kept), '-o', str(page))
+        self.open(page)
+        data = json.loads(self.run_cli('report', '--from', str(kept), '--json'))
+        self.check_figures(data)
+        of_captures = json.loads(self.run_cli('report', '--json', *PROGRAMS.captures))
+        for figure in ('connections', 'outcomes', 'missed', 'from', 'until', 'inventory'):
+            self.assertEqual(data[figure], of_captures[figure], figure)
+
+    def test_its_figures_are_those_of_json(self):
+        self.open(self.page())
+        data = json.loads(self.run_cli('report', '--json', *PROGRAMS.captures))
+        self.check_figures(data)
         for verb in ('failures', 'latency', 'inventory'):
             alone = json.loads(self.run_cli(verb, '--json', *PROGRAMS.captures))
             told = data[verb]

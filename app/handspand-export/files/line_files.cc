@@ -4,6 +4,7 @@
 
 #include <zstd.h>
 
+#include <memory>
 #include <utility>
 
 namespace handspan::exporter {
@@ -38,7 +39,7 @@ public:
   [[nodiscard]] bool empty() const { return bytes_.empty() && plain_.empty(); }
 
 private:
-  static constexpr std::size_t kPiece = std::size_t{4} << 20;
+  static constexpr std::size_t kPiece = std::size_t{1} << 20; // a cache has room for it
 
   struct Free {
     void operator()(ZSTD_CCtx *context) const { ZSTD_freeCCtx(context); }
@@ -46,16 +47,21 @@ private:
   void compress() {
     if (plain_.empty())
       return;
-    const std::size_t before = bytes_.size();
-    bytes_.resize(before + ZSTD_compressBound(plain_.size()));
-    const std::size_t size = ZSTD_compress2(zstd_.get(), &bytes_[before], bytes_.size() - before,
-                                            plain_.data(), plain_.size());
-    bytes_.resize(before + (ZSTD_isError(size) != 0 ? 0 : size));
+    if (const std::size_t most = ZSTD_compressBound(plain_.size()); most > room_) {
+      packed_ = std::make_unique_for_overwrite<char[]>(most);
+      room_ = most;
+    }
+    const std::size_t size =
+        ZSTD_compress2(zstd_.get(), packed_.get(), room_, plain_.data(), plain_.size());
+    if (ZSTD_isError(size) == 0)
+      bytes_.append(packed_.get(), size);
     plain_.clear();
   }
 
   std::unique_ptr<ZSTD_CCtx, Free> zstd_{ZSTD_createCCtx()};
   std::string plain_, bytes_;
+  std::unique_ptr<char[]> packed_; // of one piece
+  std::size_t room_ = 0;
 };
 
 LineFiles::LineFiles(
