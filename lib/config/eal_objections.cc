@@ -67,7 +67,8 @@ bool asks_for_levels(std::string_view argument, std::string_view next) {
 std::string objection_to_eal_args(const std::vector<std::string> &arguments) {
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const std::string_view argument = arguments[i];
-    const std::string_view next = i + 1 < arguments.size() ? arguments[i + 1] : "";
+    const std::string_view next =
+        i + 1 < arguments.size() ? std::string_view(arguments[i + 1]) : std::string_view();
     const std::string_view why = asks_for_levels(argument, next) ? kEnds
                                  : argument.starts_with("--")    ? judge_long(argument)
                                  : argument.starts_with("-")     ? judge_short(argument)

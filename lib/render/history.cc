@@ -117,7 +117,9 @@ void add_times(Picture &picture) {
     const auto timing = static_cast<summary::Timing>(i);
     for (const auto &[label, q] : {std::pair("p50 ", 0.5), std::pair("p99 ", 0.99)})
       picture.times(label + std::string(short_name(timing)),
-                    [=](const Cell &cell) { return cell.latencies[timing].quantile(q); });
+                    [timing, quantile = q](const Cell &cell) {
+                      return cell.latencies[timing].quantile(quantile);
+                    });
   }
 }
 

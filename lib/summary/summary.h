@@ -53,8 +53,8 @@ public:
   // A record, as the inspector gives it. Connections are summed up; the event of a handshake tells
   // of a try.
   void add(const record::Record &record);
-  // To be called often, with the present time: costs next to nothing unless a second has begun
-  // since. `numbers()`: the worker's Flowing.
+  // To be called often, with the present time: costs next to nothing unless a second has begun.
+  // cppcheck-suppress passedByValue ; a lambda. `numbers()`: the worker's Flowing.
   template <class Numbers> void turn(record::Nanos now, Numbers numbers) {
     fates_.turn(now);
     if (now >= due_)

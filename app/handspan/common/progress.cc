@@ -15,7 +15,7 @@ constexpr unsigned kBurstsPerLook = 64; // bursts between two looks at the clock
 
 } // namespace
 
-Progress::Progress(std::string name)
+Progress::Progress(const std::string &name)
     : name_(render::printable(name)), terminal_(isatty(STDERR_FILENO) != 0),
       next_(Clock::now() + kPatience) {}
 

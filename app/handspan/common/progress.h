@@ -11,7 +11,7 @@ namespace handspan::app {
 // Shows itself only on a terminal, and after two seconds.
 class Progress {
 public:
-  explicit Progress(std::string name);
+  explicit Progress(const std::string &name);
   ~Progress() { clear(); }
   Progress(const Progress &) = delete;
   Progress &operator=(const Progress &) = delete;
