@@ -9,12 +9,12 @@ CREATE TABLE IF NOT EXISTS handspan.connections
 (
   start UInt64, -- which start of which daemon; with worker and number the record's id
   worker UInt8, -- of the daemon
-  number_high UInt64, -- of number: in units of 65,536
-  number_low UInt16, -- of number: the rest
-  flow_high UInt64, -- of flow: in units of 65,536
-  flow_low UInt16, -- of flow: the rest
   rate UInt32, -- one of so many records was taken
   timestamp_us UInt32, -- microseconds of the timestamp
+  number_high UInt64, -- number in units of 65,536
+  number_low UInt16, -- and the rest
+  flow_high UInt64, -- flow in units of 65,536
+  flow_low UInt16, -- and the rest
   timestamp DateTime('UTC'), -- first packet
   event_type String, -- connection, when it has ended; handshake, when its TLS has
   probe String, -- who watched: the name of the daemon's machine, or as it was configured
@@ -26,12 +26,18 @@ CREATE TABLE IF NOT EXISTS handspan.connections
   vlan Array(UInt32), -- VLAN tags, outermost first
   tunnel Array(String), -- encapsulations, outermost first
   duration Nullable(Decimal(18, 6)), -- first to last packet
-  packets_client UInt64, -- packets
-  packets_server UInt64, -- packets
-  wire_bytes_client UInt64, -- bytes of whole frames
-  wire_bytes_server UInt64, -- bytes of whole frames
-  payload_bytes_client UInt64, -- bytes of TCP payload, repeats included
-  payload_bytes_server UInt64, -- bytes of TCP payload, repeats included
+  packets_client_high UInt64, -- packets_client in units of 65,536
+  packets_client_low UInt16, -- and the rest
+  packets_server_high UInt64, -- packets_server in units of 65,536
+  packets_server_low UInt16, -- and the rest
+  wire_bytes_client_high UInt64, -- wire_bytes_client in units of 65,536
+  wire_bytes_client_low UInt16, -- and the rest
+  wire_bytes_server_high UInt64, -- wire_bytes_server in units of 65,536
+  wire_bytes_server_low UInt16, -- and the rest
+  payload_bytes_client_high UInt64, -- payload_bytes_client in units of 65,536
+  payload_bytes_client_low UInt16, -- and the rest
+  payload_bytes_server_high UInt64, -- payload_bytes_server in units of 65,536
+  payload_bytes_server_low UInt16, -- and the rest
   phase String, -- the phase where it failed, or else ended
   outcome String, -- how it ended
   cause String, -- why it failed
@@ -140,12 +146,18 @@ CREATE TABLE IF NOT EXISTS handspan.connections
   tls_alerts_sender Array(String), -- who sent it
   tls_certificate_sha256 String, -- SHA-256 of it
   tls_client_certificate_sha256 String, -- SHA-256 of it
-  id String ALIAS concat(substring(concat('0000000000000000', lower(hex(start))), -16), ':', toString(worker), ':', toString((number_high * 65536 + number_low))),
-  flow_id String ALIAS concat('0x', substring(concat('0000000000000000', lower(hex(start))), -16), lower(hex(worker)), replaceRegexpOne(lower(hex((flow_high * 65536 + flow_low))), '^0', '')),
+  id String ALIAS concat(substring(concat('0000000000000000', lower(hex(start))), -16), ':', toString(worker), ':', toString(number_high * 65536 + number_low)),
+  flow_id String ALIAS concat('0x', substring(concat('0000000000000000', lower(hex(start))), -16), lower(hex(worker)), replaceRegexpOne(lower(hex(flow_high * 65536 + flow_low)), '^0', '')),
   client String ALIAS replaceRegexpOne(IPv6NumToString(src_ip), '^::ffff:', ''), -- src_ip as a text
   server String ALIAS replaceRegexpOne(IPv6NumToString(dest_ip), '^::ffff:', ''), -- dest_ip as a text
-  number UInt64 ALIAS (number_high * 65536 + number_low),
-  flow UInt64 ALIAS (flow_high * 65536 + flow_low)
+  number UInt64 ALIAS number_high * 65536 + number_low, -- in the worker's ring
+  flow UInt64 ALIAS flow_high * 65536 + flow_low, -- the worker's number of the connection
+  packets_client UInt64 ALIAS packets_client_high * 65536 + packets_client_low, -- packets
+  packets_server UInt64 ALIAS packets_server_high * 65536 + packets_server_low, -- packets
+  wire_bytes_client UInt64 ALIAS wire_bytes_client_high * 65536 + wire_bytes_client_low, -- bytes of whole frames
+  wire_bytes_server UInt64 ALIAS wire_bytes_server_high * 65536 + wire_bytes_server_low, -- bytes of whole frames
+  payload_bytes_client UInt64 ALIAS payload_bytes_client_high * 65536 + payload_bytes_client_low, -- bytes of TCP payload, repeats included
+  payload_bytes_server UInt64 ALIAS payload_bytes_server_high * 65536 + payload_bytes_server_low -- bytes of TCP payload, repeats included
 )
 ENGINE = ReplacingMergeTree
 PARTITION BY toYYYYMMDD(timestamp)

@@ -9,9 +9,9 @@ CREATE TABLE IF NOT EXISTS handspan.connections
 (
   start UInt64 CODEC(ZSTD(1)), -- which start of which daemon; with worker and number the record's id
   worker UInt8 CODEC(ZSTD(1)), -- of the daemon
-  number UInt64 CODEC(Delta, ZSTD(1)), -- in the worker's ring
-  flow UInt64 CODEC(Delta, ZSTD(1)), -- the worker's number of the connection
   rate UInt32 CODEC(T64, ZSTD(1)), -- one of so many records was taken
+  number UInt64 CODEC(T64, ZSTD(1)), -- in the worker's ring
+  flow UInt64 CODEC(T64, ZSTD(1)), -- the worker's number of the connection
   timestamp DateTime64(9, 'UTC') CODEC(Delta, ZSTD(1)), -- first packet
   event_type LowCardinality(String) CODEC(ZSTD(1)), -- connection, when it has ended; handshake, when its TLS has
   probe LowCardinality(String) CODEC(ZSTD(1)), -- who watched: the name of the daemon's machine, or as it was configured

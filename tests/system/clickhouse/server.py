@@ -58,8 +58,11 @@ class Server:
                     raise AssertionError((self.folder / 'log').read_text()[-2000:]) from None
                 time.sleep(0.1)
 
+    def runs(self):
+        return self.process is not None and self.process.poll() is None
+
     def stop(self, how=signal.SIGTERM):
-        if self.process is not None and self.process.poll() is None:
+        if self.runs():
             self.process.send_signal(how)
             self.process.wait(timeout=LIMIT)
 

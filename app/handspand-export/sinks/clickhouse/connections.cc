@@ -37,33 +37,38 @@ bool stands_elsewhere(const std::string &path) {
   });
 }
 
+bool is_large(const std::string &path) {
+  return path.starts_with("packets.") || path.starts_with("wire_bytes.") ||
+         path.starts_with("payload_bytes.");
+}
+
 constexpr std::uint64_t kOfWorker = (std::uint64_t{1} << 56) - 1; // of a flow id
 
-std::uint64_t number_of(const Row &row) {
-  return row.number;
-}
-std::uint64_t flow_of(const Row &row) {
-  return row.record.flow_id & kOfWorker;
-}
+// A part of a number.
+class Part final : public FieldTest {
+public:
+  Part(FieldTest &to, bool high) : to_(to), high_(high) {}
+  bool holds(const render::FieldValue &value) override {
+    return to_.holds({high_ ? value.number >> 16 : value.number & 0xffff, {}, nullptr});
+  }
 
-// Numbers that count up are kept in two parts by the base: two bytes less each, without a codec.
-using Number = std::uint64_t (*)(const Row &);
-Column<Row> in_whole(const std::string &name, const char *help, Number of) {
-  return {name, {"", "UInt64 CODEC(Delta, ZSTD(1))"}, help, [of](const Row &row, FieldTest &to) {
-            give(to, of(row));
-          }};
-}
-Column<Row> high_part(const std::string &name, Number of) {
-  return {name + "_high",
-          {"UInt64", ""},
-          "of " + name + ": in units of 65,536",
-          [of](const Row &row, FieldTest &to) { give(to, of(row) >> 16); }};
-}
-Column<Row> low_part(const std::string &name, Number of) {
-  return {name + "_low",
-          {"UInt16", ""},
-          "of " + name + ": the rest",
-          [of](const Row &row, FieldTest &to) { give(to, of(row) & 0xffff); }};
+private:
+  FieldTest &to_;
+  bool high_;
+};
+
+// Numbers that are large and different in each row. The base keeps them in two parts, X_high and
+// X_low: without a codec the zeros in front of a number take as much room as the number.
+void add_in_parts(Columns<Row> &to, const Column<Row> &whole) {
+  to.push_back({whole.name, {"", whole.types.modern}, whole.help, whole.give});
+  for (const bool high : {true, false})
+    to.push_back({whole.name + (high ? "_high" : "_low"),
+                  {high ? "UInt64" : "UInt16", ""},
+                  high ? whole.name + " in units of 65,536" : "and the rest",
+                  [give = whole.give, high](const Row &row, FieldTest &test) {
+                    Part part(test, high);
+                    give(row, part);
+                  }});
 }
 
 Columns<Row> of_its_own() {
@@ -73,12 +78,6 @@ Columns<Row> of_its_own() {
        [](const Row &row, FieldTest &to) { give(to, row.origin.start); }},
       {"worker", key("UInt8"), "of the daemon",
        [](const Row &row, FieldTest &to) { give(to, row.record.worker); }},
-      in_whole("number", "in the worker's ring", number_of),
-      high_part("number", number_of),
-      low_part("number", number_of),
-      in_whole("flow", "the worker's number of the connection", flow_of),
-      high_part("flow", flow_of),
-      low_part("flow", flow_of),
       {"rate", number(32), "one of so many records was taken",
        [](const Row &row, FieldTest &to) { give(to, row.rate); }},
       {"timestamp_us",
@@ -127,12 +126,22 @@ Column<Row> of_field(const FieldInfo &field, const std::string &name) {
 const Columns<Row> &connection_columns() {
   static const Columns<Row> all = [] {
     Columns<Row> columns = of_its_own();
+    add_in_parts(columns, {"number", number(64), "in the worker's ring",
+                           [](const Row &row, FieldTest &to) { give(to, row.number); }});
+    add_in_parts(columns,
+                 {"flow", number(64), "the worker's number of the connection",
+                  [](const Row &row, FieldTest &to) { give(to, row.record.flow_id & kOfWorker); }});
     const std::vector<FieldInfo> &fields = render::fields();
     for (std::size_t i = 0; i < fields.size(); ++i) {
       const bool of_both =
           i + 1 < fields.size() && fields[i + 1].path == fields[i].path + ".client";
-      if (fields[i].type != FieldType::object && !of_both && !stands_elsewhere(fields[i].path))
-        columns.push_back(of_field(fields[i], column_name(fields[i].path)));
+      if (fields[i].type == FieldType::object || of_both || stands_elsewhere(fields[i].path))
+        continue;
+      const Column<Row> column = of_field(fields[i], column_name(fields[i].path));
+      if (is_large(fields[i].path))
+        add_in_parts(columns, column);
+      else
+        columns.push_back(column);
     }
     for (Column<Row> &column : alerts())
       columns.push_back(std::move(column));

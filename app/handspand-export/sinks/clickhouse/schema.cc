@@ -41,7 +41,7 @@ Lines aliases(Flavour flavour) {
   const bool base = flavour == Flavour::base;
   const std::string start = "substring(concat('0000000000000000', lower(hex(start))), -16)";
   const auto whole = [&](const std::string &number) {
-    return base ? '(' + number + "_high * 65536 + " + number + "_low)" : number;
+    return base ? number + "_high * 65536 + " + number + "_low" : number;
   };
   const auto address = [&](const char *column) {
     return std::string(" String ALIAS replaceRegexpOne(") +
@@ -57,8 +57,9 @@ Lines aliases(Flavour flavour) {
                  {"client" + address("src_ip"), "src_ip as a text"},
                  {"server" + address("dest_ip"), "dest_ip as a text"}};
   if (base)
-    for (const char *number : {"number", "flow"})
-      lines.push_back({number + std::string(" UInt64 ALIAS ") + whole(number), ""});
+    for (const Column<Row> &column : connection_columns())
+      if (column.types.base.empty())
+        lines.push_back({column.name + " UInt64 ALIAS " + whole(column.name), column.help});
   return lines;
 }
 
