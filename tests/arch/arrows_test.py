@@ -54,6 +54,7 @@ FOREIGN = {
     'spdlog': (r'spdlog/', ('app/handspand',)),
     'CLI11': (r'CLI/', ('app',)),
     'SQLite': (r'sqlite3', ('app/handspan', 'app/handspand-export/sinks/sqlite')),
+    'cpp-httplib': (r'httplib', ('app/handspand-export/sinks/clickhouse', 'tests/unit/export')),
     'prometheus-cpp': (r'prometheus/', ('app/handspand-export/metrics', 'tests/unit/export')),
     'zstd': (r'zstd', ('lib/offline', 'app/handspan/common', 'app/handspand-export/files')),
 }

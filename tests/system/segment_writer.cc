@@ -4,6 +4,9 @@
 //   worker N    which worker, of 2; 0 unless said
 //   flood FILE RATE SECONDS   the records of a capture, over and over, RATE a second; then their
 //                             number before the "ok"
+//   varied COUNT BEGIN FILE…  varied records (varied.h) of the captures, from BEGIN seconds since
+//   the
+//                             epoch on; the line ends the list of files
 //   minute M    sums up, as of M minutes after the first, ten connections of which one failed
 //   stats       some numbers
 //   stop        says so in the segment, then ends
@@ -13,12 +16,14 @@
 #include "offline/capture_file.h"
 #include "shm/process.h"
 #include "shm/writer.h"
+#include "varied.h"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <unistd.h>
 #include <vector>
@@ -88,6 +93,22 @@ std::uint64_t flood(shm::Writer &writer, const std::string &capture, std::uint64
     usleep(1000);
   }
   return written;
+}
+
+void write_varied(shm::Writer &writer, std::uint64_t count, base::Nanos begin,
+                  const std::string &files) {
+  static std::uint64_t number = 0;
+  std::vector<record::Record> seeds;
+  std::istringstream names(files);
+  for (std::string name; names >> name;)
+    for (const record::Record &record : records_of(name))
+      if (record.kind == record::Kind::connection)
+        seeds.push_back(record);
+  const auto records = std::make_unique<varied::Records>(std::move(seeds));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    writer.worker(0).append(records->of(number++, begin));
+    writer.worker(0).publish();
+  }
 }
 
 void sum_up(shm::Writer &writer, std::uint64_t minute) {
@@ -162,6 +183,9 @@ int main(int argc, char **argv) {
       worker = count % 2;
     else if (std::string capture; command == "flood" && std::cin >> capture >> count >> seconds)
       std::cout << flood(*writer, capture, count, seconds) << ' ';
+    else if (std::string files;
+             command == "varied" && std::cin >> count >> seconds && std::getline(std::cin, files))
+      write_varied(*writer, count, static_cast<base::Nanos>(seconds) * base::kSecond, files);
     else if (command == "minute" && std::cin >> count)
       sum_up(*writer, count);
     else if (command == "stats")
