@@ -26,7 +26,7 @@ void append_record_id(std::string &to, const Origin &origin, unsigned worker,
   at = std::to_chars(at, text + sizeof text, worker).ptr;
   *at++ = ':';
   at = std::to_chars(at, text + sizeof text, number).ptr;
-  to.append(begin, at);
+  to.append(begin, static_cast<std::size_t>(at - begin));
 }
 
 std::string record_id(const Origin &origin, unsigned worker, std::uint64_t number) {
