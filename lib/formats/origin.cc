@@ -2,8 +2,6 @@
 
 #include "render/units.h"
 
-#include <charconv>
-
 namespace handspan::formats {
 namespace {
 
@@ -19,14 +17,12 @@ std::string start_text(const Origin &origin) {
 
 void append_record_id(std::string &to, const Origin &origin, unsigned worker,
                       std::uint64_t number) {
-  char text[64];
-  char *at = render::put_hex(text, origin.start, kDigits);
-  const char *const begin = at - kDigits;
-  *at++ = ':';
-  at = std::to_chars(at, text + sizeof text, worker).ptr;
-  *at++ = ':';
-  at = std::to_chars(at, text + sizeof text, number).ptr;
-  to.append(begin, static_cast<std::size_t>(at - begin));
+  char text[render::kHex64];
+  to.append(render::put_hex(text, origin.start, kDigits) - kDigits, kDigits);
+  to += ':';
+  to += std::to_string(worker);
+  to += ':';
+  to += std::to_string(number);
 }
 
 std::string record_id(const Origin &origin, unsigned worker, std::uint64_t number) {
