@@ -221,11 +221,10 @@ TEST_F(ClickHouseSink, ABatchSentAgainHasTheSameTokensAndBytes) {
   EXPECT_EQ(stand_.inserts[0], stand_.inserts[2]);
   EXPECT_EQ(stand_.inserts[1], stand_.inserts[3]);
   EXPECT_EQ(stand_.bodies[1], stand_.bodies[3]);
-  EXPECT_EQ(stand_.inserts[0].second, "0000000000001234:c0:40:1");
-  EXPECT_EQ(stand_.inserts[1].second, "0000000000001234:c0:40:3");
-  EXPECT_NE(
-      stand_.inserts[1].first.find("INSERT INTO handspan.connections (start,worker,number,flow,"),
-      std::string::npos);
+  EXPECT_EQ(stand_.inserts[0].second, "0000000000001234:0:40-42:1");
+  EXPECT_EQ(stand_.inserts[1].second, "0000000000001234:0:40-42:3");
+  EXPECT_NE(stand_.inserts[1].first.find("INSERT INTO handspan.connections (start,worker,rate,"),
+            std::string::npos);
 }
 
 TEST_F(ClickHouseSink, AServerThatKnowsNoTokensGetsNone) {

@@ -14,6 +14,7 @@ using clickhouse::Minute;
 using clickhouse::Server;
 using clickhouse::Shown;
 
+constexpr unsigned kOfMinutes = 256; // in the place of a worker
 constexpr base::Nanos kDay = 86'400 * base::kSecond;
 
 bool is_name(std::string_view text) {
@@ -102,7 +103,7 @@ public:
   void add(const Row &row) override {
     if (!bound_)
       return;
-    note_first(row.origin, "c" + std::to_string(row.record.worker), row.number);
+    note(row.origin, row.record.worker, row.number);
     connections_.append(row);
     for (const base::Side side : {base::Side::client, base::Side::server})
       if (row.record.tls.certificate[side].known)
@@ -112,7 +113,7 @@ public:
   void add(const summary::Cell &minute, const formats::Origin &origin) override {
     if (!bound_)
       return;
-    note_first(origin, "m", static_cast<std::uint64_t>(minute.number));
+    note(origin, kOfMinutes, static_cast<std::uint64_t>(minute.number));
     minutes_.append({minute, origin});
   }
 
@@ -137,11 +138,14 @@ private:
     return bound_;
   }
 
-  // The same for the same batch, and else for none: a record comes in one batch alone.
-  [[nodiscard]] std::string token() const { return knows_tokens_ ? first_ : std::string(); }
-  void note_first(const formats::Origin &origin, const std::string &of, std::uint64_t number) {
+  // The same for the same batch, and else for none: what it begins and what it ends with.
+  [[nodiscard]] std::string token() const {
+    return knows_tokens_ ? first_ + '-' + std::to_string(last_) : std::string();
+  }
+  void note(const formats::Origin &origin, unsigned worker, std::uint64_t number) {
     if (first_.empty())
-      first_ = formats::start_text(origin) + ':' + of + ':' + std::to_string(number);
+      first_ = formats::record_id(origin, worker, number);
+    last_ = number;
   }
 
   // One row a batch for each that was shown, by that side to that probe, on that day.
@@ -161,7 +165,8 @@ private:
   Table<Shown> certificates_;
   Table<Minute> minutes_;
   std::unordered_map<std::string, base::Nanos> shown_;
-  std::string first_, trouble_;
+  std::string first_, trouble_; // `first_`, `last_`: of the batch, for its token
+  std::uint64_t last_ = 0;
   bool bound_ = false, knows_tokens_ = false;
 };
 
