@@ -2,7 +2,7 @@
 """Every option and every key stands in its manual page, no page speaks of one that is not there, and
 the pages are well formed.
 
-  man_test.py --handspan PATH --handspand PATH --pages DIR --toml-page FILE --configuration FILE
+  man_test.py --handspan PATH --handspand PATH --exporter PATH --pages DIR --toml-page FILE --configuration FILE
 """
 
 import argparse
@@ -69,10 +69,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--handspan', required=True)
     parser.add_argument('--handspand', required=True)
+    parser.add_argument('--exporter', required=True)
     for name in ('--pages', '--toml-page', '--configuration'):
         parser.add_argument(name, type=pathlib.Path, required=True)
     given = parser.parse_args()
-    pages = [given.pages / 'handspan.1', given.pages / 'handspand.8', given.toml_page]
+    pages = [given.pages / 'handspan.1', given.pages / 'handspand.8', given.toml_page,
+             given.pages / 'handspand-export.8']
     texts = [page.read_text(encoding='utf-8') for page in pages]
     known = options_of([given.handspan])
     for command in commands_of(given.handspan):
@@ -84,6 +86,7 @@ def main():
             return 1
     faults = list(differences('handspan.1', known, options_in(texts[0])))
     faults += differences('handspand.8', options_of([given.handspand]), options_in(texts[1]))
+    faults += differences('handspand-export.8', options_of([given.exporter]), options_in(texts[3]))
     keys = keys_of(given.configuration.read_text(encoding='utf-8'))
     faults += differences('handspand.toml.5', keys, keys_in(texts[2]))
     for page in pages:
