@@ -58,8 +58,8 @@ TEST(Ipfix, AMessageIsNeverTakenToBeLongerThanItsBytes) {
 
 TEST(Kafka, MarksAreTheSameAgain) {
   const kafka::Marks marks = {{0, 17}, {3, 1'000'000'000'000}};
-  EXPECT_EQ(text_of(marks), "0:17 3:1000000000000");
-  EXPECT_EQ(kafka::marks_of(text_of(marks)), marks);
+  EXPECT_EQ(kafka::text_of(marks), "0:17 3:1000000000000");
+  EXPECT_EQ(kafka::marks_of(kafka::text_of(marks)), marks);
   EXPECT_TRUE(kafka::marks_of("what is this").empty());
 }
 

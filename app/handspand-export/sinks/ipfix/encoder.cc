@@ -114,10 +114,6 @@ private:
 
 static_assert(std::endian::native == std::endian::little);
 
-std::uint16_t template_of(const record::Record &record) {
-  return is_v4(record) ? kTemplateV4 : kTemplateV6;
-}
-
 } // namespace
 
 struct Encoder::Parts {
@@ -128,18 +124,19 @@ struct Encoder::Parts {
   fbInfoModel_t *model = nullptr;
   fbSession_t *session = nullptr;
   fBuf_t *buffer = nullptr; // owns the session
-  Bytes bytes;
-  std::size_t size = 0; // of the message so far
-  std::string why;      // it could not be made
+  Bytes bytes;              // of the record that was prepared
+  std::uint16_t id = 0;     // of its template
+  std::size_t size = 0;     // of the message so far
+  std::string why;          // it could not be made
 
-  void add_template(const Row &row, std::uint16_t id) {
+  void add_template(const Row &row, std::uint16_t number) {
     Fault fault;
     Specs specs;
     each_element(row, specs);
     fbTemplate_t *const made = fbTemplateAlloc(model);
     if (!fbTemplateAppendSpecArray(made, specs.all(), ~0U, &fault.error) ||
-        fbSessionAddTemplate(session, TRUE, id, made, &fault.error) == 0 ||
-        fbSessionAddTemplate(session, FALSE, id, made, &fault.error) == 0)
+        fbSessionAddTemplate(session, TRUE, number, made, &fault.error) == 0 ||
+        fbSessionAddTemplate(session, FALSE, number, made, &fault.error) == 0)
       why = fault.text();
   }
 };
@@ -183,24 +180,23 @@ std::size_t Encoder::size() const {
   return parts_->size;
 }
 
-std::size_t Encoder::size_of(const Row &row) {
+std::size_t Encoder::prepare(const Row &row) {
+  parts_->id = is_v4(row.record) ? kTemplateV4 : kTemplateV6;
   parts_->bytes.restart();
   each_element(row, parts_->bytes);
   return kSetHead + parts_->bytes.size_on_the_wire();
 }
 
-bool Encoder::put(const Row &row, std::string &why) {
+bool Encoder::put(std::string &why) {
   Parts &parts = *parts_;
   Fault fault;
-  const std::uint16_t id = template_of(row.record);
-  const std::size_t size = size_of(row);
-  if (!fBufSetInternalTemplate(parts.buffer, id, &fault.error) ||
-      !fBufSetExportTemplate(parts.buffer, id, &fault.error) ||
+  if (!fBufSetInternalTemplate(parts.buffer, parts.id, &fault.error) ||
+      !fBufSetExportTemplate(parts.buffer, parts.id, &fault.error) ||
       !fBufAppend(parts.buffer, parts.bytes.data(), parts.bytes.length(), &fault.error)) {
     why = fault.text();
     return false;
   }
-  parts.size = std::max(parts.size, kMessageHead) + size;
+  parts.size = std::max(parts.size, kMessageHead) + kSetHead + parts.bytes.size_on_the_wire();
   return true;
 }
 

@@ -33,10 +33,11 @@ public:
 
   // False: `why` says it.
   bool put_templates(std::string &why);
-  bool put(const Row &row, std::string &why);
-  // Bytes of the message so far, and those that a row adds.
+  // Bytes of the message so far.
   [[nodiscard]] std::size_t size() const;
-  [[nodiscard]] std::size_t size_of(const Row &row);
+  // Makes a record of a row, and says how much it adds. put() then puts it.
+  std::size_t prepare(const Row &row);
+  bool put(std::string &why);
   // One message or several, as long as nothing is put; empty: there is none.
   std::string_view messages(std::string &why);
 

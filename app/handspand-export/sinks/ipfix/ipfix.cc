@@ -29,10 +29,11 @@ public:
   void add(const Row &row) override {
     if (!why_.empty() || (!begun_ && !begin_messages()))
       return;
-    if (encoder_->size() > 0 && encoder_->size() + encoder_->size_of(row) > settings_.message_bytes)
+    const std::size_t more = encoder_->prepare(row);
+    if (encoder_->size() > 0 && encoder_->size() + more > settings_.message_bytes)
       send();
     if (why_.empty())
-      (void)encoder_->put(row, why_);
+      (void)encoder_->put(why_);
   }
   void add(const summary::Cell &, const formats::Origin &) override {} // no flow
   bool commit(std::string &, std::string &why) override {
@@ -40,8 +41,10 @@ public:
       send();
     if (begun_ && why_.empty())
       (void)link_->finish(why_);
-    if (settings_.receiver.is_stream() || !why_.empty())
+    if (settings_.receiver.is_stream() || !why_.empty()) {
       link_.reset();
+      encoder_.reset(); // with what it still held
+    }
     why = why_;
     return why_.empty();
   }
@@ -53,7 +56,7 @@ private:
     const bool stream = settings_.receiver.is_stream();
     if (link_ == nullptr && (link_ = net::connect(settings_.receiver, why_)) == nullptr)
       return false;
-    if (stream || encoder_ == nullptr)
+    if (encoder_ == nullptr)
       encoder_ = std::make_unique<ipfix::Encoder>(settings_.numbers, stream);
     begun_ = encoder_->put_templates(why_);
     if (begun_)
