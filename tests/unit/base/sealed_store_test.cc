@@ -60,8 +60,8 @@ TEST(SealedStore, NothingIsLost) {
   for (auto &[place, thing] : kept) {
     EXPECT_EQ(get(store, place), thing);
     thing = any(random);
-    ASSERT_TRUE(
-        store.update(place, thing.begun, [&](auto out) { out.words(thing, Thing{}, kinds()); }));
+    ASSERT_TRUE(store.update(place, thing.begun,
+                             [&thing = thing](auto out) { out.words(thing, Thing{}, kinds()); }));
   }
   for (const auto &[place, thing] : kept)
     EXPECT_EQ(get(store, place), thing);
