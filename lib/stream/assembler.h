@@ -126,6 +126,8 @@ public:
   }
 
   [[nodiscard]] const Counters &counters() const { return counters_; }
+  // How often a doubted segment that did not wait for an ACK gave way to another; modulo 2^32.
+  [[nodiscard]] std::uint32_t contradicted() const { return contradicted_; }
   [[nodiscard]] std::uint32_t used() const { return free_.used(); }
 
 private:
@@ -233,6 +235,7 @@ private:
   base::BigArray<Buffer> buffers_;
   base::IndexPool free_;
   std::uint32_t per_queue_;
+  std::uint32_t contradicted_ = 0;
   Counters counters_;
 };
 
