@@ -20,7 +20,8 @@ Stats sample() {
                   kStart,
                   192 * kSecond,
                   120 * kMillisecond,
-                  {{kMillisecond, false}, {12 * kSecond, true}}};
+                  {{kMillisecond, false}, {12 * kSecond, true}},
+                  {}};
   stats.numbers = {{"received_packets", "packets", "frames handed over", false, {1'000, 234}},
                    {"skipped_udp", "packets", "UDP", false, {0, 0}},
                    {"flows", "connections", "in the table", true, {0, 0}}};
