@@ -136,7 +136,7 @@ class Networked(Around):
             self.received(10 * number + 10, process)
             expected.append(time.time() + set_to)
             suite.wait_until(lambda: len(self.connections()) > number, 'its record')
-        for record, ended in zip(self.connections(), expected):
+        for record, ended in zip(sorted(self.connections(), key=lambda record: record['src_port']), expected):
             self.assertEqual(record['outcome'], 'completed', record)
             self.assertLess(record['duration'], 60)
             seconds, _ = re.fullmatch(r'(.*?)(\.\d+)?Z', record['timestamp']).groups()
