@@ -31,6 +31,7 @@ inspect::Settings inspect_settings(const config::Config &config) {
                      .first_streams = limits.first_streams};
   settings.first_bytes = config.rules.first_bytes;
   settings.vlan_in_key = config.tracking.vlan_in_key;
+  settings.checksums = static_cast<inspect::Checksums>(config.tracking.checksums);
   settings.handshake_events = config.tracking.handshake_events;
   settings.records_at_once = inspect::kUsualBatch;
   return settings;

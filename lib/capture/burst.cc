@@ -13,12 +13,26 @@ void Burst::prefetch() const {
     rte_prefetch0(rte_pktmbuf_mtod(mbufs_[i], const void *));
 }
 
+namespace {
+
+// DPDK's flags lie as a frame's do, further up.
+constexpr unsigned kChecksumsAt = 3;
+constexpr std::uint8_t kChecksums = wire::checksum_flag::tcp_bad | wire::checksum_flag::ip_bad |
+                                    wire::checksum_flag::ip_good | wire::checksum_flag::tcp_good;
+static_assert(RTE_MBUF_F_RX_L4_CKSUM_BAD >> kChecksumsAt == wire::checksum_flag::tcp_bad &&
+              RTE_MBUF_F_RX_IP_CKSUM_BAD >> kChecksumsAt == wire::checksum_flag::ip_bad &&
+              RTE_MBUF_F_RX_IP_CKSUM_GOOD >> kChecksumsAt == wire::checksum_flag::ip_good &&
+              RTE_MBUF_F_RX_L4_CKSUM_GOOD >> kChecksumsAt == wire::checksum_flag::tcp_good);
+
+} // namespace
+
 void Burst::show(std::size_t i) {
   const rte_mbuf &mbuf = *mbufs_[i];
   wire::Frame &frame = frames_[i] = wire::Frame{};
   frame.data = rte_pktmbuf_mtod(&mbuf, const std::uint8_t *);
   frame.captured = mbuf.data_len;
   frame.length = mbuf.pkt_len;
+  frame.checksums = static_cast<std::uint8_t>(mbuf.ol_flags >> kChecksumsAt & kChecksums);
   if (mbuf.nb_segs > 1) [[unlikely]]
     linearize(mbuf, frame);
 }

@@ -113,10 +113,14 @@ struct Timeouts {
 // Of which connections the facts of single packets are handed on.
 enum class PacketFacts : std::uint8_t { off, failed, all };
 
+// Of TCP segments whose checksum is wrong.
+enum class Checksums : std::uint8_t { off, count, drop };
+
 struct Tracking {
   bool vlan_in_key = false;
   bool handshake_events = true;
   PacketFacts packet_facts = PacketFacts::failed;
+  Checksums checksums = Checksums::off;
   friend bool operator==(const Tracking &, const Tracking &) = default;
 };
 

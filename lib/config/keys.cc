@@ -323,6 +323,9 @@ const std::vector<Key> &keys() {
       word<&C::tracking, &Tracking::packet_facts>(
           "tracking", "packet_facts", R"("off", "failed" or "all")",
           std::array<std::string_view, 3>{"off", "failed", "all"}),
+      word<&C::tracking, &Tracking::checksums>(
+          "tracking", "checksums", R"("off", "count" or "drop")",
+          std::array<std::string_view, 3>{"off", "count", "drop"}),
 
       duration<&C::retries, &Retries::window>("retries", "window", kMinRetryWindow,
                                               kMaxRetryWindow),

@@ -16,7 +16,8 @@ constexpr std::size_t kTracksAhead = 4;
 // The same of its session, which the Track knows.
 constexpr std::size_t kSessionsAhead = 2;
 // Flags of which no packet is plain data.
-constexpr std::uint8_t kNoData = wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst;
+constexpr std::uint8_t kNoData =
+    wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst | wire::tcp_flag::urg;
 
 // RFC 9000, 17.2 and 17.3: the second bit is set in every packet; 443 is HTTP/3's port.
 bool is_quic(const wire::PacketView &view) {
@@ -29,6 +30,7 @@ bool is_quic(const wire::PacketView &view) {
 void count_skipped(record::Counters &c, const wire::PacketView &view) {
   switch (view.kind) {
   case wire::Kind::tcp:
+  case wire::Kind::bad_checksum: // counted where it was found
     break;
   case wire::Kind::not_ip:
     ++c.skipped_not_ip;
@@ -88,6 +90,7 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
   reassembler.release();
   std::size_t count = 0, tcp_count = 0;
   record::Counters &c = stats.counters;
+  const std::uint64_t dropped_before = c.skipped_bad_checksum;
   // `ends`: whatever has addresses and ports.
   const auto aim = [&](std::size_t i, const auto &ends) {
     const wire::PacketView &view = burst.view[i];
@@ -105,6 +108,8 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
     c.received_bytes += frames[i].length;
     if (wire::decode(frames[i], view) == wire::Kind::tcp ||
         put_together(frames[i], view) == wire::Kind::tcp) [[likely]] {
+      if (settings.checksums != Checksums::off) [[unlikely]]
+        judge_checksums(frames[i], view);
       aim(i, view);
       ++tcp_count;
       continue;
@@ -114,7 +119,7 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
       aim(i, error);
   }
   c.received_packets += frames.size();
-  c.tcp_packets += tcp_count;
+  c.tcp_packets += tcp_count - (c.skipped_bad_checksum - dropped_before);
   return count;
 }
 
@@ -164,7 +169,7 @@ void Inspector::State::inspect(std::span<const wire::Frame> frames) {
 inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
   const wire::PacketView &view = burst.view[i];
   if (view.kind != wire::Kind::tcp) [[unlikely]]
-    return on_icmp_error(frame, i);
+    return view.kind == wire::Kind::icmp ? on_icmp_error(frame, i) : on_bad_checksum(frame, i);
   const std::uint64_t mark = RecentPackets::mark_of(burst.hash[i], view);
   const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
   if (!place.found() || !short_way(place, frame, view, burst.src_is_low[i])) [[unlikely]]
@@ -176,11 +181,17 @@ inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
 [[gnu::noinline]] void Inspector::State::long_way(flow::Place place, const wire::Frame &frame,
                                                   std::size_t i, std::uint64_t mark) {
   const StageClock::Scope in(stages, StageClock::tcp);
+  Packet packet = packet_of(frame, i, mark);
+  long_way(place, packet, i);
+}
+
+Inspector::State::Packet Inspector::State::packet_of(const wire::Frame &frame, std::size_t i,
+                                                     std::uint64_t mark) const {
   const wire::PacketView &view = burst.view[i];
   Packet packet{frame, view, segment_of(frame, view)};
   packet.segment.window_scale = view.window_scale;
   packet.mark = mark;
-  long_way(place, packet, i);
+  return packet;
 }
 
 // The packet of an established connection whose handshakes are over: law 4 of the hot path.

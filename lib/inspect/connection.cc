@@ -70,6 +70,11 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
   if (const std::optional<Side> role = tcp::role_of_sender(packet.segment))
     learn_roles(s, packet.from, *role);
 
+  const bool weighed = !packet.segment.copy && !is_passed_by(s, packet);
+  if (packet.bad_checksum) [[unlikely]]
+    note_decoy(s, packet, record::Decoy::checksum);
+  if (weighed && is_refused(s, packet)) [[unlikely]]
+    return pass_over(s, packet);
   packet.before = {s.flow.tcp.last, s.track.last_number};
   if (packet.frame.time < packet.before.time) [[unlikely]]
     s.track.time_went_back |=
@@ -84,7 +89,6 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
     packet.pieces = scribe.get();
   }
   const tcp::Before before = tcp::Before::of(s.flow.tcp, s.track.tcp, packet.from);
-  const bool weighed = !packet.segment.copy && !is_passed_by(s, packet);
   if (weighed)
     forget_what_passed(s);
   account(s, packet);
@@ -92,6 +96,8 @@ void Inspector::State::track(const flow::Place &place, Packet &packet) {
   if (weighed)
     weigh(s, packet, before);
   prove(s, packet);
+  if (events & tcp::event::ignored) [[unlikely]]
+    note_decoy(s, packet, record::Decoy::unheeded);
   const bool heard = (events & (tcp::event::ignored | tcp::event::duplicate)) == 0;
   if (heard && packet.segment.length > 0 && !packet.segment.has(tcp::flag::rst))
     payload(s, packet, next_before);
@@ -182,8 +188,11 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
     s.track.fin_number = number;
   if (events & tcp::event::closed) {
     s.track.end_number = number;
-    if (!t.reset) // if there was a RST, nobody heeded it
+    if (!t.reset) { // if there was a RST, nobody heeded it
       s.track.close_number = s.track.fin_number;
+      if (s.track.evidence.resets.time != kNever)
+        note_unheeded_reset(s);
+    }
   }
   if (events & tcp::event::reset)
     s.track.before_reset = packet.before.time;
@@ -236,6 +245,7 @@ void Inspector::State::write_down(Subject &s, const Packet &packet, tcp::Events 
   fact.phase = s.flow.phase;
   if (packet.view.payload_captured < packet.segment.length)
     fact.marks = record::mark::cut;
+  fact.decoy = packet.decoy;
   const auto &side = s.track.tcp.side;
   scribe->end(s.track.facts, s.track.flow_id, fact, packet.segment, side[packet.from],
               side[base::other(packet.from)], events);

@@ -3,7 +3,6 @@
 #include "inspect/endpoints.h"
 #include "inspect/state.h"
 #include "tls/certificate.h"
-#include "wire/tcp_options.h"
 
 namespace handspan::inspect {
 
@@ -13,25 +12,12 @@ namespace {
 #include "record/reset_marks.def"
 #undef HANDSPAN_RESET_MARK
 
-tcp::SackBlocks blocks_of(const wire::TcpOptions &options) {
-  tcp::SackBlocks blocks;
-  for (const wire::SackBlock &block : options.sack)
-    (void)blocks.push({block.begin, block.end});
-  return blocks;
-}
-
 } // namespace
 
 void Inspector::State::weigh(Subject &s, const Packet &packet, const tcp::Before &before) {
   tcp::Evidence &evidence = s.track.evidence;
-  tcp::Carried carried{packet.view.hop_limit, wire::has_only_timestamps(packet.view)};
-  tcp::SackBlocks blocks;
-  if (packet.view.options_length != 0 && !carried.timestamps) [[unlikely]] {
-    const wire::TcpOptions options = wire::read_tcp_options(packet.view);
-    carried.timestamps = options.timestamps;
-    blocks = blocks_of(options);
-  }
-  evidence.weigh(s.flow.tcp, s.track.tcp, packet.from, packet.segment, carried, blocks, before);
+  evidence.weigh(s.flow.tcp, s.track.tcp, packet.from, packet.segment, *packet.carried, packet.sack,
+                 before);
   if (evidence.waits() != s.has(flow_flag::watched))
     s.flow.flags ^= flow_flag::watched;
 }

@@ -75,6 +75,13 @@ struct HeldSyn {
   tcp::Carried carried;
 };
 
+// Segments in a side's name that its receiver does not take, or may not.
+struct Decoys {
+  Both<std::uint32_t> packets;
+  std::uint16_t seen = 0;              // bits of record/decoys.def
+  std::uint8_t hop = 0, usual_hop = 0; // of the first whose hop limit was strange
+};
+
 // What a connection is known by of which nothing but a SYN was seen.
 struct LoneSyn {
   HeldSyn syn;
@@ -121,6 +128,8 @@ struct alignas(64) Track {
   HeldSyn held_syn; // if `syn_held`
   // After the handshake: where the reader of a side stands while a FIN alone came behind a hole.
   Both<std::optional<std::uint32_t>> before_fin;
+  Both<std::optional<std::uint32_t>> urgent; // the byte of this side that its receiver takes out
+  Decoys decoys;
   std::uint8_t port = 0; // of the first packet
   std::uint8_t vlan_count = 0, tunnel_count = 0;
   std::array<std::uint16_t, record::kMaxVlans> vlans;

@@ -1,8 +1,7 @@
-// SYNs that are looked at when something follows them. One under another ISN inside an open
-// connection: its receiver answers with a challenge ACK and goes on (RFC 5961, section 4), unless
+// SYNs that are looked at when something follows them. One under another ISN inside a connection that
+// is open or opens: its receiver answers with a challenge ACK and goes on (RFC 5961, section 4), unless
 // it has forgotten the connection: what follows tells. And in a flood the first of a connection.
 #include "inspect/state.h"
-#include "wire/tcp_options.h"
 
 #include <algorithm>
 
@@ -20,18 +19,26 @@ bool is_believed(const HeldSyn &held, Side from, const tcp::Segment &segment) {
   return segment.seq == next || (segment.is_syn() && segment.seq == held.segment.seq);
 }
 
-bool has_timestamps(const wire::PacketView &view) {
-  return view.options_length != 0 &&
-         (wire::has_only_timestamps(view) || wire::read_tcp_options(view).timestamps);
+// Somebody goes by the SYN that opened the connection: the same of its first side.
+bool is_first_believed(const tcp::DetailSide &opener, bool from_opener,
+                       const tcp::Segment &segment) {
+  const std::uint32_t next = opener.first_seq + 1;
+  if (!from_opener)
+    return segment.has(tcp::flag::ack) && segment.ack == next;
+  return segment.seq == next || (segment.is_syn() && segment.seq == opener.first_seq);
 }
 
 } // namespace
 
-// False if the connection is not open, so that the SYN begins a new one at once.
+// False if the connection is not open, or about to be, so that the SYN begins a new one at once.
 bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
   const tcp::Detail &t = s.track.tcp;
-  const bool alive = s.flow.tcp.state == tcp::State::established && t.side.client.seq_known &&
-                     t.side.server.seq_known;
+  const tcp::State state = s.flow.tcp.state;
+  const bool open = state == tcp::State::established && t.side.client.seq_known &&
+                    t.side.server.seq_known;
+  const bool opening = (state == tcp::State::syn_sent || state == tcp::State::syn_received) &&
+                       t.side[packet.from].syn_seen;
+  const bool alive = open || opening;
   if (!alive || packet.segment.length > 0)
     return false;
   s.track.held_syn = held(packet);
@@ -42,11 +49,19 @@ bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
 }
 
 HeldSyn Inspector::State::held(const Packet &packet) {
-  return {packet.segment,
-          packet.frame.number,
-          packet.frame.length,
-          packet.from,
-          {packet.view.hop_limit, has_timestamps(packet.view)}};
+  tcp::SackBlocks none;
+  return {packet.segment, packet.frame.number, packet.frame.length, packet.from,
+          carried_by(packet.view, none)};
+}
+
+// While the connection opens, its first SYN counts only if somebody goes by it: else the other one is
+// the client's next try.
+bool Inspector::State::is_held_believed(const Subject &s, const Packet &packet) const {
+  const HeldSyn &held = s.track.held_syn;
+  if (is_believed(held, packet.from, packet.segment))
+    return true;
+  return s.flow.tcp.state < tcp::State::established &&
+         !is_first_believed(s.track.tcp.side[held.from], packet.from == held.from, packet.segment);
 }
 
 // The packet as it came, but for bytes that a SYN without payload does not have.
@@ -62,10 +77,6 @@ struct Inspector::State::Replay {
     frame.length = syn.syn.wire_length;
     frame.port = syn.port;
     view.hop_limit = syn.syn.carried.hop_limit;
-    if (syn.syn.carried.timestamps) {
-      view.options_length = wire::kTimestampsAlone.size();
-      view.payload = wire::kTimestampsAlone.data() + wire::kTimestampsAlone.size();
-    }
     view.vlan_count = syn.vlan_count;
     view.tunnel_count = syn.tunnel_count;
     view.vlans = syn.vlans;
@@ -77,7 +88,11 @@ struct Inspector::State::Replay {
       : Replay({syn, 0, s.track.vlans, s.track.tunnels, s.track.port, s.track.vlan_count,
                 s.track.tunnel_count},
                (syn.from == Side::client) == s.has(flow_flag::low_is_client)) {}
-  Packet packet() { return {frame, view, lone.syn.segment, lone.syn.from, lone.flow_id}; }
+  Packet packet() {
+    Packet packet{frame, view, lone.syn.segment, lone.syn.from, lone.flow_id};
+    packet.carried = lone.syn.carried;
+    return packet;
+  }
 };
 
 // The first packet of the connection in that place. False if it is no SYN, or there is a Track for
@@ -135,9 +150,11 @@ void Inspector::State::begin_with(std::uint32_t slot, const LoneSyn &syn) {
 void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std::size_t i) {
   Subject s = subject(place);
   Replay replay(s, s.track.held_syn);
+  const bool believed = is_held_believed(s, packet);
   s.clear(flow_flag::syn_held);
   Packet syn = replay.packet();
-  if (!is_believed(replay.lone.syn, packet.from, packet.segment)) {
+  if (!believed) {
+    note_decoy(s, syn, record::Decoy::unheeded);
     pass_over(s, syn);
     long_way(place, packet, i);
     return;
@@ -151,15 +168,6 @@ void Inspector::State::settle_held(const flow::Place &place, Packet &packet, std
   begin(next, syn, replay.src_is_low);
   track(anew, syn);
   long_way(tracks.put_away(anew.slot, *this) ? anew : flow::Place{}, packet, i);
-}
-
-// It changes nothing, but it was there.
-void Inspector::State::pass_over(Subject &s, Packet &packet) {
-  account(s, packet);
-  if (!scribe || s.track.facts.enough)
-    return;
-  scribe->begin(s.track.tcp.side[packet.from]);
-  write_down(s, packet, tcp::event::ignored);
 }
 
 // The connection is over, and nothing followed the SYN: it was one of its own, over as soon as it

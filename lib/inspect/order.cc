@@ -2,6 +2,7 @@
 // given up, and no answer goes before what it answers. Two taps, or two queues of a card, may show
 // the directions some ten milliseconds apart.
 #include "inspect/state.h"
+#include "inspect/urgent.h"
 
 #include <algorithm>
 #include <optional>
@@ -55,10 +56,14 @@ struct Inspector::State::Ordered {
   [[nodiscard]] bool ready(const stream::Origin &origin) const {
     if (s.track.syn_data_waits && delivery.from == Side::client)
       return false;
+    if (origin.doubted) [[unlikely]]
+      return state.is_approved(s, delivery.from, origin, delivery.now.time);
     return !origin.is_answer ||
            state.is_turn(s, base::other(delivery.from), origin, delivery.now.time);
   }
   void bytes(base::Bytes bytes, const stream::Origin &origin) {
+    if (origin.left_out) [[unlikely]]
+      return;
     // What was begun before a hole is complete when the hole is filled.
     const Moment last = delivery.came;
     const bool filled = last.time > origin.time && !first && state.is_begun(s, delivery.from);
@@ -71,6 +76,8 @@ struct Inspector::State::Ordered {
     delivery.pieces = pieces;
   }
   void cut(std::uint32_t n, const stream::Origin &origin) {
+    if (origin.left_out)
+      return;
     came_in(origin);
     state.cut_off(s, delivery, n);
   }
@@ -104,6 +111,16 @@ bool Inspector::State::is_turn(Subject &s, Side other, const stream::Origin &ori
   return true;
 }
 
+// What may be a decoy is believed when its receiver acknowledges it, or nobody contradicts it for long.
+bool Inspector::State::is_approved(Subject &s, Side from, const stream::Origin &origin, Nanos now) {
+  const std::optional<std::uint32_t> &acked = s.track.acked[from];
+  if (acked && tcp::distance(origin.end, *acked) >= 0)
+    return true;
+  if (origin.awaits_ack)
+    return apart(origin.time, now) >= kLongestWait;
+  return !origin.is_answer || is_turn(s, base::other(from), origin, now);
+}
+
 // Is a record, or a hello that is not yet known to be one, begun and not complete?
 bool Inspector::State::is_begun(const Subject &s, Side from) {
   if (!s.tls())
@@ -128,7 +145,8 @@ void Inspector::State::settle_syn_data(Subject &s, const Packet &packet) {
     assembler.discard(queue);
 }
 
-void Inspector::State::assemble(Subject &s, const Packet &packet, Delivery &delivery) {
+void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) {
+  const std::uint64_t conflicts = assembler.counters().conflicts;
   settle_syn_data(s, packet);
   give_up_holes(s, packet, delivery);
   s.track.syn_data_waits |= packet.segment.is_syn() && !s.track.queue.client.started;
@@ -140,15 +158,24 @@ void Inspector::State::assemble(Subject &s, const Packet &packet, Delivery &deli
       queue.start(side.first_seq + 1);
     if (packet.segment.length == 1 && queue.started && begin + 1 == queue.next)
       return; // a keep-alive's byte
-    const stream::Origin origin{packet.frame.time,
-                                packet.before.time,
-                                static_cast<std::uint32_t>(packet.frame.number),
-                                static_cast<std::uint32_t>(packet.before.packet),
-                                static_cast<std::uint32_t>(s.packets()),
-                                packet.segment.ack,
-                                packet.segment.has(tcp::flag::ack)};
-    assembler.push(queue, begin, packet.view.data(), packet.segment.length, origin, out);
+    stream::Origin origin{packet.frame.time,
+                          packet.before.time,
+                          static_cast<std::uint32_t>(packet.frame.number),
+                          static_cast<std::uint32_t>(packet.before.packet),
+                          static_cast<std::uint32_t>(s.packets()),
+                          packet.segment.ack,
+                          packet.segment.has(tcp::flag::ack)};
+    origin.doubted = packet.segment.doubted;
+    origin.awaits_ack = origin.doubted && packet.decoy != record::Decoy::ack_unsent;
+    origin.end = begin + packet.segment.length;
+    around_urgent(s.track.urgent[delivery.from], begin, packet.view.data(), packet.segment.length,
+                  [&](std::uint32_t at, base::Bytes bytes, std::uint32_t length, bool left_out) {
+                    origin.left_out = left_out;
+                    assembler.push(queue, at, bytes, length, origin, out);
+                  });
   });
+  if (assembler.counters().conflicts != conflicts)
+    note_decoy(s, packet, record::Decoy::other_bytes);
   catch_up(s, delivery);
   if (delivery.order_over)
     end_order(s, delivery);
@@ -256,6 +283,8 @@ void Inspector::State::leave_order(Subject &s, Delivery &last) {
     assembler.discard(s.track.queue[side]);
     s.track.queue[side] = {};
     s.track.acked[side] = s.track.missed[side] = std::nullopt;
+    s.track.tcp.side[side].stamp = 0; // nobody follows it any more
+    s.track.tcp.side[side].stamped = false;
   }
   s.clear(flow_flag::in_order);
   if (s.tls())

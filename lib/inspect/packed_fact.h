@@ -3,7 +3,7 @@
 //
 //   fact  1  time 48 (ns after the story's first), number 16
 //         2  seq 32, ack 32
-//         3  payload 16, window 16, marks 11, flags 8, parts 5, phase 2, from 1, wide 1
+//         3  payload 16, window 16, marks 11, flags 8, parts 5, phase 2, from 1, wide 1, decoy 4
 //         4  if wide: the upper 16 bits of time, number and payload
 //   part  1  bytes 18, left 24, flags 3, type 8, detail 8, content 3 (a code)
 //         2  if the code says so: bytes 32, left 32; content stands in word 1 instead of bytes
@@ -28,7 +28,7 @@ inline constexpr std::size_t kMaxFactWords = 4, kMaxPartWords = 2;
 namespace packed {
 
 inline constexpr unsigned kMarksAt = 32, kFlagsAt = 43, kPartsAt = 51, kPhaseAt = 56, kFromAt = 58,
-                          kWideAt = 59;
+                          kWideAt = 59, kDecoyAt = 60;
 inline constexpr unsigned kLeftAt = 18, kPartFlagsAt = 42, kTypeAt = 45, kDetailAt = 53,
                           kContentAt = 61;
 inline constexpr unsigned kLeftBits = kPartFlagsAt - kLeftAt;
@@ -36,6 +36,7 @@ inline constexpr unsigned kContentBase = 20, kNoContent = 6, kOtherContent = 7; 
 static_assert(record::mark::icmp < 1u << (kFlagsAt - kMarksAt));
 static_assert(record::kMaxParts < 1u << (kPhaseAt - kPartsAt));
 static_assert(record::kPhases <= 1u << (kFromAt - kPhaseAt));
+static_assert(static_cast<unsigned>(record::kLastDecoy) < 1u << (64 - kDecoyAt));
 static_assert(record::part_flag::damaged < 1u << (kTypeAt - kPartFlagsAt));
 
 constexpr Word bits(Word word, unsigned at, unsigned count) {
@@ -60,7 +61,7 @@ inline Word *pack(const record::PacketFact &fact, unsigned parts, base::Nanos ep
   *to++ = (fact.payload & 0xffff) | Word{fact.window} << 16 | Word{fact.marks} << kMarksAt |
           Word{fact.flags} << kFlagsAt | Word{parts} << kPartsAt |
           static_cast<Word>(fact.phase) << kPhaseAt | static_cast<Word>(fact.from) << kFromAt |
-          Word{wide} << kWideAt;
+          Word{wide} << kWideAt | static_cast<Word>(fact.decoy) << kDecoyAt;
   if (wide) [[unlikely]]
     *to++ = time >> 48 | (Word{fact.number} >> 16) << 16 | (Word{fact.payload} >> 16) << 32;
   return to;
@@ -99,6 +100,7 @@ template <class Next> record::PacketFact unpack_fact(base::Nanos epoch, Next &&n
   fact.parts = static_cast<std::uint8_t>(bits(last, kPartsAt, kPhaseAt - kPartsAt));
   fact.phase = static_cast<record::Phase>(bits(last, kPhaseAt, kFromAt - kPhaseAt));
   fact.from = static_cast<base::Side>(bits(last, kFromAt, 1));
+  fact.decoy = static_cast<record::Decoy>(bits(last, kDecoyAt, 64 - kDecoyAt));
   return fact;
 }
 

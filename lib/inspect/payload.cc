@@ -1,6 +1,7 @@
 // Payload on the long way: handed to the TLS tracker, and its events. And the short
 // way's look at record headers, follow().
 #include "inspect/state.h"
+#include "inspect/urgent.h"
 
 #include <algorithm>
 #include <utility>
@@ -21,6 +22,8 @@ void Inspector::State::payload(Subject &s, Packet &packet, std::uint32_t next_be
   const StageClock::Scope in(stages, StageClock::payload);
   if (packet.view.payload_captured < packet.segment.length)
     ++stats.counters.payload_truncated;
+  if (packet.segment.has(tcp::flag::urg)) [[unlikely]]
+    note_urgent(s, packet);
   if (s.flow.phase == Phase::data)
     s.flow.last_data = packet.frame.time;
   Delivery delivery{packet.from,
@@ -58,7 +61,13 @@ void Inspector::State::behind_handshake(Subject &s, const Packet &packet, Delive
     return;
   base::Bytes bytes = packet.view.data();
   const std::size_t have = bytes.size();
-  feed(s, delivery, bytes.subspan(std::min<std::size_t>(repeated, have)));
+  around_urgent(s.track.urgent[packet.from], begin + repeated,
+                bytes.subspan(std::min<std::size_t>(repeated, have)),
+                packet.segment.length - repeated,
+                [&](std::uint32_t, base::Bytes piece, std::uint32_t, bool left_out) {
+                  if (!left_out)
+                    feed(s, delivery, piece);
+                });
   const std::uint32_t cut =
       packet.segment.length - std::max(repeated, static_cast<std::uint32_t>(have));
   if (cut > 0)

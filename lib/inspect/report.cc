@@ -206,8 +206,14 @@ void ReportBuilder::fill_tcp(const Subject &s) {
     out.rst[side] = d.rst;
     out.keep_alives[side] = d.keep_alives;
     out.zero_windows[side] = d.zero_windows;
+    out.decoy_packets[side] = s.track.decoys.packets[side];
   }
-  out.established = t.syn_ack != kNever && t.ack != kNever;
+  // Where both sides open, neither need send a SYN-ACK (RFC 9293, figure 7).
+  const bool both_open = t.side.client.syn_seen && t.side.server.syn_seen;
+  out.established = (t.syn_ack != kNever || both_open) && t.ack != kNever;
+  out.decoys = s.track.decoys.seen;
+  out.decoy_hop = s.track.decoys.hop;
+  out.decoy_usual_hop = s.track.decoys.usual_hop;
   out.has_first_close = t.has_first_close;
   out.first_close = t.first_close;
   out.roles_guessed = s.has(flow_flag::roles_guessed);

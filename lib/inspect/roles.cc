@@ -66,6 +66,8 @@ void Inspector::State::swap_roles(Subject &s, Side &from) {
   swap(s.track.acked);
   swap(s.track.missed);
   swap(s.track.before_fin);
+  swap(s.track.urgent);
+  swap(s.track.decoys.packets);
   std::visit([](auto &framing) { framing.swap_roles(); }, s.track.framing);
   s.track.talk.swap_roles();
   if (s.tls())

@@ -60,7 +60,7 @@ Rank rank_of(const tcp::Segment &first) {
 void Inspector::State::prove(Subject &s, const Packet &packet) {
   const tcp::Segment &segment = packet.segment;
   const tcp::DetailSide &other = s.track.tcp.side[base::other(packet.from)];
-  if (s.has(flow_flag::proven) || !segment.has(tcp::flag::ack) ||
+  if (s.has(flow_flag::proven) || !segment.has(tcp::flag::ack) || segment.doubted ||
       segment.has(tcp::flag::syn | tcp::flag::rst) || !other.seq_known)
     return;
   const std::uint32_t first = other.first_seq + (other.syn_seen ? 1 : 0);

@@ -4,6 +4,7 @@
 //   connection.cc  opening, the long way of the unusual packet, closing, expiry
 //   roles.cc       who is the client
 //   evidence.cc    what a verdict will rest on
+//   decoys.cc      segments that their receiver does not take
 //   held_syn.cc    a SYN inside an open connection
 //   order.cc       payload in the order of TCP
 //   payload.cc     payload → TLS
@@ -37,6 +38,7 @@
 
 #include <array>
 #include <memory>
+#include <optional>
 
 namespace handspan::inspect {
 
@@ -68,6 +70,10 @@ struct Inspector::State final : private Tracks::Owner {
     std::uint64_t mark = 0;           // of RecentPackets
     Moment before{};                  // the connection's packet before
     tls::PieceSink *pieces = nullptr; // wants to know what its payload is
+    std::optional<tcp::Carried> carried{}; // what it says beside its TCP header, once it was read,
+    tcp::SackBlocks sack{};                // and this with it
+    record::Decoy decoy = record::Decoy::none; // what speaks against it
+    bool bad_checksum = false;
     [[nodiscard]] Moment now() const { return {frame.time, frame.number}; }
   };
   Subject subject(const flow::Place &place) {
@@ -81,6 +87,19 @@ struct Inspector::State final : private Tracks::Owner {
   void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
   bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,
                  bool src_is_low);
+
+  Packet packet_of(const wire::Frame &frame, std::size_t i, std::uint64_t mark) const;
+
+  // decoys.cc
+  static tcp::Carried carried_by(const wire::PacketView &view, tcp::SackBlocks &sack);
+  void judge_checksums(const wire::Frame &frame, wire::PacketView &view);
+  void on_bad_checksum(const wire::Frame &frame, std::size_t i);
+  bool is_refused(Subject &s, Packet &packet);
+  void pass_over(Subject &s, Packet &packet);
+  void tell_ignored(Subject &s, const Packet &packet);
+  void note_decoy(Subject &s, Packet &packet, record::Decoy what);
+  void note_urgent(Subject &s, Packet &packet);
+  void note_unheeded_reset(Subject &s);
 
   // connection.cc
   void long_way(flow::Place place, Packet &packet, std::size_t i);
@@ -169,6 +188,7 @@ struct Inspector::State final : private Tracks::Owner {
   // held_syn.cc
   struct Replay;
   static HeldSyn held(const Packet &packet);
+  bool is_held_believed(const Subject &s, const Packet &packet) const;
   bool hold_first(const flow::Place &place, const Packet &packet, bool src_is_low);
   void begin_with(std::uint32_t slot, const LoneSyn &syn) override;
   [[nodiscard]] std::uint64_t flow_id_of(std::uint64_t number) const {
@@ -176,7 +196,6 @@ struct Inspector::State final : private Tracks::Owner {
   }
   bool hold_syn(Subject &s, const Packet &packet);
   void settle_held(const flow::Place &place, Packet &packet, std::size_t i);
-  void pass_over(Subject &s, Packet &packet);
   void tell_both(Subject &s, Ending ending, Nanos now);
 
   // roles.cc
@@ -187,8 +206,9 @@ struct Inspector::State final : private Tracks::Owner {
 
   // order.cc
   struct Ordered;
-  void assemble(Subject &s, const Packet &packet, Delivery &delivery);
+  void assemble(Subject &s, Packet &packet, Delivery &delivery);
   void look_again(Subject &s, Packet &packet);
+  bool is_approved(Subject &s, Side from, const stream::Origin &origin, Nanos now);
   bool is_begun(const Subject &s, Side from);
   void settle_syn_data(Subject &s, const Packet &packet);
   template <class Hand> void hand_on(Subject &s, Delivery &delivery, bool own, Hand &&hand);

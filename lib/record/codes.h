@@ -48,6 +48,19 @@ enum class ConnState : std::uint8_t {
   oth
 };
 
+// What makes a segment one that its receiver may not take.
+enum class Decoy : std::uint8_t {
+  none,
+#define HANDSPAN_DECOY(name, help) name,
+#include "record/decoys.def"
+#undef HANDSPAN_DECOY
+};
+inline constexpr Decoy kLastDecoy = Decoy::unheeded;
+// Its bit in Tcp::decoys.
+constexpr std::uint16_t bit_of(Decoy decoy) {
+  return static_cast<std::uint16_t>(decoy == Decoy::none ? 0 : 1U << (static_cast<unsigned>(decoy) - 1));
+}
+
 // What a SYN said of Multipath TCP.
 enum class Mptcp : std::uint8_t { none, capable, join };
 

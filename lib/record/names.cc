@@ -136,6 +136,15 @@ std::string_view reset_mark_name(std::uint8_t bit) {
   return find(kResetMarkNames, bit);
 }
 
+std::string_view decoy_name(Decoy decoy) {
+  static constexpr std::string_view kNames[] = {"",
+#define HANDSPAN_DECOY(name, help) #name,
+#include "record/decoys.def"
+#undef HANDSPAN_DECOY
+  };
+  return kNames[static_cast<std::size_t>(decoy)];
+}
+
 std::string_view group_name(std::uint16_t number) {
   return is_grease(number) ? kGrease : find(kGroups, number);
 }

@@ -24,11 +24,18 @@ std::string_view key_type_name(std::uint8_t key_type);
 
 // "hop_limit": what speaks against a RST's sender, for one bit of Tcp::reset_marks.
 std::string_view reset_mark_name(std::uint8_t bit);
+namespace reset_mark {
+#define HANDSPAN_RESET_MARK(name, bit, help) inline constexpr std::uint8_t name = bit;
+#include "record/reset_marks.def"
+#undef HANDSPAN_RESET_MARK
+} // namespace reset_mark
 inline constexpr std::uint8_t kResetMarks[] = {
 #define HANDSPAN_RESET_MARK(name, bit, help) bit,
 #include "record/reset_marks.def"
 #undef HANDSPAN_RESET_MARK
 };
+// "old_timestamp"; empty for none.
+std::string_view decoy_name(Decoy decoy);
 // "host_unreachable"; of a code without a name that of its type, "destination_unreachable".
 std::string_view icmp_name(bool v6, std::uint8_t type, std::uint8_t code);
 

@@ -41,6 +41,7 @@ struct PacketFact {
   base::Side from = base::Side::client;
   Phase phase = Phase::tcp_handshake; // the phase it fell in
   std::uint8_t parts = 0;             // how many PayloadParts belong to it
+  Decoy decoy = Decoy::none;          // why its receiver may not take it
 
   [[nodiscard]] bool has(std::uint16_t any_mark) const { return (marks & any_mark) != 0; }
   [[nodiscard]] std::uint8_t icmp_type() const { return static_cast<std::uint8_t>(window >> 8); }

@@ -80,6 +80,12 @@ struct Tcp {
   bool times_unreliable = false; // they contradict causality: two clocks, or one that was set
   Mptcp mptcp = Mptcp::none;
   base::FixedText<24> history; // Zeek's letters
+  // Segments in a side's name that its receiver does not take, or may not: how many; what was seen
+  // of them, bits of record/decoys.def; and of the first whose hop limit was strange, that and the
+  // one which its sender's other packets have.
+  Both<std::uint32_t> decoy_packets;
+  std::uint16_t decoys = 0;
+  std::uint8_t decoy_hop = 0, decoy_usual_hop = 0;
 };
 
 // A TLS message as it passed. `content` and `type` are the numbers of the wire (RFC 8446, B.1,

@@ -59,7 +59,7 @@ private:
   void one(const record::PacketFact &fact, std::span<const record::PayloadPart> parts) {
     Packet &p = packets_.emplace_back();
     p.fact = fact;
-    if (fact.has(mark::icmp))
+    if (fact.has(mark::icmp) || p.is_decoy())
       return;
     SideState &mine = sides_[fact.from];
     p.old_window = mine.window;

@@ -56,6 +56,11 @@ struct Packet {
   [[nodiscard]] bool fin() const { return (fact.flags & 0x01) != 0; }
   [[nodiscard]] bool rst() const { return (fact.flags & 0x04) != 0; }
   [[nodiscard]] bool acks() const { return (fact.flags & 0x10) != 0; }
+  // Nothing of it counts for its receiver, as far as anybody knows.
+  [[nodiscard]] bool is_decoy() const {
+    return fact.decoy != record::Decoy::none && fact.decoy != record::Decoy::urgent &&
+           fact.decoy != record::Decoy::other_bytes;
+  }
   [[nodiscard]] bool empty() const { return fact.payload == 0 && !syn() && !fin() && !rst(); }
 };
 

@@ -138,6 +138,7 @@ std::string explain_json(const record::Record &r, std::span<const record::Packet
       put_segment(packet, p.fact);
     packet["phase"] = record::name(p.fact.phase);
     packet["marks"] = names_of(p.fact.marks, kMarks);
+    put_text(packet, "decoy", record::decoy_name(p.fact.decoy));
     if (p.fact.has(record::mark::retransmission | record::mark::duplicate) && p.refers != kNoPacket)
       packet["repeat_of"] = number_of(packets, p.refers);
     if (p.repeat > 0)

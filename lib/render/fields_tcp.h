@@ -17,6 +17,16 @@ inline base::FixedVector<Name, 8> reset_marks(const Tcp &tcp) {
       marks.push({record::reset_mark_name(bit)});
   return marks;
 }
+inline base::FixedVector<Name, 16> decoys_seen(const Tcp &tcp) {
+  base::FixedVector<Name, 16> seen;
+  for (unsigned decoy = 1; decoy <= static_cast<unsigned>(record::kLastDecoy); ++decoy)
+    if (const auto what = static_cast<record::Decoy>(decoy); (tcp.decoys & bit_of(what)) != 0)
+      seen.push({record::decoy_name(what)});
+  return seen;
+}
+constexpr bool decoy_hops_told(const Tcp &tcp) {
+  return (tcp.decoys & bit_of(record::Decoy::hop_limit)) != 0;
+}
 constexpr bool hops_told(const Tcp &tcp) {
   return tcp.reset_marks != 0 && tcp.usual_hop != 0;
 }
@@ -53,6 +63,17 @@ inline constexpr auto kTcp = object<"tcp">(
     field<"usual_hop_limit">([](const Tcp &t) { return when(hops_told(t), t.usual_hop); },
                              "hop limit of the same side's other packets",
                              "同一方其他包的 TTL/跳数限制"),
+    field<"decoys">([](const Tcp &t) { return when(t.decoys != 0, t.decoy_packets); },
+                    "segments that their receiver does not take, or may not",
+                    "接收方不会或可能不会接受的段数"),
+    field<"decoy_marks">([](const Tcp &t) { return decoys_seen(t); }, "what was seen of these",
+                         "这些段的异常之处"),
+    field<"decoy_hop_limit">([](const Tcp &t) { return when(decoy_hops_told(t), t.decoy_hop); },
+                             "hop limit of the first of these whose was strange",
+                             "其中第一个跳数限制异常的段的 TTL/跳数限制"),
+    field<"decoy_usual_hop_limit">(
+        [](const Tcp &t) { return when(decoy_hops_told(t), t.decoy_usual_hop); },
+        "hop limit of its sender's other packets", "其发送方其他包的 TTL/跳数限制"),
     field<"window_closed">(
         [](const Record &r, const Tcp &t) {
           return base::Both<Span>{{t.window_shut.client, r.last}, {t.window_shut.server, r.last}};

@@ -58,6 +58,10 @@ void Narrator::retransmission(const Packet &p) {
 void Narrator::syn(const Packet &p) {
   const std::size_t before = p.refers != kNoPacket ? p.refers : syn_[p.fact.from];
   const bool again = before != kNoPacket;
+  if (const std::size_t met = syn_[base::other(p.fact.from)];
+      met != kNoPacket && !packets_[met].acks() && (!p.acks() || (again && !packets_[before].acks())))
+    return say(p.acks() ? Phrase::ex_syn_ack_crossed : Phrase::ex_syn_crossed,
+               {{"side", side(p.fact.from)}, {"n", name(met)}});
   const std::string n = again ? name(before) : std::string();
   const std::string time = again ? since(before, p) : std::string();
   if (!p.acks())
@@ -146,7 +150,7 @@ void Narrator::acked_items(std::size_t place, std::vector<std::string> &items) c
   const Packet &q = packets_[place];
   const std::string n = name(place);
   if (q.syn())
-    items.push_back(text(Phrase::ex_of_syn, {{"n", n}}));
+    items.push_back(text(q.acks() ? Phrase::ex_of_syn : Phrase::ex_of_bare_syn, {{"n", n}}));
   std::vector<std::string> whole;
   std::uint32_t bytes = 0;
   const auto flush = [&] {
@@ -219,13 +223,65 @@ void Narrator::fin(std::size_t place) {
 // What a RST means was decided with the verdict; where another packet decided, it only clears away.
 void Narrator::rst(const Packet &p) {
   const Side from = p.fact.from;
-  say(rst_phrase(p), {{"side", side(from)}, {"other", side(base::other(from))}});
+  say(rst_phrase(p), {{"side", side(from)},
+                      {"other", side(base::other(from))},
+                      {"hop", std::to_string(r_.tcp.reset_hop)},
+                      {"usual", std::to_string(r_.tcp.usual_hop)}});
+}
+
+// What makes a segment one that its receiver does not take.
+void Narrator::decoy(const Packet &p) {
+  switch (p.fact.decoy) {
+  case record::Decoy::none:
+    return;
+  case record::Decoy::hop_limit:
+    return decoy_hop(p);
+  case record::Decoy::unheeded:
+    return told_of(unheeded_phrase(p), p);
+  case record::Decoy::checksum:
+    return told_of(Phrase::ex_decoy_checksum, p);
+  case record::Decoy::old_timestamp:
+    return told_of(Phrase::ex_decoy_old_timestamp, p);
+  case record::Decoy::ack_unsent:
+    return told_of(Phrase::ex_decoy_ack_unsent, p);
+  case record::Decoy::signature:
+    return told_of(Phrase::ex_decoy_signature, p);
+  case record::Decoy::urgent:
+    return told_of(Phrase::ex_decoy_urgent, p);
+  case record::Decoy::other_bytes:
+    return told_of(Phrase::ex_decoy_other_bytes, p);
+  }
+}
+
+void Narrator::told_of(Phrase id, const Packet &p) {
+  say(id, {{"side", side(p.fact.from)}, {"other", side(base::other(p.fact.from))}});
+}
+
+// The record knows the hop limit of the first; a RST that was another's is told with what it did.
+void Narrator::decoy_hop(const Packet &p) {
+  if (p.rst() && rst_phrase(p) == Phrase::ex_rst_foreign_hop)
+    return;
+  say(decoy_hop_told_ ? Phrase::ex_decoy_hop_again : Phrase::ex_decoy_hop_limit,
+      {{"side", side(p.fact.from)},
+       {"hop", std::to_string(r_.tcp.decoy_hop)},
+       {"usual", std::to_string(r_.tcp.decoy_usual_hop)}});
+  decoy_hop_told_ = true;
+}
+
+Phrase Narrator::unheeded_phrase(const Packet &p) const {
+  return p.rst()   ? Phrase::ex_decoy_rst
+         : p.syn() ? Phrase::ex_decoy_syn
+         : p.fin() ? Phrase::ex_decoy_fin
+                   : Phrase::ex_decoy_no_ack;
 }
 
 Phrase Narrator::rst_phrase(const Packet &p) const {
   const bool decided = p.fact.time == r_.decided.time;
   if (decided && r_.decided.rule == record::Rule::foreign_reset)
-    return Phrase::ex_rst_foreign;
+    return (r_.tcp.reset_marks & record::reset_mark::hop_limit) != 0 ? Phrase::ex_rst_foreign_hop
+                                                                     : Phrase::ex_rst_foreign;
+  if (r_.tcp.teardown == record::Teardown::fin && p.fact.time < r_.tcp.close)
+    return Phrase::ex_rst_unheeded;
   if (decided && r_.cause == record::Cause::aborted)
     return Phrase::ex_rst_aborted;
   if (decided && r_.outcome == record::Outcome::unused)

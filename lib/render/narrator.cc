@@ -114,6 +114,8 @@ std::string Narrator::marks(const Packet &p) const {
   for (const auto &known : kMarks)
     if (p.fact.has(known.mark))
       add(known.phrase);
+  if (p.is_decoy())
+    add(Phrase::ex_mark_decoy);
   if (p.empty() && p.ack == Ack::window_update && !p.fact.has(mark::keep_alive))
     add(Phrase::ex_mark_window_update);
   if (p.empty() && p.ack == Ack::duplicate)
@@ -129,10 +131,13 @@ std::vector<std::string> Narrator::story(std::size_t place) {
     return out_;
   }
   trouble(p);
+  decoy(p);
+  if (p.is_decoy() && !p.rst())
+    return out_;
   const bool again = p.fact.has(mark::duplicate | mark::keep_alive) ||
                      (p.fact.has(mark::retransmission) && !p.syn());
   if (!again) {
-    if (p.rst())
+    if (p.rst() && p.fact.decoy != record::Decoy::unheeded)
       rst(p);
     else if (p.syn())
       syn(p);

@@ -43,6 +43,10 @@ private:
   void acknowledged(const Packet &p, bool alone, std::size_t place);
   void fin(std::size_t place);
   void rst(const Packet &p);
+  void decoy(const Packet &p);
+  void decoy_hop(const Packet &p);
+  void told_of(Phrase id, const Packet &p);
+  [[nodiscard]] Phrase unheeded_phrase(const Packet &p) const;
   [[nodiscard]] Phrase rst_phrase(const Packet &p) const;
   void payload(const Packet &p);
   [[nodiscard]] std::string acked_list(const Packet &p) const;
@@ -79,6 +83,7 @@ private:
   base::Both<std::size_t> syn_{kNoPacket, kNoPacket}, fin_{kNoPacket, kNoPacket};
   std::size_t established_ = kNoPacket;
   bool pure_ack_told_ = false, handshake_done_told_ = false, data_told_ = false;
+  bool decoy_hop_told_ = false;
   bool early_told_ = false, plain_told_ = false, alert_told_ = false, closed_told_ = false;
   base::Both<bool> hidden_told_;
 };

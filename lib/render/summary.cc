@@ -49,6 +49,8 @@ public:
     std::string out = verdict();
     std::string more = reported();
     more += windows();
+    more += reset_doubt();
+    more += decoys();
     more += certainty();
     more += retries();
     const auto stop = phrase(Phrase::full_stop, l_);
@@ -171,8 +173,38 @@ private:
                 {{"from", address(r_.icmp.from)}, {"error", icmp_text(r_.icmp, l_)}});
   }
 
+  // A RST decided that may be another's.
+  [[nodiscard]] std::string reset_doubt() const {
+    const bool reset = r_.tcp.teardown == Teardown::rst_client || r_.tcp.teardown == Teardown::rst_server;
+    if (r_.tcp.reset_marks == 0 || !reset || d_.rule == Rule::foreign_reset ||
+        r_.outcome != Outcome::failed)
+      return {};
+    const Side side = r_.tcp.teardown == Teardown::rst_client ? Side::client : Side::server;
+    return fill(Phrase::reset_doubt, l_, {{"from", render::text(side, l_)}, {"marks", marks(side)}});
+  }
+
+  [[nodiscard]] std::string decoys() const {
+    if (r_.tcp.decoys == 0)
+      return {};
+    std::string what;
+    const auto add = [&](record::Decoy decoy, Phrase seen) {
+      if ((r_.tcp.decoys & bit_of(decoy)) == 0)
+        return;
+      if (!what.empty())
+        what += phrase(Phrase::comma, l_);
+      what += fill(seen, l_,
+                   {{"hop", std::to_string(r_.tcp.decoy_hop)},
+                    {"usual", std::to_string(r_.tcp.decoy_usual_hop)}});
+    };
+#define HANDSPAN_DECOY(name, help) add(record::Decoy::name, Phrase::decoy_##name);
+#include "record/decoys.def"
+#undef HANDSPAN_DECOY
+    const std::uint64_t count = std::uint64_t{r_.tcp.decoy_packets.client} + r_.tcp.decoy_packets.server;
+    return fill(Phrase::decoys_seen, l_, {{"n", grouped(count)}, {"what", what}});
+  }
+
   // What speaks against the RST's sender.
-  [[nodiscard]] std::string marks() const {
+  [[nodiscard]] std::string marks(Side from) const {
     std::string out;
     const auto add = [&](std::uint8_t bit, Phrase mark) {
       if ((r_.tcp.reset_marks & bit) == 0)
@@ -182,7 +214,7 @@ private:
       out += fill(mark, l_,
                   {{"hop", std::to_string(r_.tcp.reset_hop)},
                    {"usual", std::to_string(r_.tcp.usual_hop)},
-                   {"from", render::text(d_.from, l_)}});
+                   {"from", render::text(from, l_)}});
     };
 #define HANDSPAN_RESET_MARK(name, bit, help) add(bit, Phrase::mark_##name);
 #include "record/reset_marks.def"
@@ -329,7 +361,7 @@ const Sentence::Place *Sentence::place_named(std::string_view name) {
       {"fault", [](const Sentence &s) { return certificate_faults(s.r_, Side::server, s.l_); }},
       {"n", [](const Sentence &s) { return grouped(s.syns()); }},
       {"bytes", [](const Sentence &s) { return bytes(s.d_.bytes); }},
-      {"marks", [](const Sentence &s) { return s.marks(); }},
+      {"marks", [](const Sentence &s) { return s.marks(s.d_.from); }},
       {"limit",
        [](const Sentence &s) { return std::string(render::text(s.r_.probe_limit, s.l_)); }},
       {"key", [](const Sentence &s) { return std::string(record::key(s.r_.probe_limit)); }},

@@ -29,6 +29,24 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
     ++counters_.conflicts;
 }
 
+// Segments that wait in the place of one that nothing speaks against.
+void Assembler::drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data,
+                             std::uint32_t length) {
+  for (std::uint32_t *link = &queue.first; *link != kNone;) {
+    const std::uint32_t index = *link;
+    Buffer &b = buffers_[index];
+    const bool overlap = distance(b.seq, seq + length) > 0 && distance(seq, b.seq + b.length) > 0;
+    if (!b.origin.doubted || !overlap) {
+      link = &b.next;
+      continue;
+    }
+    compare(b, seq, data);
+    *link = b.next;
+    --queue.waiting;
+    free_.give(index);
+  }
+}
+
 bool Assembler::insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                              std::uint32_t length, const Origin &origin) {
   const std::uint32_t reserve = queue.proven ? 0 : free_.capacity() / 2;

@@ -1,7 +1,7 @@
 // Puts the payload of one direction in order: segments come split, repeated, overlapping or
 // swapped; bytes leave in sequence, each once. Segments that must wait are copied into a pool of
 // fixed buffers, bounded for the worker and for each direction. The first bytes seen for a place
-// win; later ones that differ are counted.
+// win, unless they are doubted and wait; later ones that differ are counted.
 #pragma once
 
 #include "base/bytes.h"
@@ -37,6 +37,10 @@ struct Origin {
   std::uint32_t place = 0;                                // among the connection's packets, from 1
   std::uint32_t answers = 0; // what it acknowledged of the other direction,
   bool is_answer = false;    // if it did
+  bool doubted = false;      // others for the same place are to be believed rather
+  bool awaits_ack = false;   // it is not this segment's turn before its receiver has
+  bool left_out = false;     // its bytes take their place, and are none of the stream
+  std::uint32_t end = 0;     // acknowledged what lies before this
 };
 
 // What ran out when a segment could not be kept.
@@ -161,6 +165,8 @@ private:
   template <class Out>
   void push_slow(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
                  const Origin &origin, Out &out) {
+    if (!origin.doubted)
+      drop_doubted(queue, seq, data, length);
     // What fills the hole in front needs no buffer.
     if (ahead(queue, seq) <= 0 && queue.first != kNone && out.ready(origin)) {
       const std::uint32_t hole = std::max(ahead(queue, buffers_[queue.first].seq), 0);
@@ -221,6 +227,7 @@ private:
             const Origin &origin);
   bool insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                     std::uint32_t length, const Origin &origin);
+  void drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length);
   void compare(const Buffer &kept, std::uint32_t seq, base::Bytes data);
 
   base::BigArray<Buffer> buffers_;

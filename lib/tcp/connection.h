@@ -26,7 +26,7 @@ enum class State : std::uint8_t {
 };
 
 namespace flag {
-inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10;
+inline constexpr std::uint8_t fin = 0x01, syn = 0x02, rst = 0x04, ack = 0x10, urg = 0x20;
 } // namespace flag
 
 inline constexpr std::uint8_t kNoScale = 0xff; // the option was not there (RFC 7323)
@@ -46,6 +46,7 @@ struct Segment {
   bool fast_open = false;
   Mptcp mptcp = Mptcp::none;
   bool copy = false; // the mirror showed the very same packet before
+  bool doubted = false; // it may be a decoy (doubt.h): what it looks like says nothing of its sender
 
   [[nodiscard]] bool has(std::uint8_t any_of) const { return (flags & any_of) != 0; }
   [[nodiscard]] bool is_syn() const { return (flags & (flag::syn | flag::ack)) == flag::syn; }
@@ -81,6 +82,7 @@ struct DetailSide {
   // Of the opening: this side's ISN as the other side acknowledged it before it was seen, and when;
   // and the ISN that an earlier SYN-ACK of this side had, with what was sent under it.
   std::uint32_t named_isn = 0, other_isn = 0, other_next = 0;
+  std::uint32_t stamp = 0; // of its timestamps option, as its receiver keeps it: see note_stamp()
   Nanos named_time = kNever;
   std::uint32_t far_fin = 0;      // a FIN that was ignored: it lay outside the window
   std::uint32_t acked_beyond = 0; // what the other side acknowledged when it closed
@@ -96,6 +98,7 @@ struct DetailSide {
   bool acked_known = false;
   bool far_fin_seen = false; // far_fin means something
   bool fin_acked = false;    // the other side acknowledged this side's FIN
+  bool stamped = false;      // stamp means something
 };
 
 struct Detail {
@@ -141,7 +144,7 @@ constexpr std::uint8_t seen_bit(Side from, bool data) {
 // comes down to advance().
 inline bool is_plain(const Hot &hot, Side from, const Segment &segment) {
   const std::uint8_t bit = seen_bit(from, segment.length != 0);
-  constexpr std::uint8_t kTold = flag::syn | flag::fin | flag::rst | flag::ack;
+  constexpr std::uint8_t kTold = flag::syn | flag::fin | flag::rst | flag::ack | flag::urg;
   return hot.state == State::established && (segment.flags & kTold) == flag::ack &&
          segment.seq == hot.side[from].next && segment.window != 0 && (hot.seen & bit) != 0 &&
          (segment.ip_id == 0 || segment.ip_id != hot.ip_id[from]);

@@ -47,7 +47,8 @@ struct Evidence {
 private:
   void on_sent(const Detail &detail, Side from, const Segment &segment, const Carried &carried,
                const Before &before) {
-    resets.habit[from].learn(carried, segment.ip_id, before.ip_id);
+    if (!segment.doubted) [[likely]]
+      resets.habit[from].learn(carried, segment.ip_id, before.ip_id);
     if (resets.time != kNever) [[unlikely]]
       after_reset(from, segment, before.state);
     const DetailSide &mine = detail.side[from];

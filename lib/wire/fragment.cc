@@ -25,6 +25,7 @@ Fragment read_fragment(const PacketView &view) {
 Kind decode_payload(bool v6, std::uint8_t protocol, base::Bytes bytes, std::uint32_t length,
                     PacketView &view) {
   Rest rest{bytes.data(), static_cast<std::uint32_t>(bytes.size()), length};
+  view.ip_length = 0;
   const Step first = go(v6 ? Next::ipv6_payload : Next::ipv4_payload, protocol);
   const Step last = walk_to_tcp(first, rest, view);
   view.kind = last.next == Next::tcp ? parse_tcp(rest, view) : last.kind;

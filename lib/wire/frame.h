@@ -59,6 +59,12 @@ enum class LinkType : std::uint16_t {
 // Whether the decoder knows it.
 bool is_decoded(LinkType link);
 
+// What the port says of a frame's outermost checksums; neither good nor bad: nothing. Good wins: of
+// some packets the data is known to be sound although nobody has put a checksum in.
+namespace checksum_flag {
+inline constexpr std::uint8_t tcp_bad = 0x01, ip_bad = 0x02, ip_good = 0x10, tcp_good = 0x20;
+} // namespace checksum_flag
+
 struct Frame {
   const std::uint8_t *data = nullptr;
   std::uint32_t captured = 0; // bytes at data
@@ -67,6 +73,7 @@ struct Frame {
   std::uint64_t number = 0;   // place in the capture file, from 1; 0 = live
   LinkType link = LinkType::ethernet;
   std::uint16_t port = 0; // which of the probe's ports
+  std::uint8_t checksums = 0; // of checksum_flag
 
   [[nodiscard]] base::Bytes bytes() const { return {data, captured}; }
 };

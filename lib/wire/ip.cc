@@ -93,6 +93,7 @@ Step stop_at_fragment(Kind kind, const std::uint8_t *header, Rest rest, PacketVi
 Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
   if (protocol != ip_protocol::ah)
     return by_protocol(protocol, view);
+  view.ip_length = 0;
   if (!rest.has(2))
     return missing(rest, 2);
   const std::uint8_t *header = rest.at;

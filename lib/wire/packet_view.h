@@ -23,8 +23,9 @@ enum class Kind : std::uint8_t {
   malformed,        // a header contradicts itself or the frame
   too_deep,         // more layers of tags and tunnels than we open
   unsupported_link, // a link type that the decoder does not know
+  bad_checksum,     // TCP, of which somebody found a checksum wrong (checksum.h)
 };
-inline constexpr std::size_t kKinds = 11;
+inline constexpr std::size_t kKinds = 12;
 
 // The encapsulations that are opened, outermost first in PacketView::tunnels.
 enum class Tunnel : std::uint8_t {
@@ -79,6 +80,7 @@ struct PacketView {
   std::uint16_t tcp_checksum = 0;                // as sent, unchecked: tells copies from repeats
   std::uint8_t hop_limit = 0;                    // TTL in IPv4
   std::uint8_t options_length = 0;               // captured of the TCP options, before payload
+  std::uint8_t ip_length = 0; // of the IPv4 header, if it stands right before TCP's; else 0
   std::array<std::uint16_t, kMaxVlans> vlans;    // VLAN ids, outermost first
   std::array<Tunnel, kMaxTunnels> tunnels;
 

@@ -6,7 +6,14 @@ namespace handspan::wire {
 namespace {
 
 // IANA, "TCP Option Kind Numbers".
-enum Option : std::uint8_t { end_of_list = 0, no_operation = 1, sack = 5, timestamps = 8 };
+enum Option : std::uint8_t {
+  end_of_list = 0,
+  no_operation = 1,
+  sack = 5,
+  timestamps = 8,
+  md5_signature = 19,
+  authentication = 29,
+};
 
 // RFC 2018, 3:  left edge (4) | right edge (4), once for each block
 void take_sack(base::Reader value, TcpOptions &options) {
@@ -18,7 +25,25 @@ void take_sack(base::Reader value, TcpOptions &options) {
   }
 }
 
+// RFC 7323, 3.2:  TSval (4) | TSecr (4)
+void take(std::uint8_t kind, base::Reader value, TcpOptions &options) {
+  if (kind == timestamps && value.remaining() == 8) {
+    options.timestamps = true;
+    options.stamp = value.u32();
+  } else if (kind == sack) {
+    take_sack(value, options);
+  } else if (kind == md5_signature || kind == authentication) {
+    options.is_signed = true;
+  }
+}
+
 } // namespace
+
+std::uint16_t urgent_place(const PacketView &view) {
+  const std::uint8_t *pointer = view.payload - view.options_length - 2;
+  const auto place = static_cast<std::uint16_t>(pointer[0] << 8 | pointer[1]);
+  return place == 0 ? place : static_cast<std::uint16_t>(place - 1);
+}
 
 // RFC 9293, 3.1:  kind (1) = 0 or 1   or   kind (1) | length of all three (1) | value
 TcpOptions read_tcp_options(const PacketView &view) {
@@ -36,10 +61,7 @@ TcpOptions read_tcp_options(const PacketView &view) {
     const base::Reader value = reader.sub(length - 2U);
     if (!value.ok())
       break;
-    if (kind == timestamps)
-      options.timestamps = true;
-    else if (kind == sack)
-      take_sack(value, options);
+    take(kind, value, options);
   }
   return options;
 }

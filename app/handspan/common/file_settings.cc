@@ -10,6 +10,13 @@ namespace handspan::app {
 void add_file_options(Command command, FileOptions &options) {
   command.option("--rules", options.rules, "file of rules (TOML), or a folder of them");
   command.option("--config", options.config, "configuration: time-outs, limits, rules");
+  command
+      .option("--checksums", options.checksums,
+              "what becomes of TCP segments with a wrong checksum, such as decoys have (and captures "
+              "of the sending host itself): off: nobody looks; count: they are counted and marked; "
+              "drop: they have no effect, too (default off, or as the configuration says)")
+      .one_of({"off", "count", "drop"})
+      .type_name("WHAT");
 }
 
 bool FileSettings::prepare(const FileOptions &options, bool live) {
@@ -30,6 +37,10 @@ bool FileSettings::prepare(const FileOptions &options, bool live) {
   } else {
     read_to_the_end(settings); // timeouts are for who asks for them by a configuration
   }
+  if (!options.checksums.empty())
+    settings.checksums = options.checksums == "off"     ? inspect::Checksums::off
+                         : options.checksums == "count" ? inspect::Checksums::count
+                                                        : inspect::Checksums::drop;
   if (!randomize(settings)) {
     complain("no random numbers from the kernel");
     return false;

@@ -13,6 +13,7 @@ namespace handspan::app {
 struct FileOptions {
   std::string config;
   std::string rules;
+  std::string checksums;
 };
 
 void add_file_options(Command command, FileOptions &options);

@@ -253,7 +253,7 @@ TEST(Parse, UnknownKeysAreToldWithTheNearestOne) {
             "h.toml:2:1: unknown key \"flows\" in [workers]: it belongs to [limits]");
   EXPECT_EQ(refusal("[tracking]\ncolour = 64"),
             "h.toml:2:1: unknown key \"colour\" in [tracking]: its keys are vlan_in_key, "
-            "handshake_events, packet_facts");
+            "handshake_events, packet_facts, checksums");
   EXPECT_THAT(refusal("[limit]\nflows = 64"),
               AllOf(StartsWith("h.toml:1:"), HasSubstr("unknown section \"limit\": did you mean "
                                                        "[limits]?")));

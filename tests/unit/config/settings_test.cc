@@ -29,6 +29,7 @@ void expect_equal(const inspect::Settings &a, const inspect::Settings &b) {
   EXPECT_EQ(a.first_bytes, b.first_bytes);
   EXPECT_EQ(a.vlan_in_key, b.vlan_in_key);
   EXPECT_EQ(a.handshake_events, b.handshake_events);
+  EXPECT_EQ(a.checksums, b.checksums);
 }
 
 TEST(Settings, DefaultsOfBothAreTheSame) {
@@ -49,7 +50,9 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .fragmented_datagrams = 13,
                    .first_streams = 14};
   config.rules.first_bytes = 99;
-  config.tracking = {.vlan_in_key = true, .handshake_events = false};
+  config.tracking = {.vlan_in_key = true,
+                     .handshake_events = false,
+                     .checksums = config::Checksums::drop};
   inspect::Settings wanted;
   wanted.timeouts = {.syn = 1, .established = 2, .closing = 3, .closed = 4};
   wanted.limits = {.flows = 5,
@@ -65,6 +68,7 @@ TEST(Settings, EveryValueIsHandedOn) {
   wanted.first_bytes = 99;
   wanted.vlan_in_key = true;
   wanted.handshake_events = false;
+  wanted.checksums = inspect::Checksums::drop;
   expect_equal(inspect_settings(config), wanted);
 }
 
