@@ -47,6 +47,14 @@ bool is_ack_beyond(const Hot &hot, const Detail &detail, const Evidence &evidenc
   return distance(acked_more ? theirs.acked : next, segment.ack) > reach;
 }
 
+// RFC 5961, 5.2: what is older than a window is dropped, too. Not all hosts do so, but what lies before the
+// other side's first byte nobody sent.
+bool is_ack_before(const Detail &detail, Side from, const Segment &segment) {
+  const DetailSide &theirs = detail.side[base::other(from)];
+  return segment.has(flag::ack) && theirs.syn_seen && !theirs.two_isns &&
+         distance(theirs.first_seq, segment.ack) < 0;
+}
+
 std::int64_t offered(const Detail &detail, Side from, bool closely) {
   constexpr std::int64_t kLeast = 1 << 16, kLeastSettled = 1 << 20;
   const std::int64_t window = detail.side[from].window;
@@ -68,7 +76,8 @@ Doubt doubt_further(const Hot &hot, const Detail &detail, const Evidence &eviden
   if (carried.is_signed && habit.known() && !habit.is_signed)
     return {Decoy::signature, false};
   if (closely && segment.length > 0 &&
-      is_ack_beyond(hot, detail, evidence, from, segment, 0))
+      (is_ack_beyond(hot, detail, evidence, from, segment, 0) ||
+       is_ack_before(detail, from, segment)))
     return {Decoy::ack_unsent, false};
   return {};
 }

@@ -41,7 +41,8 @@ inline Doubt doubt(const Hot &hot, const Detail &detail, const Evidence &evidenc
   const bool usual = habit.is_hop(carried.hop_limit) && !carried.is_signed &&
                      (!mine.stamped || distance(mine.stamp, carried.stamp) >= 0) &&
                      (!theirs.seq_known ||
-                      distance(hot.side[base::other(from)].next, segment.ack) <= 0);
+                      (distance(hot.side[base::other(from)].next, segment.ack) <= 0 &&
+                       distance(theirs.first_seq, segment.ack) >= 0));
   return usual ? Doubt{}
                : doubt_further(hot, detail, evidence, from, segment, carried, closely);
 }

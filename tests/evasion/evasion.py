@@ -17,6 +17,7 @@ class Evasion:
     unknowable: str = ''                          # why the mirror can't tell what the server got
     differs: str = ''                             # what of it Handspan tells otherwise all the same
     client: dict = field(default_factory=dict)    # arguments of the Client
+    checksums: str = 'off'                        # how Handspan is to take wrong ones
 
 
 ALL = []
@@ -29,11 +30,12 @@ NO_HELLO = {'sni': None, 'hello': False, **HELLO_ONLY}
 COMPLETED = {'outcome': 'completed'}
 
 
-def evasion(does, got=None, record=None, unknowable='', differs='', **client):
+def evasion(does, got=None, record=None, unknowable='', differs='', checksums='off', **client):
     """Makes a row of a function, under its name."""
     def add(play):
         told = record if record is not None else {} if got else COMPLETED
-        ALL.append(Evasion(play.__name__.replace('_', '-'), does, play, {**COMPLETE, **(got or {})}, told, unknowable, differs, client))
+        ALL.append(Evasion(play.__name__.replace('_', '-'), does, play, {**COMPLETE, **(got or {})}, told, unknowable, differs, client,
+                           checksums))
         return play
     return add
 
@@ -97,6 +99,11 @@ def at_least(number):
     return lambda said: said is not None and said >= number
 
 
+def marked(*marks):
+    """A conversation that is told as it was, and what is told of the decoy."""
+    return {**COMPLETED, 'tcp.decoy_marks': list(marks)}
+
+
 # What shows that something came twice.
 TWICE = {'outcome': 'completed', 'tcp.retransmissions.client': at_least(1)}
 
@@ -123,11 +130,15 @@ def record_words(record):
                                record.get('by') and 'by ' + record['by']))),
         record['confidence'] if record['confidence'] != 'seen' else '',
         value(record, 'tls.sni') and quoted(value(record, 'tls.sni')))))
-    marks = value(record, 'tcp.reset_marks')
-    return said + (f', marks of the RST: {", ".join(marks)}' if marks else '')
+    for of, path in {'the RST': 'tcp.reset_marks', 'decoys': 'tcp.decoy_marks'}.items():
+        if marks := value(record, path):
+            said += f', marks of {of}: {", ".join(mark.replace("_", " ") for mark in marks)}'
+    return said
 
 
 def remark(row):
     if row.unknowable:
         return f'cannot be known: {row.unknowable} '
+    if row.checksums != 'off':
+        return f'with `checksums = "{row.checksums}"`; else the checksum says nothing '
     return f'**differs**: {row.differs} ' if row.differs else ''

@@ -2,7 +2,7 @@
 
 import struct
 
-from evasion import TWICE, evasion
+from evasion import TWICE, evasion, marked
 from server import NEAR
 from wire import packets
 
@@ -86,7 +86,7 @@ def fragments_never_completed(c):
 
 
 @evasion('fragments of two datagrams in turn, the first of them for another name and with a bad TCP checksum',
-         record=TWICE, unknowable='checksums are not looked at')
+         record=marked('checksum'), checksums='drop')
 def fragments_bad_sum(c):
     def pieces(c, s):
         decoy = cut(c, c.segment('PA', c.decoy(), bad_sum=True), 200, ident=8)
@@ -123,15 +123,15 @@ def option_source_route(c):
     c.converse()
 
 
-@evasion('a hello for another name with a bad IP checksum; then the hello', record=TWICE,
-         unknowable='checksums are not looked at')
+@evasion('a hello for another name with a bad IP checksum; then the hello',
+         record=marked('checksum'), checksums='drop')
 def ip_checksum(c):
     hello_in(c, lambda c, s: [c.packet(c.segment('PA', c.decoy()), bad_sum=True), c.packet(s)])
     c.converse()
 
 
 @evasion('a hello for another name whose hops end before the server; then the hello',
-         record=TWICE, unknowable='how far the server is')
+         record=marked('hop_limit', 'other_bytes'))
 def ttl_hello(c):
     hello_in(c, lambda c, s: [c.packet(c.segment('PA', c.decoy()), ttl=NEAR - 1), c.packet(s)])
     c.converse()

@@ -60,9 +60,9 @@ def play(name):
     return number, heard, fault
 
 
-def read(handspan, captures):
+def read(handspan, captures, checksums):
     """The records of each capture, by the port that it has to itself."""
-    done = subprocess.run([handspan, 'read', '--json', '--separate', *map(str, captures)], stdin=subprocess.DEVNULL,
+    done = subprocess.run([handspan, 'read', '--json', '--separate', '--checksums', checksums, *map(str, captures)], stdin=subprocess.DEVNULL,
                           capture_output=True, text=True, timeout=60, check=False)
     if done.returncode != 0:
         raise RuntimeError(f'handspan read: {done.returncode}: {done.stderr.strip()}')
@@ -76,9 +76,11 @@ def all_of(rows, options, work):
     """(row, testimony, records, faults) of each."""
     with multiprocessing.get_context('fork').Pool(LANES, Lane.begin, (work, Pki(work))) as lanes:
         played = lanes.map(play, [row.name for row in rows], chunksize=1)
-    records = read(options.handspan, [Path(work) / f'{row.name}.pcap' for row in rows])
+    records = {}
+    for checksums in {row.checksums for row in rows}:
+        records |= read(options.handspan, [Path(work) / f'{row.name}.pcap' for row in rows if row.checksums == checksums], checksums)
     for row, (number, heard, fault) in zip(rows, played):
-        told = records[FIRST_PORT + number]
+        told = records.get(FIRST_PORT + number, [])
         yield row, heard, told, [fault] if fault else server_faults(row, heard) + record_faults(row, heard, told)
 
 

@@ -1,7 +1,7 @@
 """TCP: segments of the hello, in pieces, again and otherwise, and such as Linux drops."""
 
 from client import DECOY, changed
-from evasion import COMPLETED, HELLO_ONLY, NO_HELLO, TWICE, evasion
+from evasion import COMPLETED, HELLO_ONLY, NO_HELLO, TWICE, evasion, marked
 
 MD5 = bytes((19, 18)) + bytes(16)
 FAR = 0x20000000
@@ -102,7 +102,7 @@ def decoy(does, record=None, **more):
     return add
 
 
-@decoy('with a bad TCP checksum', record=TWICE, unknowable='checksums are not looked at')
+@decoy('with a bad TCP checksum', record=marked('checksum'), checksums='drop')
 def tcp_checksum(c):
     c.send('PA', c.decoy(), bad_sum=True)
 
@@ -132,20 +132,22 @@ def data_with_syn(c):
     c.send('SPA', c.decoy())
 
 
-@decoy('that acknowledges what the server has not sent', record=TWICE,
-       differs='it is taken: a mirror may have lost what is acknowledged')
+@decoy('that acknowledges what the server has not sent', record=marked('ack_unsent'))
 def ack_unsent(c):
     c.send('PA', c.decoy(), ack=c.ack + 1_000_000)
 
 
-@decoy('that acknowledges far less than the server has sent', record=TWICE,
-       unknowable='hosts differ in how old an ACK may be')
+@decoy('that acknowledges a few bytes more than the server has sent', record=marked('ack_unsent', 'other_bytes'))
+def ack_unsent_near(c):
+    c.send('PA', c.decoy(), ack=c.ack + 100)
+
+
+@decoy('that acknowledges far less than the server has sent', record=marked('ack_unsent', 'other_bytes'))
 def ack_old(c):
     c.send('PA', c.decoy(), ack=c.ack - FAR)
 
 
-@decoy('with a timestamp from before the last one (PAWS)', record=TWICE, stamps=True,
-       differs='timestamps are not looked at')
+@decoy('with a timestamp from before the last one (PAWS)', record=marked('old_timestamp'), stamps=True)
 def paws(c):
     c.send('PA', c.decoy(), stamp=c.now() - 1_000_000)
 
@@ -157,8 +159,7 @@ def no_stamps(c):
     c.stamps = True
 
 
-@decoy('with an MD5 signature that nobody asked for', record=TWICE,
-       unknowable='which keys a host has')
+@decoy('with an MD5 signature that nobody asked for', record=marked('signature', 'other_bytes'))
 def md5(c):
     c.send('PA', c.decoy(), options=MD5)
 
@@ -194,11 +195,30 @@ def reserved_flags(c):
 
 
 @evasion('a byte more in the midst of the hello that is urgent: Linux takes it out of the stream',
-         record={'outcome': 'failed', 'cause': 'malformed', 'by': None}, differs='it is read as a byte of the hello')
+         record=marked('urgent'))
 def urgent_byte(c):
     hello = c.hello_bytes
     c.connect()
     c.send('PAU', hello[:150] + b'!' + hello[150:], urgent=151)
+    c.seq += len(hello) + 1
+    c.converse()
+
+
+@evasion('an urgent byte before the hello, in a segment of its own', record=marked('urgent'))
+def urgent_before(c):
+    c.connect()
+    c.send('PAU', b'!', urgent=1)
+    c.seq += 1
+    c.say(c.hello_bytes)
+    c.converse()
+
+
+@evasion('an urgent byte whose pointer comes a segment before it', record=marked('urgent'))
+def urgent_ahead(c):
+    hello = c.hello_bytes
+    c.connect()
+    c.send('PAU', hello[:100], urgent=151)
+    c.send('PA', hello[100:150] + b'!' + hello[150:], seq=c.seq + 100)
     c.seq += len(hello) + 1
     c.converse()
 

@@ -1,6 +1,6 @@
 """TCP: how a connection opens."""
 
-from evasion import evasion
+from evasion import evasion, marked
 from server import NEAR
 
 OTHER_ISN = 0x00100000  # so far from the real one
@@ -26,8 +26,7 @@ def ack_with_hello(c):
 
 
 @evasion('a SYN with another number while the first is answered: Linux keeps the first',
-         record={'outcome': 'unknown', 'by': None, 'confidence': 'capture_loss'},
-         differs='the second SYN is taken for a new connection')
+         record=marked('unheeded'))
 def syn_twice_half_open(c):
     c.syn()
     c.send('S', seq=c.isn + OTHER_ISN)
@@ -104,8 +103,7 @@ def rst_half_open(c):
     c.converse()
 
 
-@evasion('the server opens, a SYN meets its SYN (simultaneous open)', connects=True,
-         differs='of the opening; what follows is understood')
+@evasion('the server opens, a SYN meets its SYN (simultaneous open)', connects=True)
 def simultaneous_open(c):
     c.until(lambda: c.told)
     c.syn()
@@ -113,8 +111,7 @@ def simultaneous_open(c):
     c.converse()
 
 
-@evasion('the server opens and is answered with an ACK, then a SYN (split handshake)', connects=True,
-         differs='of the opening; what follows is understood')
+@evasion('the server opens and is answered with an ACK, then a SYN (split handshake)', connects=True)
 def split_handshake(c):
     c.until(lambda: c.told)
     c.send(seq=c.isn)

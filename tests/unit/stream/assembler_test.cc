@@ -49,6 +49,38 @@ TEST(Assembler, HolesThatTheReceiverAcknowledgesAreGivenUp) {
   EXPECT_EQ(a.used(), 0u);
 }
 
+TEST(Assembler, WhatIsDoubtedGivesWayToOthers) {
+  Assembler a(4, 4);
+  Direction d{a};
+  d.queue.start(100);
+  d.out.turn = 0;
+  d.origin = {.answers = 1, .is_answer = true, .doubted = true};
+  d.push(100, "evil bytes");
+  d.push(110, " more");
+  EXPECT_EQ(d.out.text, "");
+  d.origin = {};
+  d.push(100, "good");
+  EXPECT_EQ(d.out.text, "good");
+  EXPECT_EQ(a.used(), 1u) << "what nobody contradicted waits on";
+  EXPECT_EQ(a.counters().conflicts, 1u);
+  d.push(104, " bytes last");
+  EXPECT_EQ(d.out.text, "good bytes last");
+  EXPECT_EQ(a.used(), 0u);
+}
+
+TEST(Assembler, WhatIsDoubtedTakesNobodysPlace) {
+  Assembler a(4, 4);
+  Direction d{a};
+  d.queue.start(100);
+  d.push(103, "def");
+  d.out.turn = 0;
+  d.origin = {.answers = 1, .is_answer = true, .doubted = true};
+  d.push(100, "xyzxyz");
+  d.origin = {};
+  d.push(100, "abc");
+  EXPECT_EQ(d.out.text, "abcdef");
+}
+
 TEST(Assembler, RepeatsAreLeftOut) {
   Assembler a(4, 4);
   Direction d{a};

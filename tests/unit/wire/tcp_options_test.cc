@@ -48,6 +48,20 @@ TEST(TcpOptionsAsked, FourBlocksFillTheHeader) {
   EXPECT_EQ(o.sack[3].end, 0x103u);
 }
 
+TEST(TcpOptionsAsked, TheTimestampItself) {
+  const wire::TcpOptions o = options_of({8, 10, 1, 2, 3, 4, 0, 0, 0, 2});
+  EXPECT_EQ(o.stamp, 0x01020304u);
+  EXPECT_FALSE(options_of({8, 6, 1, 2, 3, 4}).timestamps) << "half of one";
+}
+
+TEST(TcpOptionsAsked, Signatures) {
+  Buffer md5 = {19, 18};
+  md5.resize(18);
+  EXPECT_TRUE(options_of(md5).is_signed);
+  EXPECT_TRUE(options_of({29, 4, 0, 1}).is_signed);
+  EXPECT_FALSE(options_of(kTimestamps).is_signed);
+}
+
 TEST(TcpOptionsAsked, AListEndsWhereItContradictsItself) {
   EXPECT_FALSE(options_of(joined({{0}, kTimestamps})).timestamps);
   EXPECT_FALSE(options_of(joined({{5, 1}, kTimestamps})).timestamps);
