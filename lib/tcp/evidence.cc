@@ -25,8 +25,8 @@ constexpr Nanos kInstant = 20 * base::kMicrosecond;
 // Neither what its sender has sent, nor what the other side has of that: a RST that answers a segment
 // begins where that one says that it waits (RFC 9293, 3.10.7.1).
 bool is_misplaced(const Hot &hot, const Delivery &sent, Side from, const Segment &segment) {
-  return distance(hot.side[from].next, segment.seq) > 0 ||
-         (sent.acked_known && distance(sent.acked, segment.seq) < 0);
+  const std::int32_t ahead = distance(hot.side[from].next, segment.seq);
+  return ahead > 0 || (ahead < 0 && sent.acked_known && distance(sent.acked, segment.seq) < 0);
 }
 
 } // namespace
@@ -95,8 +95,10 @@ void Evidence::on_reset(const Hot &hot, const Detail &detail, Side from, const S
   }
 }
 
-// A side that has sent a RST has forgotten the connection.
+// A side that has sent a RST has forgotten the connection. What it had sent before may come late.
 void Evidence::after_reset(Side from, const Segment &segment, State before) {
+  if (from == resets.by && segment.seq + segment.length == resets.seq)
+    resets.marks &= static_cast<std::uint8_t>(~out_of_place);
   if (before != State::closed || from != resets.by ||
       base::elapsed(resets.time, segment.time) <= kDisorder)
     return;

@@ -296,7 +296,7 @@ Capture sound(Capture capture) {
 constexpr std::size_t kDecoyAt = 3; // behind the opening
 
 Capture with_bad_checksum(std::size_t at_byte) {
-  Capture capture = sound(Stage({}).capture);
+  Capture capture = sound(Stage(Stage::Odd{}).capture);
   capture.packets[kDecoyAt].bytes[at_byte] ^= 0x5a;
   return capture;
 }
@@ -337,7 +337,7 @@ TEST(InspectorDecoys, DropLeavesThemOut) {
 }
 
 TEST(InspectorDecoys, DropOpensNoConnectionForOne) {
-  Capture capture = sound(Stage({}).capture);
+  Capture capture = sound(Stage(Stage::Odd{}).capture);
   capture.packets.resize(1);
   capture.packets[0].bytes[kTcp + 16] ^= 1;
   Probe probe(checking(inspect::Checksums::drop));
@@ -358,7 +358,7 @@ TEST(InspectorDecoys, ARstWithABadChecksumEndsNothing) {
 }
 
 TEST(InspectorDecoys, WhatWasLeftToTheNicIsCountedApart) {
-  Capture capture = sound(Stage({}).capture);
+  Capture capture = sound(Stage(Stage::Odd{}).capture);
   Buffer &b = capture.packets[kDecoyAt].bytes;
   const auto length = static_cast<std::uint32_t>(b.size() - kTcp);
   put_checksum(b, kTcp + 16, sum_of(b, kIp + 12, kTcp) + 6 + length);
