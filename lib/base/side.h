@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <type_traits>
 
 namespace handspan::base {
 
@@ -15,9 +16,20 @@ template <class T> struct Both {
   T client{};
   T server{};
 
-  constexpr T &operator[](Side side) { return side == Side::client ? client : server; }
-  constexpr const T &operator[](Side side) const { return side == Side::client ? client : server; }
+  constexpr T &operator[](Side side) { return pick(*this, side); }
+  constexpr const T &operator[](Side side) const { return pick(*this, side); }
   friend bool operator==(const Both &, const Both &) = default;
+
+private:
+  // By its place. Which side a packet comes from is a coin toss: compilers made branches of a
+  // choice between the two, and every other packet mispredicted them.
+  template <class Self> static constexpr auto &pick(Self &self, Side side) {
+    if (std::is_constant_evaluated())
+      return side == Side::client ? self.client : self.server;
+    static_assert(sizeof(Both) == 2 * sizeof(T));
+    using Item = std::conditional_t<std::is_const_v<Self>, const T, T>;
+    return reinterpret_cast<Item *>(&self)[static_cast<std::uint8_t>(side)];
+  }
 };
 
 } // namespace handspan::base

@@ -3,8 +3,11 @@
 
 #include "base/address.h"
 
+#include <bit>
 #include <cstdint>
 #include <type_traits>
+
+#include <emmintrin.h>
 
 namespace handspan::flow {
 
@@ -36,14 +39,14 @@ inline bool make_key(const base::Address &src, std::uint16_t src_port, const bas
   const std::uint64_t s0 = src.word(0), s1 = src.word(1);
   const std::uint64_t d0 = dst.word(0), d1 = dst.word(1);
   const bool src_is_low = s0 == d0 ? (s1 < d1) | ((s1 == d1) & (src_port <= dst_port)) : s0 < d0;
-  const std::uint64_t flip = static_cast<std::uint64_t>(src_is_low) - 1; // all ones: swap
-  const std::uint64_t x0 = (s0 ^ d0) & flip, x1 = (s1 ^ d1) & flip;
-  const std::uint64_t xp = (src_port ^ dst_port) & flip;
-  key.low[0] = s0 ^ x0;
-  key.low[1] = s1 ^ x1;
-  key.high[0] = d0 ^ x0;
-  key.high[1] = d1 ^ x1;
-  key.ends = (src_port ^ xp) | (dst_port ^ xp) << 16 | static_cast<std::uint64_t>(zone) << 32;
+  const auto swap = _mm_set1_epi64x(static_cast<long long>(src_is_low) - 1); // all ones: swap
+  const __m128i s = _mm_loadu_si128(reinterpret_cast<const __m128i *>(src.bytes.data()));
+  const __m128i d = _mm_loadu_si128(reinterpret_cast<const __m128i *>(dst.bytes.data()));
+  const __m128i x = _mm_and_si128(_mm_xor_si128(s, d), swap);
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(key.low), _mm_xor_si128(s, x));
+  _mm_storeu_si128(reinterpret_cast<__m128i *>(key.high), _mm_xor_si128(d, x));
+  const std::uint32_t ports = src_port | static_cast<std::uint32_t>(dst_port) << 16;
+  key.ends = (src_is_low ? ports : std::rotl(ports, 16)) | static_cast<std::uint64_t>(zone) << 32;
   return src_is_low;
 }
 

@@ -82,112 +82,118 @@ tcp::Segment segment_of(const wire::Frame &frame, const wire::PacketView &view) 
 
 } // namespace
 
-// The columns of Burst but `hint`. How many of the frames belong to a connection.
+// The columns of Burst but `hint`, for the frames that belong to a connection, in order: TCP, and
+// ICMP errors that quote it. How many those are.
 inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames) {
   const StageClock::Scope in(stages, StageClock::decode);
-  for (const wire::Frame &frame : frames)
+  for (const wire::Frame &frame : frames) {
     __builtin_prefetch(frame.data);
+    __builtin_prefetch(frame.data + 64);
+  }
   reassembler.release();
-  std::size_t count = 0, tcp_count = 0;
-  record::Counters &c = stats.counters;
-  const std::uint64_t dropped_before = c.skipped_bad_checksum;
+  const bool checks = settings.checksums != Checksums::off;
+  const std::uint64_t dropped_before = stats.counters.skipped_bad_checksum;
+  std::size_t count = 0, others = 0;
+  std::uint64_t bytes = 0;
   // `ends`: whatever has addresses and ports.
-  const auto aim = [&](std::size_t i, const auto &ends) {
-    const wire::PacketView &view = burst.view[i];
-    const std::uint16_t zone = settings.vlan_in_key && view.vlan_count > 0
-                                   ? static_cast<std::uint16_t>(view.vlans[0] + 1)
-                                   : std::uint16_t{0};
-    burst.src_is_low[i] =
-        flow::make_key(ends.src, ends.src_port, ends.dst, ends.dst_port, zone, burst.key[i]);
-    burst.hash[i] = table.hash(burst.key[i]);
-    table.prefetch(burst.hash[i]);
-    burst.followed[count++] = static_cast<std::uint8_t>(i);
+  const auto aim = [&](std::size_t i, const auto &ends, std::uint16_t zone) {
+    burst.src_is_low[count] =
+        flow::make_key(ends.src, ends.src_port, ends.dst, ends.dst_port, zone, burst.key[count]);
+    burst.hash[count] = table.hash(burst.key[count]);
+    table.prefetch(burst.hash[count]);
+    burst.frame[count++] = static_cast<std::uint8_t>(i);
   };
   for (std::size_t i = 0; i < frames.size(); ++i) {
-    wire::PacketView &view = burst.view[i];
-    c.received_bytes += frames[i].length;
-    if (wire::decode(frames[i], view) == wire::Kind::tcp ||
-        put_together(frames[i], view) == wire::Kind::tcp) [[likely]] {
-      if (settings.checksums != Checksums::off) [[unlikely]]
+    wire::PacketView &view = burst.view[count];
+    bytes += frames[i].length;
+    if (wire::decode_common(frames[i], view)) [[likely]] {
+      if (checks) [[unlikely]]
         judge_checksums(frames[i], view);
-      aim(i, view);
-      ++tcp_count;
+      aim(i, view, 0);
       continue;
     }
-    count_skipped(c, view);
-    if (wire::IcmpError error; view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
-      aim(i, error);
+    const bool is_tcp = wire::decode_any(frames[i], view) == wire::Kind::tcp ||
+                        put_together(frames[i], view) == wire::Kind::tcp;
+    others += !is_tcp;
+    if (checks && is_tcp) [[unlikely]]
+      judge_checksums(frames[i], view);
+    if (wire::IcmpError error; is_tcp)
+      aim(i, view, zone_of(view));
+    else if (count_skipped(stats.counters, view);
+             view.kind == wire::Kind::icmp && wire::read_icmp_error(view, error))
+      aim(i, error, zone_of(view));
   }
-  c.received_packets += frames.size();
-  c.tcp_packets += tcp_count - (c.skipped_bad_checksum - dropped_before);
+  const std::uint64_t dropped = stats.counters.skipped_bad_checksum - dropped_before;
+  stats.counters.received_bytes += bytes;
+  stats.counters.received_packets += frames.size();
+  stats.counters.tcp_packets += frames.size() - others - dropped;
   return count;
+}
+
+inline std::uint16_t Inspector::State::zone_of(const wire::PacketView &view) const {
+  return settings.vlan_in_key && view.vlan_count > 0 ? static_cast<std::uint16_t>(view.vlans[0] + 1)
+                                                     : std::uint16_t{0};
 }
 
 void Inspector::State::inspect(std::span<const wire::Frame> frames) {
   const StageClock::Scope in(stages, StageClock::look_up);
   const std::size_t count = decode(frames);
-  const auto candidate = [&](std::size_t k) {
-    const std::size_t i = burst.followed[k];
-    burst.hint[i] = table.candidate(burst.hash[i]);
-  };
+  std::uint64_t unsettled = 0; // a bit each: they likely go the long way
+  const auto candidate = [&](std::size_t k) { burst.hint[k] = table.candidate(burst.hash[k]); };
   for (std::size_t k = 0; k < std::min(count, flow::kCandidatesAhead); ++k)
     candidate(k);
   const auto fetch = [&](std::size_t k) {
-    const std::size_t i = burst.followed[k];
-    const flow::Place &hint = burst.hint[i];
+    const flow::Place &hint = burst.hint[k];
     if (!hint.found())
       return;
     const Flow &flow = table[hint.slot];
-    if ((flow.flags & flow_flag::settled) != 0 && !burst.view[i].has(kNoData)) [[likely]]
+    if ((flow.flags & flow_flag::settled) != 0 && !burst.view[k].has(kNoData)) [[likely]]
       return;
     // A SYN may well end what was there, and then all of it is told.
-    tracks.fetch(flow, burst.view[i].has(wire::tcp_flag::syn));
+    tracks.fetch(flow, burst.view[k].has(wire::tcp_flag::syn));
+    unsettled |= std::uint64_t{flow.tls && (flow.flags & flow_flag::settled) == 0} << k;
   };
   const auto fetch_session = [&](std::size_t k) {
-    const flow::Place &hint = burst.hint[burst.followed[k]];
-    if (!hint.found())
-      return;
-    const Flow &flow = table[hint.slot];
-    if (flow.tls && (flow.flags & flow_flag::settled) == 0)
-      if (const std::uint32_t session = tracks.session(flow); session != tls::kNoIndex)
-        tracker.fetch(session);
+    if (const std::uint32_t session = tracks.session(table[burst.hint[k].slot]);
+        session != tls::kNoIndex)
+      tracker.fetch(session);
   };
   for (std::size_t k = 0; k < count; ++k) {
     if (k + flow::kCandidatesAhead < count)
       candidate(k + flow::kCandidatesAhead);
     if (k + kTracksAhead < count)
       fetch(k + kTracksAhead);
-    if (k + kSessionsAhead < count)
+    if ((unsettled >> k & std::uint64_t{1} << kSessionsAhead) != 0) [[unlikely]]
       fetch_session(k + kSessionsAhead);
-    one(frames[burst.followed[k]], burst.followed[k]);
+    one(frames[burst.frame[k]], k);
   }
   if (!frames.empty())
     last_seen = frames.back().time;
   hand_on_old_records();
 }
 
-inline void Inspector::State::one(const wire::Frame &frame, std::size_t i) {
-  const wire::PacketView &view = burst.view[i];
+inline void Inspector::State::one(const wire::Frame &frame, std::size_t k) {
+  const wire::PacketView &view = burst.view[k];
   if (view.kind != wire::Kind::tcp) [[unlikely]]
-    return view.kind == wire::Kind::icmp ? on_icmp_error(frame, i) : on_bad_checksum(frame, i);
-  const std::uint64_t mark = RecentPackets::mark_of(burst.hash[i], view);
-  const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
-  if (!place.found() || !short_way(place, frame, view, burst.src_is_low[i])) [[unlikely]]
-    long_way(place, frame, i, mark);
+    return view.kind == wire::Kind::icmp ? on_icmp_error(frame, k) : on_bad_checksum(frame, k);
+  const std::uint64_t mark = RecentPackets::mark_of(burst.hash[k], view);
+  const flow::Place place = table.find(burst.key[k], burst.hash[k], burst.hint[k]);
+  if (!place.found() || !short_way(place, frame, view, burst.src_is_low[k])) [[unlikely]]
+    long_way(place, frame, k, mark);
   recent.put(mark, frame.time);
 }
 
 // Not inlined, so that the short way needs no room for what the long way carries.
 [[gnu::noinline]] void Inspector::State::long_way(flow::Place place, const wire::Frame &frame,
-                                                  std::size_t i, std::uint64_t mark) {
+                                                  std::size_t k, std::uint64_t mark) {
   const StageClock::Scope in(stages, StageClock::tcp);
-  Packet packet = packet_of(frame, i, mark);
-  long_way(place, packet, i);
+  Packet packet = packet_of(frame, k, mark);
+  long_way(place, packet, k);
 }
 
-Inspector::State::Packet Inspector::State::packet_of(const wire::Frame &frame, std::size_t i,
+Inspector::State::Packet Inspector::State::packet_of(const wire::Frame &frame, std::size_t k,
                                                      std::uint64_t mark) const {
-  const wire::PacketView &view = burst.view[i];
+  const wire::PacketView &view = burst.view[k];
   Packet packet{frame, view, segment_of(frame, view)};
   packet.segment.window_scale = view.window_scale;
   packet.mark = mark;

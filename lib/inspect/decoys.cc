@@ -60,17 +60,17 @@ void Inspector::State::judge_checksums(const wire::Frame &frame, wire::PacketVie
 }
 
 // Its connection is told of it, if there is one, and goes on without it.
-void Inspector::State::on_bad_checksum(const wire::Frame &frame, std::size_t i) {
-  const std::uint64_t mark = RecentPackets::mark_of(burst.hash[i], burst.view[i]);
-  const flow::Place place = table.find(burst.key[i], burst.hash[i], burst.hint[i]);
-  Packet packet = packet_of(frame, i, mark);
+void Inspector::State::on_bad_checksum(const wire::Frame &frame, std::size_t k) {
+  const std::uint64_t mark = RecentPackets::mark_of(burst.hash[k], burst.view[k]);
+  const flow::Place place = table.find(burst.key[k], burst.hash[k], burst.hint[k]);
+  Packet packet = packet_of(frame, k, mark);
   packet.bad_checksum = true;
   if (settings.checksums != Checksums::drop) {
-    long_way(place, packet, i);
+    long_way(place, packet, k);
     recent.put(mark, frame.time);
   } else if (place.found()) {
     Subject s = subject(place);
-    packet.from = burst.src_is_low[i] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
+    packet.from = burst.src_is_low[k] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
     note_decoy(s, packet, Decoy::checksum);
     tell_ignored(s, packet);
   }

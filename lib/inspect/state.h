@@ -48,9 +48,7 @@ struct Burst {
   std::array<flow::Key, kMaxBurst> key;
   std::array<std::uint64_t, kMaxBurst> hash;
   std::array<flow::Place, kMaxBurst> hint;
-  // Indexes, in order, of the frames that belong to a connection: TCP, and ICMP errors that quote
-  // it.
-  std::array<std::uint8_t, kMaxBurst> followed;
+  std::array<std::uint8_t, kMaxBurst> frame; // which it is of those that came
   std::array<bool, kMaxBurst> src_is_low;
 };
 
@@ -83,17 +81,18 @@ struct Inspector::State final : private Tracks::Owner {
   // burst.cc
   void inspect(std::span<const wire::Frame> frames);
   std::size_t decode(std::span<const wire::Frame> frames);
-  void one(const wire::Frame &frame, std::size_t i);
-  void long_way(flow::Place place, const wire::Frame &frame, std::size_t i, std::uint64_t mark);
+  [[nodiscard]] std::uint16_t zone_of(const wire::PacketView &view) const;
+  void one(const wire::Frame &frame, std::size_t k);
+  void long_way(flow::Place place, const wire::Frame &frame, std::size_t k, std::uint64_t mark);
   bool short_way(const flow::Place &place, const wire::Frame &frame, const wire::PacketView &view,
                  bool src_is_low);
 
-  Packet packet_of(const wire::Frame &frame, std::size_t i, std::uint64_t mark) const;
+  Packet packet_of(const wire::Frame &frame, std::size_t k, std::uint64_t mark) const;
 
   // decoys.cc
   static tcp::Carried carried_by(const wire::PacketView &view, tcp::SackBlocks &sack);
   void judge_checksums(const wire::Frame &frame, wire::PacketView &view);
-  void on_bad_checksum(const wire::Frame &frame, std::size_t i);
+  void on_bad_checksum(const wire::Frame &frame, std::size_t k);
   bool is_refused(Subject &s, Packet &packet);
   void pass_over(Subject &s, Packet &packet);
   void tell_ignored(Subject &s, const Packet &packet);

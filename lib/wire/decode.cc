@@ -123,32 +123,6 @@ Kind decode_ethernet(Rest rest, PacketView &view) {
   return walk(step, rest, view);
 }
 
-// The shape of most packets: Ethernet, IPv4 without options or fragments, TCP without SYN, all of
-// whose headers were captured and do not contradict each other. Its fields lie at fixed places, so
-// that one look settles it. False: not that shape, and header by header it is.
-bool decode_common(const Frame &frame, PacketView &view) {
-  constexpr std::uint32_t kIp = 14, kTcp = kIp + 20, kLeast = kTcp + 20;
-  if (frame.captured < kLeast) [[unlikely]]
-    return false;
-  const std::uint8_t *ip = frame.data + kIp, *tcp = frame.data + kTcp;
-  const std::uint32_t total = load16(ip + 2), header = (tcp[12] >> 4) * 4U;
-  constexpr std::uint32_t kTypeAndVersion = ether_type::ipv4 << 8 | 0x45;
-  const bool common = load32(frame.data + 12) >> 8 == kTypeAndVersion &&
-                      (load16(ip + 6) & 0x3fff) == 0 && ip[9] == ip_protocol::tcp &&
-                      (tcp[13] & tcp_flag::syn) == 0 && header >= 20 && total >= 20 + header &&
-                      kTcp + header <= frame.captured &&
-                      kIp + total <= std::max(frame.captured, frame.length);
-  if (!common) [[unlikely]]
-    return false;
-  take_ipv4_fields(ip, view);
-  take_tcp_fields(tcp, view);
-  view.options_length = static_cast<std::uint8_t>(header - 20);
-  view.payload = tcp + header;
-  view.payload_length = total - 20 - header;
-  view.payload_captured = std::min(frame.captured - kTcp - header, view.payload_length);
-  return true;
-}
-
 [[gnu::noinline]] Kind decode_other(LinkType link, Rest rest, PacketView &view) {
   const Step first = parse_link(link, rest);
   return walk(first, rest, view);
@@ -165,13 +139,9 @@ Step walk_to_tcp(Step step, Rest &rest, PacketView &view) {
   return step.next == Next::end ? step : stop(Kind::too_deep);
 }
 
-Kind decode(const Frame &frame, PacketView &view) {
+Kind decode_any(const Frame &frame, PacketView &view) {
   view.vlan_count = 0;
   view.tunnel_count = 0;
-  if (frame.link == LinkType::ethernet && decode_common(frame, view)) [[likely]] {
-    view.kind = Kind::tcp;
-    return Kind::tcp;
-  }
   const Rest rest{frame.data, frame.captured, std::max(frame.captured, frame.length)};
   view.kind = frame.link == LinkType::ethernet ? decode_ethernet(rest, view)
                                                : decode_other(frame.link, rest, view);

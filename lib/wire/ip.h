@@ -34,7 +34,6 @@ inline void take_ipv4_fields(const std::uint8_t *header, PacketView &view) {
   view.dst = base::Address::v4(header + 16);
   view.ip_id = load16(header + 4);
   view.hop_limit = header[8];
-  view.ip_length = static_cast<std::uint8_t>((header[0] & 0x0fU) * 4);
 }
 
 inline Step parse_ipv4(Rest &rest, PacketView &view) {
@@ -53,6 +52,7 @@ inline Step parse_ipv4(Rest &rest, PacketView &view) {
   if (rest.take(header_length) == nullptr) [[unlikely]]
     return missing(rest, header_length);
   take_ipv4_fields(header, view);
+  view.ip_length = static_cast<std::uint8_t>(header_length);
   if ((load16(header + 6) & 0x3fff) != 0) [[unlikely]]
     return stop_at_fragment(Kind::ipv4_fragment, header, rest, view);
   if (header[9] == ip_protocol::tcp) [[likely]]

@@ -60,13 +60,14 @@ inline constexpr std::size_t kMaxVlans = 4;
 inline constexpr std::size_t kMaxTunnels = 4;
 inline constexpr std::uint8_t kNoWindowScale = 0xff;
 
+// Its order is that in which decode_common() fills it: what stands together is written at once.
 struct PacketView {
   base::Address src, dst; // of the innermost IP header
   std::uint16_t src_port = 0, dst_port = 0;
   std::uint32_t seq = 0, ack = 0;
   std::uint16_t window = 0;
   std::uint8_t flags = 0;
-  Kind kind = Kind::malformed;
+  std::uint8_t options_length = 0; // captured of the TCP options, before payload
   const std::uint8_t *payload = nullptr;
   std::uint32_t payload_captured = 0; // bytes at payload
   std::uint32_t payload_length = 0;   // TCP payload on the wire, by the IP header's length
@@ -76,12 +77,12 @@ struct PacketView {
   bool fast_open = false;                     // RFC 7413, cookie or request
   Mptcp mptcp = Mptcp::none;
   std::uint8_t vlan_count = 0, tunnel_count = 0; // how many of the arrays below are filled
-  std::uint16_t ip_id = 0;                       // IPv4 identification, 0 in IPv6
-  std::uint16_t tcp_checksum = 0;                // as sent, unchecked: tells copies from repeats
-  std::uint8_t hop_limit = 0;                    // TTL in IPv4
-  std::uint8_t options_length = 0;               // captured of the TCP options, before payload
+  Kind kind = Kind::malformed;
+  std::uint16_t ip_id = 0;                    // IPv4 identification, 0 in IPv6
+  std::uint16_t tcp_checksum = 0;             // as sent, unchecked: tells copies from repeats
+  std::uint8_t hop_limit = 0;                 // TTL in IPv4
   std::uint8_t ip_length = 0; // of the IPv4 header, if it stands right before TCP's; else 0
-  std::array<std::uint16_t, kMaxVlans> vlans;    // VLAN ids, outermost first
+  std::array<std::uint16_t, kMaxVlans> vlans; // VLAN ids, outermost first
   std::array<Tunnel, kMaxTunnels> tunnels;
 
   [[nodiscard]] base::Bytes data() const { return {payload, payload_captured}; }

@@ -7,6 +7,7 @@
 
 #include <cctype>
 #include <memory>
+#include <tuple>
 
 namespace handspan::test {
 
@@ -117,6 +118,43 @@ std::string test_name(const testing::TestParamInfo<Sample> &sample) {
     if (std::isalnum(static_cast<unsigned char>(c)) == 0)
       c = '_';
   return name;
+}
+
+void expect_same(const PacketView &a, const PacketView &b) {
+  EXPECT_TRUE(a.src == b.src && a.dst == b.dst);
+  const auto all = [](const PacketView &v) {
+    return std::tuple(v.src_port, v.dst_port, v.seq, v.ack, v.window, v.flags, v.options_length,
+                      v.payload, v.payload_captured, v.payload_length, v.mss, v.window_scale,
+                      v.fast_open, v.mptcp, v.vlan_count, v.tunnel_count, v.kind, v.ip_id,
+                      v.tcp_checksum, v.hop_limit, v.ip_length);
+  };
+  EXPECT_EQ(all(a), all(b));
+}
+
+// Whatever the short way of decoding takes, the long way says the same of: with each byte as it is
+// or another, and cut at each length.
+TEST_P(Samples, TakenAtOneLookAreTheSameHeaderByHeader) {
+  const Sample &sample = GetParam();
+  unsigned taken = 0;
+  const auto compare = [&](const wire::Frame &frame) {
+    PacketView at_once, by_header;
+    if (!wire::decode_common(frame, at_once))
+      return;
+    ++taken;
+    ASSERT_EQ(wire::decode_any(frame, by_header), Kind::tcp);
+    expect_same(at_once, by_header);
+  };
+  for (std::size_t n = 0; n <= sample.bytes.size(); ++n)
+    compare(Cut(sample, n).frame);
+  for (std::size_t at = 0; at < sample.bytes.size(); ++at)
+    for (const unsigned change : {1u, 2u, 0x10u, 0x40u, 0x80u, 0xffu}) {
+      Cut cut(sample, sample.bytes.size());
+      cut.bytes[at] ^= static_cast<std::uint8_t>(change);
+      compare(cut.frame);
+    }
+  if (sample.name == "ethernet ipv4") {
+    EXPECT_GT(taken, 100u);
+  }
 }
 
 INSTANTIATE_TEST_SUITE_P(Wire, Samples, testing::ValuesIn(samples()), test_name);
