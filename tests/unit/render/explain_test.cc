@@ -1,5 +1,6 @@
 // The narration: on a whole connection, and sentence by sentence for what it seldom meets.
 #include "conversation_facts.h"
+#include "record/names.h"
 #include "render/explain.h"
 #include "render/ladder.h"
 #include "render/narrator.h"
@@ -127,6 +128,80 @@ TEST(Explain, NoPlaceStaysUnfilled) {
     const std::string text = explained(refused_certificate(), refused_facts(), style);
     EXPECT_EQ(text.find('{'), std::string::npos) << text;
   }
+}
+
+// What was taken for its sender's is not told as his without what speaks against it.
+TEST(Explain, ARstThatSomebodyElseSent) {
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::server, 0x04);
+  Record r = plain();
+  r.tcp.reset_marks = record::reset_mark::hop_limit;
+  r.tcp.reset_hop = 37;
+  r.tcp.usual_hop = 54;
+  r.decided.rule = record::Rule::foreign_reset;
+  r.decided.time = f.facts.back().time;
+  EXPECT_EQ(story(r, f, 3, Language::en),
+            "A RST that did not come from the server: its hop limit was 37, the server's other packets "
+            "had 54. A device on the path sent it.");
+  EXPECT_NE(story(r, f, 3, Language::zh).find("跳数限制（TTL）为 37"), std::string::npos);
+}
+
+TEST(Explain, ARstThatNobodyHeedsIsNoneAfterTheClose) {
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::client, 0x04);
+  Record r = plain();
+  r.outcome = record::Outcome::completed;
+  r.tcp.teardown = record::Teardown::fin;
+  r.tcp.close = kStart + 9 * kMillisecond;
+  EXPECT_EQ(story(r, f, 3, Language::en),
+            "A RST in the name of the client that nobody heeds: both sides go on behind it and close "
+            "in order.");
+}
+
+TEST(Explain, DecoysAreToldByWhatSpeaksAgainstThem) {
+  using record::Decoy;
+  const auto told = [](Decoy decoy, std::uint8_t flags, Language language) {
+    Facts f = opened();
+    PacketFact &fact = f.add(4, 3 * kMillisecond, Side::client, flags);
+    fact.payload = flags == 0x18 ? 100 : 0;
+    fact.decoy = decoy;
+    Record r = plain();
+    r.tcp.decoy_hop = 3;
+    r.tcp.decoy_usual_hop = 64;
+    return story(r, f, 3, language);
+  };
+  EXPECT_EQ(told(Decoy::hop_limit, 0x18, Language::en),
+            "It may not come from the client, or never arrive: its hop limit is 3, the client's other "
+            "packets have 64.");
+  EXPECT_EQ(told(Decoy::unheeded, 0x04, Language::en),
+            "A RST in the name of the client that the server drops: its sequence number lies outside "
+            "the window (RFC 9293, 3.10.7.4).");
+  for (const Decoy decoy : {Decoy::checksum, Decoy::hop_limit, Decoy::old_timestamp, Decoy::ack_unsent,
+                            Decoy::signature, Decoy::urgent, Decoy::other_bytes, Decoy::unheeded})
+    for (const Language language : {Language::en, Language::zh})
+      for (const std::uint8_t flags : {0x18, 0x02, 0x04, 0x11}) {
+        const std::string text = told(decoy, flags, language);
+        EXPECT_FALSE(text.empty());
+        EXPECT_EQ(text.find('{'), std::string::npos) << text;
+      }
+}
+
+TEST(Explain, ADecoyAcknowledgesNothing) {
+  Facts f = opened();
+  f.add(4, 3 * kMillisecond, Side::server, 0x18, {{.bytes = 50}});
+  f.add(5, 4 * kMillisecond, Side::client, 0x10).decoy = record::Decoy::old_timestamp;
+  f.add(6, 5 * kMillisecond, Side::client, 0x10);
+  const auto packets = follow(f.facts, f.parts);
+  EXPECT_TRUE(packets[4].acked.empty());
+  EXPECT_EQ(packets[5].acked.size(), 1u);
+}
+
+TEST(Explain, BothSidesOpen) {
+  Facts f;
+  f.add(1, 0, Side::client, 0x02);
+  f.add(2, kMillisecond, Side::server, 0x02);
+  const Record r = plain();
+  EXPECT_NE(story(r, f, 1, Language::en).find("a simultaneous open"), std::string::npos);
 }
 
 TEST(Explain, ARetransmissionNamesWhatItRepeats) {

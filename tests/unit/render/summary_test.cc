@@ -1,3 +1,4 @@
+#include "record/names.h"
 #include "records.h"
 #include "render/facts.h"
 #include "render/summary.h"
@@ -31,6 +32,32 @@ TEST(Summary, RefusedCertificate) {
                    "after Server Hello Done, 32.2 ms into the TLS handshake.");
   EXPECT_EQ(zh(r), "客户端在 Server Hello Done 之后（TLS 握手开始后 32.2 ms）拒绝了服务器的证书（"
                    "告警 46 certificate_unknown）。");
+}
+
+TEST(Summary, ADoubtfulRstIsNotToldWithoutTheDoubt) {
+  Record r = completed();
+  r.outcome = Outcome::failed;
+  r.by = By::server;
+  r.decided.rule = Rule::data_reset;
+  r.tcp.teardown = Teardown::rst_server;
+  EXPECT_EQ(en(r).find("may not be"), std::string::npos);
+  r.tcp.reset_marks = record::reset_mark::out_of_place;
+  EXPECT_NE(en(r).find("; the RST may not be the server's own (not at the sequence number that its "
+                       "receiver waits for)."),
+            std::string::npos)
+      << en(r);
+  EXPECT_NE(zh(r).find("该 RST 未必出自服务器"), std::string::npos) << zh(r);
+}
+
+TEST(Summary, DecoysAreTold) {
+  Record r = completed();
+  r.tcp.decoys = bit_of(record::Decoy::hop_limit) | bit_of(record::Decoy::old_timestamp);
+  r.tcp.decoy_packets = {2, 0};
+  r.tcp.decoy_hop = 3;
+  r.tcp.decoy_usual_hop = 64;
+  EXPECT_TRUE(en(r).ends_with("; segments that may be decoys: 2 (hop limit 3 instead of 64, timestamp "
+                              "from before)."))
+      << en(r);
 }
 
 TEST(Summary, StepOfTheAlertItselfIsNotWhatCameBefore) {
