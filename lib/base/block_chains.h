@@ -17,7 +17,7 @@ namespace handspan::base {
 class BlockChains {
 public:
   static constexpr std::uint32_t kNone = 0xffffffff;
-  static constexpr std::size_t kBlockBytes = 32;
+  static constexpr std::size_t kBlockBytes = 48;
 
   // Throws std::bad_alloc.
   explicit BlockChains(std::uint32_t blocks) : blocks_(blocks), capacity_(blocks) {}

@@ -1,8 +1,9 @@
 // Structs put away in few bytes until they are asked for again, nothing lost: only what differs
 // from the expected, and what many of them have in common only once.
 //
-//   sealed = own length (2) | number (4) | own | common       common only if it found no number
-//   own    = epoch, own words                                 as in base/sparse.h
+//   sealed = number (3) own                           of what is common
+//          | kNoNumber (3) own length (2) own common  it found no number
+//   own    = epoch (8) words                          words as in base/sparse.h
 #pragma once
 
 #include "base/block_chains.h"
@@ -56,13 +57,11 @@ public:
   template <class Take> void get(std::uint32_t place, Take &&take) const {
     Buffer buffer;
     std::array<std::uint8_t, Interned::kLongest + BlockChains::kBlockBytes> common_bytes;
-    const std::span<const std::uint8_t> bytes = chains_.read(place, buffer);
-    const Head head = head_of(bytes);
-    SparseReader own(bytes.subspan(kHead, head.own));
-    SparseReader common(head.common == kNone ? bytes.subspan(kHead + head.own)
-                                             : common_.get(head.common, common_bytes));
-    const auto epoch = static_cast<Nanos>(own.word());
-    take(StructReader{own, common, epoch});
+    const Parts parts(chains_.read(place, buffer));
+    SparseReader own(parts.own);
+    SparseReader common(parts.number == kNone ? parts.common
+                                              : common_.get(parts.number, common_bytes));
+    take(StructReader{own, common, parts.epoch});
   }
   void drop(std::uint32_t place) {
     drop_common(common_of(place));
@@ -86,27 +85,43 @@ public:
   [[nodiscard]] std::uint32_t capacity() const { return chains_.capacity(); }
 
 private:
-  struct Head {
-    std::uint16_t own;    // bytes
-    std::uint32_t common; // number of Interned, or kNone
-  };
-  static constexpr std::size_t kHead = 6, kMost = sparse_bytes(Words + 1);
-  static constexpr std::uint32_t kCommonBlocks = 8;
-  using Buffer = std::array<std::uint8_t, kHead + 2 * kMost + BlockChains::kBlockBytes>;
+  static constexpr std::uint32_t kCommonBlocks = 8, kMostCommons = 65'536;
+  static constexpr std::size_t kNumber = 3, kLength = 2, kEpoch = sizeof(Nanos);
+  static constexpr std::uint32_t kNoNumber = 0xffffff;
+  static_assert(kMostCommons < kNoNumber);
+  static constexpr std::size_t kMost = sparse_bytes(Words);
+  using Buffer =
+      std::array<std::uint8_t, kNumber + kLength + kEpoch + 2 * kMost + BlockChains::kBlockBytes>;
 
   static constexpr std::uint32_t commons_for(std::uint32_t blocks) {
-    return std::bit_ceil(std::clamp<std::uint32_t>(blocks / 64, 64, 65'536));
+    return std::bit_ceil(std::clamp<std::uint32_t>(blocks / 64, 64, kMostCommons));
   }
-  static Head head_of(std::span<const std::uint8_t> bytes) {
-    Head head;
-    std::memcpy(&head.own, bytes.data(), sizeof head.own);
-    std::memcpy(&head.common, bytes.data() + sizeof head.own, sizeof head.common);
-    return head;
+  static std::uint32_t number_of(std::span<const std::uint8_t> bytes) {
+    std::uint32_t number = 0;
+    std::memcpy(&number, bytes.data(), kNumber);
+    return number != kNoNumber ? number : kNone;
   }
   [[nodiscard]] std::uint32_t common_of(std::uint32_t place) const {
-    std::array<std::uint8_t, kHead> bytes;
-    return head_of(chains_.read(place, bytes)).common;
+    std::array<std::uint8_t, kNumber> bytes;
+    return number_of(chains_.read(place, bytes));
   }
+  struct Parts {
+    explicit Parts(std::span<const std::uint8_t> bytes) : number(number_of(bytes)) {
+      bytes = bytes.subspan(kNumber);
+      std::uint16_t length = 0;
+      if (number == kNone) {
+        std::memcpy(&length, bytes.data(), kLength);
+        bytes = bytes.subspan(kLength);
+      }
+      std::memcpy(&epoch, bytes.data(), kEpoch);
+      bytes = bytes.subspan(kEpoch);
+      own = number == kNone ? bytes.first(length) : bytes;
+      common = bytes.subspan(length);
+    }
+    std::uint32_t number;
+    Nanos epoch;
+    std::span<const std::uint8_t> own, common; // common: if there is no number
+  };
   void drop_common(std::uint32_t number) {
     if (number != kNone)
       common_.drop(number);
@@ -115,26 +130,32 @@ private:
   class Sealed {
   public:
     template <class Fill> Sealed(Interned &commons, Nanos epoch, Fill &&fill) {
-      std::array<std::uint8_t, kMost> common_bytes;
-      SparseWriter own(buffer_.data() + kHead), common(common_bytes.data());
-      own.word(static_cast<std::uint64_t>(epoch));
+      std::array<std::uint8_t, kMost> own_bytes, common_bytes;
+      SparseWriter own(own_bytes.data()), common(common_bytes.data());
       fill(StructWriter{own, common, epoch});
-      const auto length = static_cast<std::uint16_t>(own.size());
-      size_ = kHead + length;
-      number_ = commons.put({common_bytes.data(), common.size()});
-      std::memcpy(buffer_.data(), &length, sizeof length);
-      std::memcpy(buffer_.data() + sizeof length, &number_, sizeof number_);
-      if (number_ != kNone)
-        return;
-      std::copy_n(common_bytes.data(), common.size(), buffer_.data() + size_);
-      size_ += common.size();
+      const std::size_t own_size = own.finish(), common_size = common.finish();
+      number_ = commons.put({common_bytes.data(), common_size});
+      const std::uint32_t number = number_ != kNone ? number_ : kNoNumber;
+      add(&number, kNumber);
+      if (number_ == kNone)
+        add(&own_size, kLength);
+      add(&epoch, kEpoch);
+      add(own_bytes.data(), own_size);
+      if (number_ == kNone)
+        add(common_bytes.data(), common_size);
     }
     [[nodiscard]] std::uint32_t common() const { return number_; }
     [[nodiscard]] std::span<const std::uint8_t> bytes() const { return {buffer_.data(), size_}; }
 
   private:
+    // Little-endian, the low bytes of numbers.
+    void add(const void *from, std::size_t count) {
+      std::memcpy(buffer_.data() + size_, from, count);
+      size_ += count;
+    }
+
     Buffer buffer_;
-    std::size_t size_;
+    std::size_t size_ = 0;
     std::uint32_t number_;
   };
 

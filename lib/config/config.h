@@ -78,11 +78,11 @@ struct Workers {
 struct Limits {
   std::uint32_t flows = 262'144;
   std::uint32_t tracks = 65'536;
-  std::uint32_t track_facts = 2'097'152;
+  std::uint32_t track_facts = 1'310'720;
   std::uint32_t half_open_share = 50; // of flows, in per cent
   std::uint32_t one_sided_share = 25;
   std::uint32_t tls_sessions = 65'536;
-  std::uint32_t tls_facts = 4'194'304;
+  std::uint32_t tls_facts = 2'621'440;
   std::uint32_t hello_buffers = 4'096;
   std::uint32_t message_buffers = 256;
   std::uint32_t message_bytes = 65'536;

@@ -19,6 +19,10 @@ std::string minute_json(const summary::Cell &cell, const Origin &origin);
 std::string timings_json(const summary::Cell &cell);
 // Adds to the cell what timings_json() told.
 bool add_timings(std::string_view json, summary::Cell &cell);
+// Whether a line is one of minute_json()'s.
+inline bool is_minute(std::string_view line) {
+  return line.starts_with(R"({"event_type":"minute",)");
+}
 // A whole line. Nothing if it is none of minute_json()'s.
 struct Minute {
   std::string of; // probe, instance and start: a minute that is told again takes the other's place

@@ -37,6 +37,7 @@ public:
       kinds.time(span.start);
       kinds.time(span.end);
     }
+    kinds.near(spans_[0].start);
     kinds.own(packets_before_);
   }
 

@@ -27,11 +27,11 @@ struct Timeouts {
 struct Limits {
   std::uint32_t flows = 262'144;         // connections at once
   std::uint32_t tracks = 65'536;         // of them, in full form, 1.4 KiB each
-  std::uint32_t track_facts = 2'097'152; // blocks of 32 bytes, of the others
+  std::uint32_t track_facts = 1'310'720; // blocks of 48 bytes, of the others
   std::uint32_t half_open_share = 50;    // of a full table, in per cent: not turned out before that
   std::uint32_t one_sided_share = 25;    // the same; closed ones have what these two leave
   std::uint32_t tls_sessions = 65'536;   // of them, in a TLS handshake, 3 KiB each
-  std::uint32_t tls_facts = 4'194'304;  // blocks of 32 bytes, of those past it, when these are full
+  std::uint32_t tls_facts = 2'621'440;  // blocks of 48 bytes, of those past it, when these are full
   std::uint32_t hello_buffers = 4'096;  // handshake messages being put together, up to 4 KiB
   std::uint32_t message_buffers = 256;  // the same, longer than that
   std::uint32_t message_bytes = 65'536; // longest handshake message that is read

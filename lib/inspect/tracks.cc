@@ -48,6 +48,7 @@ const Kinds &kinds() {
 const Track &usual() {
   static const Track track = [] {
     Track t{};
+    t.session = ~(1u << 31); // one that is kept in compact form
     t.server_bytes_when_asked = 0;
     for (const Side side : {Side::client, Side::server})
       t.evidence.resets.habit[side].answers_in = 0;
@@ -57,23 +58,38 @@ const Track &usual() {
 }
 
 // Numbers that lie near each other as distances, and without what whoever asks for it knows. Of the
-// Track alone: its Flow goes on while it is sealed.
+// Track alone: its Flow goes on while it is sealed. What is usually the same in all connections
+// then, nothing being under way, is what they have in common.
 Track folded(const Track &track) {
   Track t = track;
   t.slot = 0;
+  t.session = ~t.session;      // kNoIndex: 0
+  ++t.server_bytes_when_asked; // kNotAsked: 0
   for (const Side side : {Side::client, Side::server}) {
     tcp::Delivery &sent = t.evidence.delivery[side];
     sent.newest_end -= sent.acked;
+    if (t.queue[side].started)
+      t.queue[side].next -= sent.acked;
+    for (auto *place : {&t.acked[side], &t.missed[side], &t.before_fin[side]})
+      if (*place)
+        **place -= sent.acked;
     sent.acked -= t.tcp.side[side].first_seq;
   }
   return t;
 }
 void unfold(Track &t, std::uint32_t slot) {
   t.slot = slot;
+  t.session = ~t.session;
+  --t.server_bytes_when_asked;
   for (const Side side : {Side::client, Side::server}) {
     tcp::Delivery &sent = t.evidence.delivery[side];
     sent.acked += t.tcp.side[side].first_seq;
     sent.newest_end += sent.acked;
+    if (t.queue[side].started)
+      t.queue[side].next += sent.acked;
+    for (auto *place : {&t.acked[side], &t.missed[side], &t.before_fin[side]})
+      if (*place)
+        **place += sent.acked;
   }
 }
 

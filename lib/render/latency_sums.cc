@@ -139,6 +139,10 @@ std::string latency_sums_text(const Merged &merged, Ranking::Span span, const St
                        style);
 }
 
+std::string latency_sums_json(std::uint64_t connections, const Latencies<FineLatency> &sum) {
+  return one_line(Json{{"connections", connections}, {"timings", timings_json(sum)}});
+}
+
 template <class Each> void LatencySums::each_row(Each each) const {
   if (!by_)
     return;

@@ -6,6 +6,7 @@
 #include "summary/merged.h"
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -16,6 +17,10 @@ std::string latency_line(const summary::Merged &merged, const Style &style);
 // A table of all timings over that span.
 std::string latency_sums_text(const summary::Merged &merged, summary::Ranking::Span span,
                               const Style &style);
+
+// The same as JSON, as `handspan latency` has it.
+std::string latency_sums_json(std::uint64_t connections,
+                              const summary::Latencies<summary::FineLatency> &sum);
 
 // `handspan latency`: since the start; with a subject, a row for each of those that have most.
 class LatencySums {

@@ -85,10 +85,10 @@ struct Alert {
 // Where one direction stands. Internal to Tracker, but for the fields under "counts".
 struct Stream {
   // record layer
-  std::uint32_t record_left = 0;        // bytes of the current record still to come
-  std::uint16_t record_length = 0;      // its whole length
-  std::uint8_t record_type = 0;         // Content of the current record
+  std::uint16_t record_length = 0;      // of the current record, the whole of it
+  std::uint8_t record_type = 0;         // its Content
   std::uint8_t header_have = 0;         // bytes of a record header that came so far
+  std::uint32_t record_left = 0;        // bytes of the current record still to come
   std::array<std::uint8_t, 5> header{}; //
   bool opaque = false;                  // nobody reads the body of the current record
   bool encrypted = false;               // after this side's CCS (≤ 1.2) or keys (1.3)

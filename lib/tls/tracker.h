@@ -14,7 +14,7 @@ namespace handspan::tls {
 
 struct TrackerLimits {
   std::uint32_t sessions = 65'536;
-  std::uint32_t facts = 4'194'304;      // blocks of 32 bytes for those whose handshake is over
+  std::uint32_t facts = 2'621'440;      // blocks of 48 bytes for those whose handshake is over
   std::uint32_t hello_buffers = 4'096;  // 4 KiB each
   std::uint32_t message_buffers = 256;  // message_bytes each
   std::uint32_t message_bytes = 65'536; // longest handshake message that is read

@@ -21,8 +21,8 @@ namespace {
 
 using namespace handspan;
 
-// Blocks of 32 bytes for facts: more than any connection takes. Untouched ones cost nothing.
-constexpr std::uint32_t kBlocksEach = 24;
+// Blocks of 48 bytes for facts: more than any connection takes. Untouched ones cost nothing.
+constexpr std::uint32_t kBlocksEach = 16;
 constexpr std::uint32_t kMostBlocks = 1u << 28;
 
 struct Nobody final : inspect::Sink, inspect::StorySink {

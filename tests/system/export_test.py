@@ -2,7 +2,7 @@
 """The exporter as a process, beside a stand-in for the daemon: what it takes out of the rings arrives, once each,
 whoever is killed; and what it keeps on disk can be asked.
 
-  export_test.py --handspan PATH --exporter PATH --segment-writer PATH --capture PATH
+  export_test.py --handspan PATH --exporter PATH --segment-writer PATH --capture PATH [--kills COUNT] [--seed NUMBER]
 """
 import argparse
 import collections
@@ -262,28 +262,86 @@ class Frame(Exports):
 
 
 class Kills(Exports):
-    KILLS = 30
-    RATE, SECONDS = 6000, 9
+    """SIGKILL of exporter, daemon and receiver at moments that the dice choose; --kills and --seed for other ones.
 
-    def test_thirty_kills_of_the_exporter_lose_and_double_nothing(self):
-        dice = random.Random(5)
-        self.configure(JSONL, SQLITE + 'failures = 10000000\n')
-        writer = self.writer()
-        writer.tell(f'flood {PROGRAMS.capture} {self.RATE} {self.SECONDS}')
-        for _ in range(self.KILLS):
-            self.start()
-            time.sleep(dice.uniform(0.02, 0.45))
-            self.stop(signal.SIGKILL)
-        written = int(writer.answer().split()[0])
+    A daemon is killed where the exporter reads it, and the exporter not again before it has come to the next daemon: a
+    ring that lies in no file any more is held by nobody. The receiver is who has the database for himself.
+    """
+    RATE = 3000
+    RECEIVER = 'import sqlite3,sys,time\nwith sqlite3.connect(sys.argv[1], timeout=60) as one:\n' \
+               ' one.execute("begin immediate")\n one.execute("delete from failures")\n time.sleep(600)\n'
+
+    def setUp(self):
+        super().setUp()
+        self.receiver = None
+        self.addCleanup(self.kill_receiver)
+        self.held = []  # of each daemon: how many connections its ring had at its end
+
+    def begin_daemon(self):
+        self.daemon = self.writer()
+        self.daemon.tell(f'flood {PROGRAMS.capture} {self.RATE} 3600')
+
+    def begin_exporter(self):
+        self.said = os.path.getsize(self.path('log')) if os.path.exists(self.path('log')) else 0
         self.start()
+
+    def wait_until_it_reads(self):
+        wanted = f'pid {self.daemon.process.pid}\n'
+        self.wait_until(lambda: wanted in pathlib.Path(self.path('log')).read_text()[self.said:], 'the daemon is read')
+
+    def kill_daemon(self):
+        self.wait_until_it_reads()
+        self.daemon.kill()
+        told = subprocess.run([PROGRAMS.handspan, 'log', '--csv', '--fields', 'src_port', '--runtime-dir', self.path('run')],
+                              capture_output=True, check=True, timeout=LIMIT).stdout
+        self.held.append(told.count(b'\n') - 1)
+
+    def kill_receiver(self):
+        if self.receiver:
+            self.receiver.kill()
+            self.receiver.wait()
+            self.receiver = None
+
+    def test_kills_at_any_moment_lose_and_double_nothing(self):
+        dice = random.Random(PROGRAMS.seed)
+        self.configure(JSONL, SQLITE + 'failures = 10000000\n')
+        self.begin_daemon()
+        self.begin_exporter()
+        counts = collections.Counter()
+        for number in range(PROGRAMS.kills):
+            time.sleep(dice.uniform(0.01, 0.25))
+            victim = ('exporter', 'daemon', 'receiver')[number % 3] if number < 3 else \
+                dice.choice(('exporter', 'exporter', 'daemon', 'receiver'))
+            counts[victim] += 1
+            if victim == 'exporter':
+                if counts['daemon']:
+                    self.wait_until_it_reads()
+                self.stop(signal.SIGKILL)
+                self.begin_exporter()
+            elif victim == 'daemon':
+                self.kill_daemon()
+                self.begin_daemon()
+            else:
+                self.kill_receiver()
+                if os.path.exists(self.path('history/history.sqlite')):
+                    self.receiver = subprocess.Popen([sys.executable, '-c', self.RECEIVER, self.path('history/history.sqlite')],
+                                                     stderr=subprocess.DEVNULL)
+        self.kill_receiver()
+        self.kill_daemon()
+        written = sum(self.held)
         self.wait_for_rest()
         self.stop()
-        self.assertEqual(list(self.numbers(self.lines()).values()), [list(range(written))])
-        failed = [line for line in self.lines() if line['outcome'] == 'failed' and line['event_type'] == 'connection']
-        self.assertGreater(len(failed), 1000)
+        lines = self.lines()
+        self.assertEqual([numbers == list(range(len(numbers))) for numbers in self.numbers(lines).values()],
+                         [True] * sum(held > 0 for held in self.held), counts)
+        ended = self.numbers(line for line in lines if line['event_type'] == 'connection')
+        self.assertEqual([len(numbers) for numbers in ended.values()], [held for held in self.held if held])
+        self.assertGreater(written, 1000)
+        failed = [line['id'] for line in lines if line['outcome'] == 'failed' and line['event_type'] == 'connection']
+        self.assertGreater(len(failed), 500)
         self.assertEqual(self.sql('select count(*), count(distinct id) from failures'), [(len(failed), len(failed))])
         self.assertEqual(self.sql('select sum(connections) from certificates')[0][0],
-                         sum('sha256' in line.get('tls', {}).get('certificate', {}) for line in self.lines()) or None)
+                         sum('sha256' in line.get('tls', {}).get('certificate', {}) for line in lines) or None)
 
 
 class Embedded(Exports):
@@ -348,5 +406,7 @@ if __name__ == '__main__':
     parser = argparse.ArgumentParser()
     for name in ('handspan', 'exporter', 'segment-writer', 'capture'):
         parser.add_argument('--' + name, required=True)
+    parser.add_argument('--kills', type=int, default=30)
+    parser.add_argument('--seed', type=int, default=5)
     options, rest = parser.parse_known_args(namespace=PROGRAMS)
     suite.main(argv=[sys.argv[0], *rest])

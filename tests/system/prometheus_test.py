@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """The exporter's /metrics against the real Prometheus: its linter takes them, it scrapes them, every query of the
-dashboard is answered, and the alerts do what their tests say.
+dashboard is answered, also of a capture that went through the real daemon, and the alerts do what their tests say.
 
-  prometheus_test.py --handspan PATH --exporter PATH --segment-writer PATH --capture PATH --conf DIR
+  prometheus_test.py --handspan PATH --handspand PATH --exporter PATH --segment-writer PATH --capture PATH --conf DIR
 """
 import argparse
+import collections
 import json
+import os
 import pathlib
 import shutil
 import socket
@@ -17,7 +19,7 @@ import urllib.parse
 import urllib.request
 
 import suite
-from export_test import PROGRAMS, Exports
+from export_test import JSONL, PROGRAMS, Exports
 
 HERE = pathlib.Path(__file__).parent
 LIMIT = 60
@@ -34,20 +36,18 @@ def get(url):
         return answer.read().decode()
 
 
-class Metrics(Exports):
+class Scraped(Exports):
+    """An exporter that serves its metrics, and Prometheus to scrape them."""
+
     def setUp(self):
         super().setUp()
         suite.need_program(self, 'prometheus', 'promtool')
         self.port = free_port()
-        self.configure(spool=f'[prometheus]\nlisten = "127.0.0.1:{self.port}"\nnames = 3\n')
-        self.daemon = self.writer()
-        self.daemon.do('stats')
-        for minute in (0, 1):
-            self.daemon.do(f'minute {minute}')
-        self.daemon.do('records 100')
+
+    def serve(self, *sinks):
+        self.configure(*sinks, spool=f'[prometheus]\nlisten = "127.0.0.1:{self.port}"\nnames = 3\n')
         self.start()
         self.metrics = self.reached(f'http://127.0.0.1:{self.port}/metrics')
-
     def reached(self, url):
         until = time.monotonic() + LIMIT
         while True:
@@ -81,9 +81,36 @@ class Metrics(Exports):
         result = self.query(expression)
         return float(result[0]['value'][1]) if result else None
 
-    def test_the_linter_takes_them(self):
+    def dashboard(self, may_be_empty):
+        """Every query of it has an answer."""
+        text = json.loads(pathlib.Path(PROGRAMS.conf, 'grafana/handspan.json').read_text())
+        queries = [(panel['title'], target['expr']) for panel in text['panels'] for target in panel['targets']]
+        self.assertGreater(len(queries), 25)
+        for title, expression in queries:
+            result = self.query(expression.replace('$instance', '.*').replace('$__rate_interval', '1m'))
+            self.assertTrue(result or title in may_be_empty, f'{title}: {expression}')
+        variable = text['templating']['list'][1]['query']
+        self.assertEqual(variable, 'label_values(handspan_up, instance)')
+        rules = json.loads(get(self.server + '/api/v1/rules'))['data']['groups'][0]['rules']
+        self.assertEqual({rule['health'] for rule in rules} - {'ok', 'unknown'}, set())
+
+    def lint(self):
         done = subprocess.run(['promtool', 'check', 'metrics'], input=self.metrics, capture_output=True, text=True)
         self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ''))
+
+
+class Metrics(Scraped):
+    def setUp(self):
+        super().setUp()
+        self.daemon = self.writer()
+        self.daemon.do('stats')
+        for minute in (0, 1):
+            self.daemon.do(f'minute {minute}')
+        self.daemon.do('records 100')
+        self.serve()
+
+    def test_the_linter_takes_them(self):
+        self.lint()
 
     def test_they_are_what_the_daemon_tells(self):
         stat = json.loads(self.ask('stat', '--json', '--runtime-dir', self.path('run')))
@@ -121,19 +148,9 @@ class Metrics(Exports):
         while (self.value('sum(handspan_connections_ended_total)') or 0) < 40:
             self.assertLess(time.monotonic(), deadline)
             time.sleep(0.2)
-        dashboard = json.loads(pathlib.Path(PROGRAMS.conf, 'grafana/handspan.json').read_text())
-        queries = [(panel['title'], target['expr']) for panel in dashboard['panels'] for target in panel['targets']]
-        self.assertGreater(len(queries), 25)
         # Nothing is told of what has not occurred: sinks (there are none), versions, shares of nothing.
-        may_be_empty = {'Oldest undelivered', 'TLS versions chosen', 'One direction missing', 'Exporter: rows sent',
-                        'Exporter: waiting', 'Exporter: lost or dropped'}
-        for title, expression in queries:
-            result = self.query(expression.replace('$instance', '.*').replace('$__rate_interval', '1m'))
-            self.assertTrue(result or title in may_be_empty, f'{title}: {expression}')
-        variable = dashboard['templating']['list'][1]['query']
-        self.assertEqual(variable, 'label_values(handspan_up, instance)')
-        rules = json.loads(get(self.server + '/api/v1/rules'))['data']['groups'][0]['rules']
-        self.assertEqual({rule['health'] for rule in rules} - {'ok', 'unknown'}, set())
+        self.dashboard({'Oldest undelivered', 'TLS versions chosen', 'One direction missing', 'Exporter: rows sent',
+                        'Exporter: waiting', 'Exporter: lost or dropped'})
 
     def test_the_alerts(self):
         rules = pathlib.Path(PROGRAMS.conf, 'prometheus/handspan.rules.yml')
@@ -144,9 +161,76 @@ class Metrics(Exports):
             self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
 
 
+class Replayed(Scraped):
+    """A capture goes through the real daemon, with rules; what Prometheus then knows is what the file's records say."""
+
+    RULE = '[[rule]]\nid = 7001\nname = "the shop"\nall = [ { field = "sni", domain = "shop.example.test" } ]\n' \
+           '[[rule]]\nid = 7002\nname = "never"\nall = [ { field = "sni", domain = "nowhere.example.test" } ]\n'
+
+    def setUp(self):
+        super().setUp()
+        from capture_maker import tls
+        from diff_test import capture
+        self.file, self.rules = self.folder / 'made.pcap', self.folder / 'rules.toml'
+        capture(self.file, seed=3, name_of_new='other', chain=(tls.LEAF, tls.ISSUER), answer=0.004,
+                suite_of_server=tls.ECDHE_RSA_AES128_GCM, refused=12, expired=9)
+        self.rules.write_text(self.RULE)
+
+    def replay(self):
+        scratch = self.folder / 'tmp'
+        scratch.mkdir(exist_ok=True)
+        done = subprocess.run([PROGRAMS.handspand, '--runtime-dir', self.path('run'), '--rules', str(self.rules), '--replay',
+                               str(self.file)], capture_output=True, text=True, timeout=LIMIT,
+                              env=dict(os.environ, TMPDIR=str(scratch), XDG_RUNTIME_DIR=str(scratch)))
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def counts(self, expression, *labels):
+        """The series' values by their labels, those that are not zero."""
+        return {tuple(one['metric'].get(label) for label in labels): float(one['value'][1])
+                for one in self.query(expression) if float(one['value'][1])}
+
+    def test_a_replay_is_scraped_and_every_query_of_the_dashboard_answered(self):
+        self.serve(JSONL)
+        self.prometheus()
+        self.replay()
+        records = [json.loads(line) for line in self.ask('read', '--json', '--rules', str(self.rules), str(self.file)).splitlines()]
+        deadline = time.monotonic() + LIMIT
+        while (self.value('sum(handspan_export_sent_total)') or 0) < len(records):
+            self.assertLess(time.monotonic(), deadline, self.status())
+            time.sleep(0.2)
+        until = time.monotonic() + 2.5  # two more scrapes, so that rates are known
+        while time.monotonic() < until:
+            time.sleep(0.2)
+        count = lambda *keys: dict(collections.Counter(tuple(map(str, key)) for key in keys))
+        self.assertEqual(self.counts('handspan_connections_ended_total', 'outcome', 'phase'),
+                         count(*((one['outcome'], one['phase']) for one in records)))
+        self.assertEqual(self.counts('handspan_failures_total', 'cause', 'by'),
+                         count(*((one['cause'], one['by']) for one in records if one['outcome'] == 'failed')))
+        self.assertEqual(self.counts('handspan_tls_connections_total', 'version'),
+                         count(*((one['tls']['version'],) for one in records if 'tls' in one)))
+        for timing in ('tls_total', 'syn_to_syn_ack', 'client_hello_to_server_hello'):
+            times = [one['timings'][timing] for one in records if timing in one['timings']]
+            self.assertEqual(self.value(f'handspan_{timing}_seconds_count'), len(times), timing)
+            self.assertAlmostEqual(self.value(f'handspan_{timing}_seconds_sum'), sum(times), places=6)
+            for bound in self.query(f'handspan_{timing}_seconds_bucket'):
+                below = sum(value <= float(bound['metric']['le']) for value in times)
+                self.assertEqual(float(bound['value'][1]), below, (timing, bound['metric']['le']))
+        shop = sum('shop.example.test' == one.get('tls', {}).get('sni') for one in records)
+        self.assertEqual({(one['metric']['rule'], one['metric']['name']): float(one['value'][1])
+                          for one in self.query('handspan_rule_hits_total')},
+                         {('7001', 'the shop'): shop, ('7002', 'never'): 0})
+        # A server that is called "other" makes no series twice.
+        self.assertEqual(self.counts('handspan_name_connections', 'name'), {('shop.example.test',): shop, ('other',): 3})
+        self.metrics = self.reached(f'http://127.0.0.1:{self.port}/metrics')
+        self.lint()
+        # Of a daemon that has ended nothing goes on: shares of no connections.
+        self.dashboard({'Share that fails', 'One direction missing'})
+
+
 if __name__ == '__main__':
     parser = argparse.ArgumentParser()
-    for name in ('handspan', 'exporter', 'segment-writer', 'capture', 'conf'):
+    for name in ('handspan', 'handspand', 'exporter', 'segment-writer', 'capture', 'conf'):
         parser.add_argument('--' + name, required=True)
     options, rest = parser.parse_known_args(namespace=PROGRAMS)
+    sys.path.insert(0, str(pathlib.Path(PROGRAMS.conf).parent / 'tools'))
     suite.main(argv=[sys.argv[0], *rest])

@@ -93,7 +93,8 @@ bool Folder::open_history(const std::string &file) {
   return code == SQLITE_OK;
 }
 
-bool Folder::each_line(const std::string &file, const std::function<void(std::string_view)> &take) {
+bool Folder::take_lines(const std::string &file,
+                        const std::function<void(std::string_view)> &take) {
   const std::unique_ptr<std::FILE, CloseFile> from(std::fopen(file.c_str(), "rbe"));
   if (from == nullptr) {
     complain(file, std::strerror(errno));
@@ -141,7 +142,7 @@ bool Folder::load_lines() {
   }
   const Statement insert(made);
   for (const std::string &file : line_files(path_))
-    if (!each_line(file, [&](std::string_view line) {
+    if (!take_lines(file, [&](std::string_view line) {
           sqlite3_reset(made);
           sqlite3_bind_text(made, 1, line.data(), static_cast<int>(line.size()), SQLITE_TRANSIENT);
           (void)sqlite3_step(made);
@@ -151,9 +152,8 @@ bool Folder::load_lines() {
 }
 
 sqlite3 *Folder::database() {
-  const std::string file = path_ + "/history.sqlite";
-  if (fs::exists(file))
-    return open_history(file) ? database_.get() : nullptr;
+  if (is_database())
+    return open_history(database_file()) ? database_.get() : nullptr;
   if (line_files(path_).empty()) {
     complain(path_, "neither history.sqlite nor *.jsonl.zst is there: --from names a folder that "
                     "handspand-export fills (docs/export.md)");
@@ -162,28 +162,52 @@ sqlite3 *Folder::database() {
   return load_lines() ? database_.get() : nullptr;
 }
 
-bool Folder::each_minute(const std::function<void(std::string_view line)> &take) {
-  const std::string file = path_ + "/history.sqlite";
-  if (!fs::exists(file)) {
-    const std::vector<std::string> files = line_files(path_);
-    if (files.empty())
-      return database() != nullptr; // says what is missing
-    return std::all_of(files.begin(), files.end(),
-                       [&](const std::string &one) { return each_line(one, take); });
-  }
-  if (!open_history(file))
+bool Folder::is_database() const {
+  std::error_code fault;
+  return fs::exists(database_file(), fault);
+}
+
+bool Folder::take_all_lines(const std::function<void(std::string_view)> &take) {
+  const std::vector<std::string> files = line_files(path_);
+  if (files.empty())
+    return database() != nullptr; // says what is missing
+  return std::all_of(files.begin(), files.end(),
+                     [&](const std::string &one) { return take_lines(one, take); });
+}
+
+bool Folder::each_row(const char *statement, const std::function<void(const Cells &cells)> &take) {
+  if (database_ == nullptr && !open_history(database_file()))
     return false;
   sqlite3_stmt *made = nullptr;
-  int code = sqlite3_prepare_v2(database_.get(), "SELECT summary FROM minutes ORDER BY minute", -1,
-                                &made, nullptr);
+  int code = sqlite3_prepare_v2(database_.get(), statement, -1, &made, nullptr);
   const Statement rows(made);
+  Cells cells(static_cast<std::size_t>(sqlite3_column_count(made)));
   while (code == SQLITE_OK && (code = sqlite3_step(made)) == SQLITE_ROW) {
-    take(reinterpret_cast<const char *>(sqlite3_column_text(made, 0)));
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      const auto *text =
+          reinterpret_cast<const char *>(sqlite3_column_text(made, static_cast<int>(i)));
+      cells[i] = text == nullptr ? "" : text;
+    }
+    take(cells);
     code = SQLITE_OK;
   }
   if (code != SQLITE_DONE)
-    complain(file, fault());
+    complain(database_file(), fault());
   return code == SQLITE_DONE;
+}
+
+bool Folder::each_minute(const std::function<void(std::string_view line)> &take) {
+  if (!is_database())
+    return take_all_lines(take);
+  return each_row("SELECT summary FROM minutes ORDER BY minute",
+                  [&](const Cells &cells) { take(cells[0]); });
+}
+
+bool Folder::each_line(const std::function<void(std::string_view line)> &take) {
+  if (!is_database())
+    return take_all_lines(take);
+  return each_minute(take) && each_row("SELECT record FROM failures ORDER BY number",
+                                       [&](const Cells &cells) { take(cells[0]); });
 }
 
 } // namespace handspan::app

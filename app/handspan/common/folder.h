@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 
@@ -22,6 +23,13 @@ public:
   sqlite3 *database();
   // Takes each minute's line of JSON. False: it was said why.
   bool each_minute(const std::function<void(std::string_view line)> &take);
+  // Takes each line of JSON, of minutes and of records: of a database the minutes and the failures.
+  bool each_line(const std::function<void(std::string_view line)> &take);
+  // Takes each row of what a statement gives, of the database alone.
+  using Cells = std::vector<std::string>;
+  bool each_row(const char *statement, const std::function<void(const Cells &cells)> &take);
+  // Whether it is a database, and not files of lines.
+  [[nodiscard]] bool is_database() const;
 
 private:
   struct Close {
@@ -29,7 +37,9 @@ private:
   };
   bool open_history(const std::string &file);
   bool load_lines();
-  bool each_line(const std::string &file, const std::function<void(std::string_view)> &take);
+  [[nodiscard]] std::string database_file() const { return path_ + "/history.sqlite"; }
+  bool take_lines(const std::string &file, const std::function<void(std::string_view)> &take);
+  bool take_all_lines(const std::function<void(std::string_view)> &take);
   [[nodiscard]] std::string fault() const;
 
   std::string path_;

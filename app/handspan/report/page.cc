@@ -41,6 +41,7 @@ public:
     certificates();
     missed();
     out_ += "<p class=\"dim\">" + say(Word::made, {{"version", kVersion}}) +
+            (of_.rate > 1 ? " " + say(Word::sampled, {{"n", render::grouped(of_.rate)}}) : "") +
             (of_.anonymous() ? " " + say(Word::anonymised) : "") + "</p>\n";
     return html_page(word(Word::title, language_), out_, json_, language_);
   }
@@ -95,7 +96,7 @@ private:
     }
     const std::uint64_t failed = of_.outcomes[static_cast<std::size_t>(record::Outcome::failed)];
     out_ +=
-        say(Word::all_in_all,
+        say(of_.by_minutes() ? Word::all_in_all_kept : Word::all_in_all,
             {{"n", render::grouped(of_.connections)},
              {"from", render::date_time(of_.first).substr(0, 19)},
              {"until", render::date_time(of_.last).substr(0, 19)},

@@ -2,6 +2,7 @@
 #include "handspan/common/capture_run.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
+#include "handspan/common/kept.h"
 #include "handspan/common/live_records.h"
 #include "handspan/common/look.h"
 #include "handspan/common/output.h"
@@ -14,6 +15,8 @@
 #include <cstring>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace handspan::app {
 namespace {
@@ -24,6 +27,7 @@ struct ReportOptions {
   SelectionOptions selection;
   LookOptions look;
   std::string to;
+  std::string folder; // what an exporter has kept
   bool json = false, anonymise = false;
 };
 
@@ -38,7 +42,7 @@ public:
   int run() {
     int code = selection_.prepare(options_.selection, style_);
     if (code == kOk)
-      code = options_.capture.files.empty() ? live() : files();
+      code = !options_.folder.empty() ? kept() : options_.capture.files.empty() ? live() : files();
     if (code != kOk && gathered_.connections == 0)
       return code;
     gathered_.finish();
@@ -74,6 +78,32 @@ private:
       return kFault;
     gathered_.failures.set_window(captures.retry_window());
     return captures.run(*this);
+  }
+  int kept() {
+    Kept kept(options_.folder);
+    const base::Nanos window = options_.capture.window.or_else(record::kRetryWindow);
+    gathered_.failures.set_window(window);
+    bool told = false;
+    if (!kept.read(selection_.from(), selection_.until(), window,
+                   [&](const record::Record &record) {
+                     if (!std::exchange(told, true))
+                       gathered_.failures.set_watch(kept.watched());
+                     take(record, 0);
+                   }))
+      return kFault;
+    gathered_.set_rate(kept.rate());
+    // What was summed up can't be taken apart.
+    if (!kept.minutes_count() || selection_.has_filter())
+      return kOk;
+    kept.each_minute(
+        [&](const summary::Cell &minute, base::Nanos begin) { gathered_.add(minute, begin); });
+    std::vector<KeptCertificate> certificates;
+    if (kept.has_certificates() &&
+        !kept.certificates(selection_.from(), selection_.until(), certificates))
+      return kFault;
+    for (const KeptCertificate &one : certificates)
+      gathered_.add(one);
+    return kOk;
   }
   int live() {
     return take_live_records(
@@ -120,6 +150,10 @@ void add_report(Command app, Action &chosen) {
                                       "which certificates, and what the mirror missed");
   report.option("FILE", options->capture.files,
                 "capture files; without any, the records of a running or stopped daemon");
+  report
+      .option("--from", options->folder,
+              "instead: what handspand-export has kept in this folder, also of other machines")
+      .type_name("DIR");
   add_segment_options(report, options->segment);
   add_selection_options(report, options->selection);
   Command form = report.group("Which form");
@@ -130,8 +164,10 @@ void add_report(Command app, Action &chosen) {
             "replace addresses and names, each always by the same");
   add_capture_options(report, options->capture);
   add_look_options(report, options->look);
-  report.examples({"report -o report.html capture.pcap", "report --since 1h -o last-hour.html",
-                   "report --anonymise --lang zh -o report.html capture.pcap"});
+  report.examples(
+      {"report -o report.html capture.pcap", "report --since 1h -o last-hour.html",
+       "report --from /var/lib/handspand-export/history -o yesterday.html --since yesterday",
+       "report --anonymise --lang zh -o report.html capture.pcap"});
   report.when_chosen([options, &chosen] {
     chosen = [options] {
       Output output;

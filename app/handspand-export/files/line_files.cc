@@ -4,7 +4,6 @@
 
 #include <zstd.h>
 
-#include <array>
 #include <utility>
 
 namespace handspan::exporter {
@@ -14,6 +13,8 @@ constexpr char kBetween = '/'; // of the marks in a memo; no file's name has it
 
 } // namespace
 
+// A batch, compressed in pieces that are frames of their own: each is there as a whole when it is
+// compressed, and so is read where it lies. Whoever unpacks frames takes several as one.
 class LineFiles::Frame {
 public:
   explicit Frame(int level) {
@@ -22,39 +23,39 @@ public:
   }
   void begin() {
     bytes_.clear();
-    empty_ = true;
-    (void)ZSTD_CCtx_reset(zstd_.get(), ZSTD_reset_session_only);
+    plain_.clear();
   }
-  void add(std::string_view text) {
-    empty_ = empty_ && text.empty();
-    compress(text, ZSTD_e_continue);
+  // `put` appends text.
+  void add(auto put) {
+    put(plain_);
+    if (plain_.size() >= kPiece)
+      compress();
   }
   const std::string &end() {
-    compress({}, ZSTD_e_end);
+    compress();
     return bytes_;
   }
-  [[nodiscard]] bool empty() const { return empty_; }
+  [[nodiscard]] bool empty() const { return bytes_.empty() && plain_.empty(); }
 
 private:
+  static constexpr std::size_t kPiece = std::size_t{4} << 20;
+
   struct Free {
     void operator()(ZSTD_CCtx *context) const { ZSTD_freeCCtx(context); }
   };
-  void compress(std::string_view text, ZSTD_EndDirective how) {
-    ZSTD_inBuffer in{text.data(), text.size(), 0};
-    std::size_t left = 1;
-    while (how == ZSTD_e_end ? left > 0 : in.pos < in.size) {
-      ZSTD_outBuffer out{piece_.data(), piece_.size(), 0};
-      left = ZSTD_compressStream2(zstd_.get(), &out, &in, how);
-      bytes_.append(piece_.data(), out.pos);
-      if (ZSTD_isError(left) != 0)
-        return;
-    }
+  void compress() {
+    if (plain_.empty())
+      return;
+    const std::size_t before = bytes_.size();
+    bytes_.resize(before + ZSTD_compressBound(plain_.size()));
+    const std::size_t size = ZSTD_compress2(zstd_.get(), &bytes_[before], bytes_.size() - before,
+                                            plain_.data(), plain_.size());
+    bytes_.resize(before + (ZSTD_isError(size) != 0 ? 0 : size));
+    plain_.clear();
   }
 
   std::unique_ptr<ZSTD_CCtx, Free> zstd_{ZSTD_createCCtx()};
-  std::array<char, 131'072> piece_;
-  std::string bytes_;
-  bool empty_ = true;
+  std::string plain_, bytes_;
 };
 
 LineFiles::LineFiles(
@@ -66,7 +67,7 @@ LineFiles::LineFiles(
   files.file_time = keys.duration("file_time", 60 * base::kSecond);
   files.keep_bytes = keys.bytes("keep_bytes", std::uint64_t{10} << 30);
   files.keep_time = keys.duration("keep_time", 30 * 24 * 3600 * base::kSecond);
-  level_ = static_cast<int>(keys.number("level", 1, 19, 3));
+  level_ = static_cast<int>(keys.number("level", 1, 19, 1));
   if (files.file_time < base::kSecond)
     keys.refuse("file_time", "must be 1s at least");
   files.keep_bytes /= kinds.size();
@@ -99,12 +100,12 @@ void LineFiles::begin(const BatchName &name) {
 
 void LineFiles::add(const Row &row) {
   for (Stream &stream : streams_)
-    stream.frame->add(stream.kind.lines(row));
+    stream.frame->add([&](std::string &to) { stream.kind.lines(row, to); });
 }
 
 void LineFiles::add(const summary::Cell &minute, const formats::Origin &origin) {
   if (minute_)
-    streams_.front().frame->add(minute_(minute, origin));
+    streams_.front().frame->add([&](std::string &to) { to += minute_(minute, origin); });
 }
 
 // What was written of one file before another one failed is written over by the next try.
@@ -120,7 +121,7 @@ bool LineFiles::commit(std::string &memo, std::string &why) {
     if (stream.kind.head) {
       Frame frame(level_);
       frame.begin();
-      frame.add(stream.kind.head(now));
+      frame.add([&](std::string &to) { to += stream.kind.head(now); });
       head = frame.end();
     }
     if (stream.files->append(head, stream.frame->end(), now, part_, why))

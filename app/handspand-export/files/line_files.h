@@ -1,5 +1,5 @@
-// A sink of lines in files of a minute each, compressed with zstd: each batch a frame, in one file
-// or in several kinds of them.
+// A sink of lines in files of a minute each, compressed with zstd: each batch a frame or several of
+// them, in one file or in several kinds of them.
 #pragma once
 
 #include "files/minute_files.h"
@@ -15,9 +15,9 @@ namespace handspan::exporter {
 
 // Kinds of files that a batch goes into, and how a row becomes lines of each.
 struct LineKind {
-  std::string name, ending;                         // "conn", ".log.zst"
-  std::function<std::string(base::Nanos now)> head; // of a new file; null: none
-  std::function<std::string(const Row &row)> lines; // whole ones
+  std::string name, ending;                                   // "conn", ".log.zst"
+  std::function<std::string(base::Nanos now)> head;           // of a new file; null: none
+  std::function<void(const Row &row, std::string &to)> lines; // appends whole ones
 };
 
 class LineFiles final : public Sink {
@@ -42,7 +42,7 @@ private:
     std::unique_ptr<Frame> frame;
   };
 
-  int level_ = 3;
+  int level_ = 1;
   std::vector<Stream> streams_;
   std::function<std::string(const summary::Cell &, const formats::Origin &)> minute_;
   std::uint64_t part_ = 0;

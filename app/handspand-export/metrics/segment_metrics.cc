@@ -8,12 +8,15 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <string>
 
 namespace handspan::exporter {
 namespace {
 
 constexpr base::Nanos kStall = 2 * base::kSecond;
 constexpr std::int64_t kDay = 24 * 3600;
+constexpr const char *kOther = "other";
 constexpr const char *kScopeNames[] = {"", "port_", "queue_"};
 
 // "handspan_port_received_bytes_total": bytes and seconds are base units, others have none.
@@ -169,7 +172,9 @@ void SegmentMetrics::add_certificates(const summary::Merged &merged, Families &a
   family.into(all);
 }
 
-// So many names and one more label: what has no place is "other".
+// So many names and one more label: what has no place is "other". Nothing may be told twice, or the
+// whole scrape is refused: a server of that name, or names that look the same when what is no UTF-8
+// has been replaced, are "other", too.
 void SegmentMetrics::add_names(const summary::Merged &merged, Families &all) const {
   const summary::Ranking ranking =
       merged.ranking(summary::Subject::name, summary::Ranking::Span::five_minutes);
@@ -178,10 +183,13 @@ void SegmentMetrics::add_names(const summary::Merged &merged, Families &all) con
                              "frequent ones; other: all others");
   Family failed = gauge("handspan_name_failures", "of those, how many failed");
   std::uint64_t told = 0, place = 0;
+  std::set<std::string> taken = {kOther};
   for (const summary::TopEntry *entry : ranking.sorted()) {
     if (place++ == names_)
       break;
     const Labels labels = {{"name", base::printable(entry->key.view())}};
+    if (!taken.insert(labels.front().second).second)
+      continue;
     connections.add(static_cast<double>(entry->seen), labels);
     failed.add(
         static_cast<double>(entry->outcomes[static_cast<std::size_t>(record::Outcome::failed)]),
@@ -189,7 +197,7 @@ void SegmentMetrics::add_names(const summary::Merged &merged, Families &all) con
     told += entry->seen;
   }
   connections.add(static_cast<double>(ranking.all() - std::min(told, ranking.all())),
-                  {{"name", "other"}});
+                  {{"name", kOther}});
   connections.into(all);
   failed.into(all);
 }

@@ -62,12 +62,13 @@ TEST(BlockChains, KeepWhatTheyAreGivenThroughAnyChange) {
 }
 
 TEST(BlockChains, WithoutRoomNothingChanges) {
+  constexpr std::size_t kThreeBlocks = 2 * BlockChains::kBlockBytes;
   BlockChains chains(4);
-  const std::uint32_t chain = chains.put(some(60, 1));
+  const std::uint32_t chain = chains.put(some(kThreeBlocks, 1));
   ASSERT_NE(chain, BlockChains::kNone);
-  EXPECT_EQ(chains.put(some(60, 9)), BlockChains::kNone);
+  EXPECT_EQ(chains.put(some(kThreeBlocks, 9)), BlockChains::kNone);
   EXPECT_FALSE(chains.write(chain, some(200, 9)));
-  EXPECT_EQ(read(chains, chain, 60), some(60, 1));
+  EXPECT_EQ(read(chains, chain, kThreeBlocks), some(kThreeBlocks, 1));
   chains.grow(16);
   EXPECT_TRUE(chains.write(chain, some(200, 9)));
   EXPECT_EQ(read(chains, chain, 200), some(200, 9));

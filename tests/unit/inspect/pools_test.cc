@@ -74,11 +74,11 @@ TEST(InspectorPools, WhoseFactsFindNoRoomEndsWithAMark) {
   }
   inspect::Settings settings = small();
   settings.limits.tracks = 4;
-  settings.limits.track_facts = 24;
+  settings.limits.track_facts = 12;
   Probe probe(settings);
   probe.read(capture);
   EXPECT_LE(probe.gauges().tracks, 4u);
-  EXPECT_LE(probe.gauges().track_facts, 24u);
+  EXPECT_LE(probe.gauges().track_facts, 12u);
   const std::uint64_t ended = probe.counters().tracks_gave_way;
   EXPECT_GT(ended, 0u);
   EXPECT_EQ(probe.connections().size(), ended);

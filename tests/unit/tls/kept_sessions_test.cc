@@ -113,7 +113,7 @@ TEST(KeptSessions, GrowAndShrinkInPlace) {
 }
 
 TEST(KeptSessions, WithoutRoomNothingChanges) {
-  KeptSessions kept(8, 7);
+  KeptSessions kept(5, 7);
   auto session = usual(1);
   const std::uint32_t place = kept.put(*session);
   ASSERT_NE(place, kNoIndex);
@@ -121,7 +121,10 @@ TEST(KeptSessions, WithoutRoomNothingChanges) {
   EXPECT_EQ(kept.put(*usual(2)), kNoIndex);
   EXPECT_EQ(kept.used(), used);
   auto bigger = usual(1);
-  bigger->sni.assign(std::string(255, 'x'));
+  std::string name;
+  for (int i = 0; i < 51; ++i)
+    name += std::to_string(i * 17) + ".nowhere"; // no eight bytes of it come twice
+  bigger->sni.assign(name.substr(0, 255));
   bigger->alpn_offered.assign(std::string(96, 'y'));
   EXPECT_FALSE(kept.update(place, *bigger));
   Session read;

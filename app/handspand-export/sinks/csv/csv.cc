@@ -20,9 +20,12 @@ std::unique_ptr<Sink> make(Keys &keys) {
   }
   const auto csv = std::make_shared<render::CsvRecords>(std::move(columns), render::Language::en);
   return std::make_unique<LineFiles>(
-      keys, std::vector<LineKind>{
-                {"connections", ".csv.zst", [csv](base::Nanos) { return csv->head() + '\n'; },
-                 [csv](const Row &row) { return csv->line(row.record) + '\n'; }}});
+      keys, std::vector<LineKind>{{"connections", ".csv.zst",
+                                   [csv](base::Nanos) { return csv->head() + '\n'; },
+                                   [csv](const Row &row, std::string &to) {
+                                     to += csv->line(row.record);
+                                     to += '\n';
+                                   }}});
 }
 
 } // namespace

@@ -7,8 +7,10 @@ namespace {
 
 std::unique_ptr<Sink> make(Keys &keys) {
   return std::make_unique<LineFiles>(
-      keys, std::vector<LineKind>{{"eve", ".json.zst", nullptr,
-                                   [](const Row &row) { return formats::eve_lines(row.record); }}});
+      keys,
+      std::vector<LineKind>{{"eve", ".json.zst", nullptr, [](const Row &row, std::string &to) {
+                               to += formats::eve_lines(row.record);
+                             }}});
 }
 
 } // namespace

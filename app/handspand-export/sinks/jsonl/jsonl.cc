@@ -11,9 +11,9 @@ std::unique_ptr<Sink> make(Keys &keys) {
   return std::make_unique<LineFiles>(
       keys,
       std::vector<LineKind>{{"connections", ".jsonl.zst", nullptr,
-                             [rows](const Row &row) {
-                               return rows->line(row.record, row.origin, row.number, row.rate) +
-                                      '\n';
+                             [rows](const Row &row, std::string &to) {
+                               rows->append(to, row.record, row.origin, row.number, row.rate);
+                               to += '\n';
                              }}},
       [](const summary::Cell &minute, const formats::Origin &origin) {
         return formats::minute_json(minute, origin) + '\n';

@@ -8,9 +8,10 @@ namespace {
 std::unique_ptr<Sink> make(Keys &keys) {
   std::vector<LineKind> kinds;
   for (const formats::ZeekLog log : formats::kZeekLogs)
-    kinds.push_back({std::string(name(log)), ".log.zst",
-                     [log](base::Nanos now) { return formats::zeek_head(log, now); },
-                     [log](const Row &row) { return formats::zeek_line(log, row.record); }});
+    kinds.push_back(
+        {std::string(name(log)), ".log.zst",
+         [log](base::Nanos now) { return formats::zeek_head(log, now); },
+         [log](const Row &row, std::string &to) { to += formats::zeek_line(log, row.record); }});
   return std::make_unique<LineFiles>(keys, std::move(kinds));
 }
 

@@ -1,0 +1,70 @@
+#include "render/json_record.h"
+
+#include "render/json.h"
+
+#include <gtest/gtest.h>
+
+#include <cctype>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+
+namespace handspan::render {
+namespace {
+
+std::string in_small_letters(std::string text) {
+  for (char &c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// Lengths of time can't tell a clock that goes back.
+bool clock_is_mad(const std::filesystem::path &golden) {
+  const std::string name = golden.filename();
+  return name.starts_with("times-") || name == "time-goes-back" || name == "clock-steps-back";
+}
+
+// JSON has the titles of protocols in small letters.
+TEST(JsonRecord, WhatWasToldComesBack) {
+  const auto record = std::make_unique<record::Record>();
+  std::size_t lines = 0;
+  for (const auto &item : std::filesystem::directory_iterator(HANDSPAN_GOLDEN)) {
+    if (clock_is_mad(item.path()))
+      continue;
+    std::ifstream file(item.path() / "expected.jsonl");
+    for (std::string line; std::getline(file, line); ++lines) {
+      ASSERT_TRUE(record_of_json(line, *record)) << item.path();
+      EXPECT_EQ(in_small_letters(json(*record, Language::en)), in_small_letters(line))
+          << item.path();
+    }
+  }
+  EXPECT_GT(lines, 100);
+}
+
+TEST(JsonRecord, WhatIsNoRecordIsRefused) {
+  record::Record record;
+  for (const char *text :
+       {"", "{", "[]", "7", "{}", R"({"event_type":"minute"})",
+        R"({"event_type":"connection","timestamp":"x","src_ip":"192.0.2.1","dest_ip":"192.0.2.2"})",
+        R"({"event_type":"connection","timestamp":"2026-11-22T14:44:05Z","src_ip":"7"})"})
+    EXPECT_FALSE(record_of_json(text, record)) << text;
+}
+
+TEST(JsonRecord, WrongKindsOfValuesAreTakenForNothing) {
+  record::Record record;
+  ASSERT_TRUE(record_of_json(
+      R"({"event_type":"connection","timestamp":"2026-11-22T14:44:05.5Z","src_ip":"192.0.2.1",)"
+      R"("dest_ip":"2001:db8::1","src_port":"x","duration":-1,"tls":7,"phases":{},"packets":[1],)"
+      R"("outcome":"splendid","tcp":{"rst":{"client":-3}},"vlan":["a",9,{}]})",
+      record));
+  EXPECT_EQ(record.first % base::kSecond, base::kSecond / 2);
+  EXPECT_EQ(record.last, record.first);
+  EXPECT_EQ(record.client_port, 0);
+  EXPECT_FALSE(record.tls.present);
+  EXPECT_EQ(record.outcome, record::Outcome::unknown);
+  EXPECT_EQ(record.vlan_count, 1);
+}
+
+} // namespace
+} // namespace handspan::render
