@@ -166,7 +166,7 @@ private:
   void push_slow(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
                  const Origin &origin, Out &out) {
     if (!origin.doubted)
-      drop_doubted(queue, seq, data, length);
+      drop_doubted(queue, seq, length);
     // What fills the hole in front needs no buffer.
     if (ahead(queue, seq) <= 0 && queue.first != kNone && out.ready(origin)) {
       const std::uint32_t hole = std::max(ahead(queue, buffers_[queue.first].seq), 0);
@@ -227,7 +227,7 @@ private:
             const Origin &origin);
   bool insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                     std::uint32_t length, const Origin &origin);
-  void drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length);
+  void drop_doubted(Queue &queue, std::uint32_t seq, std::uint32_t length);
   void compare(const Buffer &kept, std::uint32_t seq, base::Bytes data);
 
   base::BigArray<Buffer> buffers_;
