@@ -166,7 +166,10 @@ void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) 
                           packet.segment.ack,
                           packet.segment.has(tcp::flag::ack)};
     origin.doubted = packet.segment.doubted;
-    origin.awaits_ack = origin.doubted && packet.decoy != record::Decoy::ack_unsent;
+    // What acknowledges more than was seen may wait for that instead.
+    const std::uint32_t seen = s.flow.tcp.side[base::other(delivery.from)].next;
+    origin.awaits_ack = origin.doubted && (packet.decoy != record::Decoy::ack_unsent ||
+                                           tcp::distance(seen, packet.segment.ack) <= 0);
     origin.end = begin + packet.segment.length;
     around_urgent(s.track.urgent[delivery.from], begin, packet.view.data(), packet.segment.length,
                   [&](std::uint32_t at, base::Bytes bytes, std::uint32_t length, bool left_out) {
