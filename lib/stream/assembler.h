@@ -50,6 +50,8 @@ struct Counters {
   std::uint64_t pool_full = 0; // segments not kept: no buffer was free
   std::uint64_t side_full = 0; // segments not kept: their direction had its share
   std::uint64_t conflicts = 0; // repeated bytes that differed
+  // Doubted segments, not waiting for an ACK, that gave way to others for their place.
+  std::uint64_t contradicted = 0;
 };
 
 class Assembler {
