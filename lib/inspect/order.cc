@@ -146,7 +146,8 @@ void Inspector::State::settle_syn_data(Subject &s, const Packet &packet) {
 }
 
 void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) {
-  const stream::Counters before = assembler.counters();
+  const std::uint64_t conflicts = assembler.counters().conflicts;
+  const std::uint32_t contradicted = assembler.contradicted();
   settle_syn_data(s, packet);
   give_up_holes(s, packet, delivery);
   s.track.syn_data_waits |= packet.segment.is_syn() && !s.track.queue.client.started;
@@ -175,9 +176,9 @@ void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) 
                     assembler.push(queue, at, bytes, length, origin, out);
                   });
   });
-  if (assembler.counters().conflicts != before.conflicts)
+  if (assembler.counters().conflicts != conflicts)
     note_decoy(s, packet, record::Decoy::other_bytes);
-  if (assembler.counters().contradicted != before.contradicted)
+  if (assembler.contradicted() != contradicted)
     note_past_decoy(s, packet.from, record::Decoy::ack_unsent);
   catch_up(s, delivery);
   if (delivery.order_over)

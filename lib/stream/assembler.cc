@@ -39,7 +39,7 @@ void Assembler::drop_doubted(Queue &queue, std::uint32_t seq, std::uint32_t leng
       link = &b.next;
       continue;
     }
-    counters_.contradicted += !b.origin.awaits_ack;
+    contradicted_ += !b.origin.awaits_ack;
     *link = b.next;
     --queue.waiting;
     free_.give(index);

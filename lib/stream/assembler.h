@@ -50,8 +50,6 @@ struct Counters {
   std::uint64_t pool_full = 0; // segments not kept: no buffer was free
   std::uint64_t side_full = 0; // segments not kept: their direction had its share
   std::uint64_t conflicts = 0; // repeated bytes that differed
-  // Doubted segments, not waiting for an ACK, that gave way to others for their place.
-  std::uint64_t contradicted = 0;
 };
 
 class Assembler {
@@ -128,6 +126,8 @@ public:
   }
 
   [[nodiscard]] const Counters &counters() const { return counters_; }
+  // How often a doubted segment that did not wait for an ACK gave way to another; modulo 2^32.
+  [[nodiscard]] std::uint32_t contradicted() const { return contradicted_; }
   [[nodiscard]] std::uint32_t used() const { return free_.used(); }
 
 private:
@@ -235,6 +235,7 @@ private:
   base::BigArray<Buffer> buffers_;
   base::IndexPool free_;
   std::uint32_t per_queue_;
+  std::uint32_t contradicted_ = 0;
   Counters counters_;
 };
 
