@@ -191,7 +191,7 @@ void Inspector::State::on_tcp_events(Subject &s, Packet &packet, tcp::Events eve
     if (!t.reset) { // if there was a RST, nobody heeded it
       s.track.close_number = s.track.fin_number;
       if (s.track.evidence.resets.time != kNever)
-        note_unheeded_reset(s);
+        note_past_decoy(s, s.track.evidence.resets.by, record::Decoy::unheeded);
     }
   }
   if (events & tcp::event::reset)

@@ -86,7 +86,8 @@ bool Inspector::State::is_refused(Subject &s, Packet &packet) {
                                       packet.segment, *packet.carried, closely);
   if (doubt.what != tcp::Decoy::none) [[unlikely]] {
     packet.segment.doubted = true;
-    note_decoy(s, packet, static_cast<Decoy>(doubt.what));
+    if (!doubt.by_loss)
+      note_decoy(s, packet, static_cast<Decoy>(doubt.what));
   } else if (closely) {
     tcp::note_stamp(s.flow.tcp, mine, packet.from, packet.segment, *packet.carried);
   }
@@ -122,11 +123,11 @@ void Inspector::State::note_decoy(Subject &s, Packet &packet, Decoy what) {
   decoys.seen |= record::bit_of(what);
 }
 
-// A RST was taken for the end, and both sides then closed in order.
-void Inspector::State::note_unheeded_reset(Subject &s) {
+// A segment that had passed turns out to be one: what it was taken for was contradicted.
+void Inspector::State::note_past_decoy(Subject &s, Side from, Decoy what) {
   ++stats.counters.tcp_decoys;
-  ++s.track.decoys.packets[s.track.evidence.resets.by];
-  s.track.decoys.seen |= record::bit_of(Decoy::unheeded);
+  ++s.track.decoys.packets[from];
+  s.track.decoys.seen |= record::bit_of(what);
 }
 
 // A receiver takes an urgent byte out of the stream, unless it asked for it in line, as hardly any does

@@ -147,6 +147,7 @@ void Inspector::State::settle_syn_data(Subject &s, const Packet &packet) {
 
 void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) {
   const std::uint64_t conflicts = assembler.counters().conflicts;
+  const std::uint32_t contradicted = assembler.contradicted();
   settle_syn_data(s, packet);
   give_up_holes(s, packet, delivery);
   s.track.syn_data_waits |= packet.segment.is_syn() && !s.track.queue.client.started;
@@ -166,7 +167,8 @@ void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) 
                           packet.segment.ack,
                           packet.segment.has(tcp::flag::ack)};
     origin.doubted = packet.segment.doubted;
-    origin.awaits_ack = origin.doubted && packet.decoy != record::Decoy::ack_unsent;
+    // Of which no more is known than that what it answers was not seen: it waits for that.
+    origin.awaits_ack = origin.doubted && packet.decoy != record::Decoy::none;
     origin.end = begin + packet.segment.length;
     around_urgent(s.track.urgent[delivery.from], begin, packet.view.data(), packet.segment.length,
                   [&](std::uint32_t at, base::Bytes bytes, std::uint32_t length, bool left_out) {
@@ -176,6 +178,8 @@ void Inspector::State::assemble(Subject &s, Packet &packet, Delivery &delivery) 
   });
   if (assembler.counters().conflicts != conflicts)
     note_decoy(s, packet, record::Decoy::other_bytes);
+  if (assembler.contradicted() != contradicted)
+    note_past_decoy(s, packet.from, record::Decoy::ack_unsent);
   catch_up(s, delivery);
   if (delivery.order_over)
     end_order(s, delivery);

@@ -98,7 +98,7 @@ struct Inspector::State final : private Tracks::Owner {
   void tell_ignored(Subject &s, const Packet &packet);
   void note_decoy(Subject &s, Packet &packet, record::Decoy what);
   void note_urgent(Subject &s, Packet &packet);
-  void note_unheeded_reset(Subject &s);
+  void note_past_decoy(Subject &s, Side from, record::Decoy what);
 
   // connection.cc
   void long_way(flow::Place place, Packet &packet, std::size_t i);

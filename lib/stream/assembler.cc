@@ -30,8 +30,7 @@ void Assembler::compare(const Buffer &kept, std::uint32_t seq, base::Bytes data)
 }
 
 // Segments that wait in the place of one that nothing speaks against.
-void Assembler::drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data,
-                             std::uint32_t length) {
+void Assembler::drop_doubted(Queue &queue, std::uint32_t seq, std::uint32_t length) {
   for (std::uint32_t *link = &queue.first; *link != kNone;) {
     const std::uint32_t index = *link;
     Buffer &b = buffers_[index];
@@ -40,7 +39,7 @@ void Assembler::drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data,
       link = &b.next;
       continue;
     }
-    compare(b, seq, data);
+    contradicted_ += !b.origin.awaits_ack;
     *link = b.next;
     --queue.waiting;
     free_.give(index);

@@ -126,6 +126,8 @@ public:
   }
 
   [[nodiscard]] const Counters &counters() const { return counters_; }
+  // How often a doubted segment that did not wait for an ACK gave way to another; modulo 2^32.
+  [[nodiscard]] std::uint32_t contradicted() const { return contradicted_; }
   [[nodiscard]] std::uint32_t used() const { return free_.used(); }
 
 private:
@@ -166,7 +168,7 @@ private:
   void push_slow(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length,
                  const Origin &origin, Out &out) {
     if (!origin.doubted)
-      drop_doubted(queue, seq, data, length);
+      drop_doubted(queue, seq, length);
     // What fills the hole in front needs no buffer.
     if (ahead(queue, seq) <= 0 && queue.first != kNone && out.ready(origin)) {
       const std::uint32_t hole = std::max(ahead(queue, buffers_[queue.first].seq), 0);
@@ -227,12 +229,13 @@ private:
             const Origin &origin);
   bool insert_piece(Queue &queue, std::uint32_t *link, std::uint32_t seq, base::Bytes data,
                     std::uint32_t length, const Origin &origin);
-  void drop_doubted(Queue &queue, std::uint32_t seq, base::Bytes data, std::uint32_t length);
+  void drop_doubted(Queue &queue, std::uint32_t seq, std::uint32_t length);
   void compare(const Buffer &kept, std::uint32_t seq, base::Bytes data);
 
   base::BigArray<Buffer> buffers_;
   base::IndexPool free_;
   std::uint32_t per_queue_;
+  std::uint32_t contradicted_ = 0;
   Counters counters_;
 };
 

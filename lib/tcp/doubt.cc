@@ -75,10 +75,10 @@ Doubt doubt_further(const Hot &hot, const Detail &detail, const Evidence &eviden
   // Who has a key signs each segment, and takes none that is not signed (RFC 2385, 2.0).
   if (carried.is_signed && habit.known() && !habit.is_signed)
     return {Decoy::signature, false};
-  if (closely && segment.length > 0 &&
-      (is_ack_beyond(hot, detail, evidence, from, segment, 0) ||
-       is_ack_before(detail, from, segment)))
+  if (closely && segment.length > 0 && is_ack_before(detail, from, segment))
     return {Decoy::ack_unsent, false};
+  if (closely && segment.length > 0 && is_ack_beyond(hot, detail, evidence, from, segment, 0))
+    return {Decoy::ack_unsent, false, true};
   return {};
 }
 

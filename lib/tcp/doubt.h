@@ -25,6 +25,7 @@ enum class Decoy : std::uint8_t {
 struct Doubt {
   Decoy what = Decoy::none;
   bool refused = false; // its receiver drops it; else it may, and what follows will tell
+  bool by_loss = false; // a loss of the capture explains it as well
 };
 
 // A segment that observe() has not yet seen. `closely`: all of the connection's are looked at, so that

@@ -54,7 +54,7 @@ std::uint8_t Evidence::marks_of(const Hot &hot, Side from, const Segment &segmen
     marks |= hop_limit;
   if (habit.timestamps && !carried.timestamps)
     marks |= no_timestamps;
-  if (hot.state > State::syn_sent && is_misplaced(hot, delivery[from], from, segment))
+  if (hot.state > State::syn_sent && stale_acks == 0 && is_misplaced(hot, delivery[from], from, segment))
     marks |= out_of_place;
   const auto step = static_cast<std::uint16_t>(segment.ip_id - last_id);
   if (habit.ids_in_line == Habit::kLine && segment.ip_id != 0 && step > kFar &&

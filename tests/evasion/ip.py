@@ -131,7 +131,7 @@ def ip_checksum(c):
 
 
 @evasion('a hello for another name whose hops end before the server; then the hello',
-         record=marked('hop_limit', 'other_bytes'))
+         record=marked('hop_limit'))
 def ttl_hello(c):
     hello_in(c, lambda c, s: [c.packet(c.segment('PA', c.decoy()), ttl=NEAR - 1), c.packet(s)])
     c.converse()

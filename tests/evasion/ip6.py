@@ -80,7 +80,7 @@ def ip6_fragment_again(c):
 
 
 @evasion('a hello for another name whose hops end before the server; then the hello', version=6,
-         record=marked('hop_limit', 'other_bytes'))
+         record=marked('hop_limit'))
 def ip6_hops(c):
     hello_in(c, lambda c, s: [c.packet(c.segment('PA', c.decoy()), ttl=NEAR - 1), c.packet(s)])
     c.converse()

@@ -55,12 +55,17 @@ struct Stage {
   explicit Stage(const Odd &odd, std::string_view name = "evil.example.com") {
     talk.open();
     client(odd, hello(name));
+    converse();
+  }
+  Stage() = default;
+
+  // All that follows the opening.
+  void converse() {
     handshake12(talk);
     talk.client(tls::test::record(23, tls::test::fill(100, 1)));
     talk.server(tls::test::record(23, tls::test::fill(900, 2)));
     talk.close();
   }
-  Stage() = default;
 };
 
 record::Record only(const Capture &capture, inspect::Settings settings = small()) {
@@ -82,8 +87,7 @@ void expect_true_name(const record::Record &r, Decoy decoy) {
 TEST(InspectorDecoys, AnHonestConversationHasNone) {
   Stage stage;
   stage.talk.open();
-  handshake12(stage.talk);
-  stage.talk.close();
+  stage.converse();
   const record::Record r = only(stage.capture);
   EXPECT_EQ(r.tcp.decoys, 0u);
   EXPECT_EQ(r.tcp.decoy_packets.client + r.tcp.decoy_packets.server, 0u);
@@ -215,8 +219,7 @@ TEST(InspectorDecoys, ASecondSynWhileHalfOpenIsNotHeeded) {
   stage.talk.send(Side::client, kSyn).send(Side::server, kSyn | kAck);
   stage.talk.send_at(Side::client, kSyn, 777'000);
   stage.talk.send(Side::client, kAck);
-  handshake12(stage.talk);
-  stage.talk.close();
+  stage.converse();
   const record::Record r = only(stage.capture);
   EXPECT_EQ(r.outcome, Outcome::completed);
   EXPECT_EQ(r.tcp.decoys, bit_of(Decoy::unheeded));
@@ -227,8 +230,7 @@ TEST(InspectorDecoys, NorOneBeforeTheAnswerToTheFirst) {
   stage.talk.send(Side::client, kSyn);
   stage.talk.send_at(Side::client, kSyn, 777'000);
   stage.talk.send(Side::server, kSyn | kAck).send(Side::client, kAck);
-  handshake12(stage.talk);
-  stage.talk.close();
+  stage.converse();
   EXPECT_EQ(only(stage.capture).outcome, Outcome::completed);
 }
 
@@ -237,8 +239,7 @@ TEST(InspectorDecoys, TheOneThatIsAnsweredIsTheConnection) {
   stage.talk.send(Side::client, kSyn);
   stage.talk.next.client = 777'000;
   stage.talk.open();
-  handshake12(stage.talk);
-  stage.talk.close();
+  stage.converse();
   Probe probe(small());
   const auto connections = probe.read(stage.capture).finish().connections();
   ASSERT_EQ(connections.size(), 2u);
@@ -258,8 +259,7 @@ TEST(InspectorDecoys, ASimultaneousOpenIsOne) {
   Stage stage;
   stage.talk.send(Side::client, kSyn).send(Side::server, kSyn);
   stage.talk.send_at(Side::client, kSyn | kAck, 1000).send(Side::server, kAck);
-  handshake12(stage.talk);
-  stage.talk.close();
+  stage.converse();
   const record::Record r = only(stage.capture);
   EXPECT_TRUE(r.tcp.established);
   EXPECT_EQ(r.outcome, Outcome::completed);
