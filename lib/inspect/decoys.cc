@@ -1,5 +1,5 @@
-// Segments that their receiver does not take, or may not: what speaks against them, and what becomes of
-// them.
+// Segments that their receiver does not take, or may not: what speaks against them, and what
+// becomes of them.
 #include "inspect/state.h"
 #include "tcp/doubt.h"
 #include "wire/checksum.h"
@@ -70,7 +70,8 @@ void Inspector::State::on_bad_checksum(const wire::Frame &frame, std::size_t k) 
     recent.put(mark, frame.time);
   } else if (place.found()) {
     Subject s = subject(place);
-    packet.from = burst.src_is_low[k] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
+    packet.from =
+        burst.src_is_low[k] == s.has(flow_flag::low_is_client) ? Side::client : Side::server;
     note_decoy(s, packet, Decoy::checksum);
     tell_ignored(s, packet);
   }
@@ -130,8 +131,8 @@ void Inspector::State::note_past_decoy(Subject &s, Side from, Decoy what) {
   s.track.decoys.seen |= record::bit_of(what);
 }
 
-// A receiver takes an urgent byte out of the stream, unless it asked for it in line, as hardly any does
-// (RFC 6093, 5). A later pointer stands for the earlier one, and none points back.
+// A receiver takes an urgent byte out of the stream, unless it asked for it in line, as hardly any
+// does (RFC 6093, 5). A later pointer stands for the earlier one, and none points back.
 void Inspector::State::note_urgent(Subject &s, Packet &packet) {
   const std::uint32_t begin = packet.segment.seq + packet.segment.has(tcp::flag::syn);
   const std::uint32_t place = begin + wire::urgent_place(packet.view);

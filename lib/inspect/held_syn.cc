@@ -1,6 +1,7 @@
-// SYNs that are looked at when something follows them. One under another ISN inside a connection that
-// is open or opens: its receiver answers with a challenge ACK and goes on (RFC 5961, section 4), unless
-// it has forgotten the connection: what follows tells. And in a flood the first of a connection.
+// SYNs that are looked at when something follows them. One under another ISN inside a connection
+// that is open or opens: its receiver answers with a challenge ACK and goes on (RFC 5961, section
+// 4), unless it has forgotten the connection: what follows tells. And in a flood the first of a
+// connection.
 #include "inspect/state.h"
 
 #include <algorithm>
@@ -34,8 +35,8 @@ bool is_first_believed(const tcp::DetailSide &opener, bool from_opener,
 bool Inspector::State::hold_syn(Subject &s, const Packet &packet) {
   const tcp::Detail &t = s.track.tcp;
   const tcp::State state = s.flow.tcp.state;
-  const bool open = state == tcp::State::established && t.side.client.seq_known &&
-                    t.side.server.seq_known;
+  const bool open =
+      state == tcp::State::established && t.side.client.seq_known && t.side.server.seq_known;
   const bool opening = (state == tcp::State::syn_sent || state == tcp::State::syn_received) &&
                        t.side[packet.from].syn_seen;
   const bool alive = open || opening;
@@ -54,8 +55,8 @@ HeldSyn Inspector::State::held(const Packet &packet) {
           carried_by(packet.view, none)};
 }
 
-// While the connection opens, its first SYN counts only if somebody goes by it: else the other one is
-// the client's next try.
+// While the connection opens, its first SYN counts only if somebody goes by it: else the other one
+// is the client's next try.
 bool Inspector::State::is_held_believed(const Subject &s, const Packet &packet) const {
   const HeldSyn &held = s.track.held_syn;
   if (is_believed(held, packet.from, packet.segment))

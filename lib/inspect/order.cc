@@ -111,7 +111,8 @@ bool Inspector::State::is_turn(Subject &s, Side other, const stream::Origin &ori
   return true;
 }
 
-// What may be a decoy is believed when its receiver acknowledges it, or nobody contradicts it for long.
+// What may be a decoy is believed when its receiver acknowledges it, or nobody contradicts it for
+// long.
 bool Inspector::State::is_approved(Subject &s, Side from, const stream::Origin &origin, Nanos now) {
   const std::optional<std::uint32_t> &acked = s.track.acked[from];
   if (acked && tcp::distance(origin.end, *acked) >= 0)

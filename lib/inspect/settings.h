@@ -51,8 +51,9 @@ enum class Expiry : std::uint8_t { when_due, when_full };
 inline constexpr base::Nanos kRecordsWait = 200'000;
 inline constexpr std::uint32_t kUsualBatch = 8; // of a worker
 
-// What becomes of TCP segments whose IPv4 or TCP checksum is wrong. Hosts that leave checksums to their
-// NIC show wrong ones in captures of their own, and a port that does not check costs a look at each byte.
+// What becomes of TCP segments whose IPv4 or TCP checksum is wrong. Hosts that leave checksums to
+// their NIC show wrong ones in captures of their own, and a port that does not check costs a look
+// at each byte.
 enum class Checksums : std::uint8_t {
   off,   // nobody looks
   count, // counted, and marked in the record
@@ -63,8 +64,8 @@ struct Settings {
   Timeouts timeouts;
   Expiry expiry = Expiry::when_due;
   Limits limits;
-  bool grows = false;             // the flow table, where it is full: to read a file whole
-  bool vlan_in_key = false;       // the outermost VLAN id tells connections apart
+  bool grows = false;       // the flow table, where it is full: to read a file whole
+  bool vlan_in_key = false; // the outermost VLAN id tells connections apart
   Checksums checksums = Checksums::off;
   std::uint32_t first_bytes = 64; // of each side, that rules are held against
   bool handshake_events = true;   // a record as soon as a TLS handshake has ended

@@ -64,10 +64,10 @@ struct Inspector::State final : private Tracks::Owner {
     const wire::PacketView &view;
     tcp::Segment segment;
     Side from = Side::client;
-    std::uint64_t flow_id = 0;        // of the connection that it opens, if it has one already
-    std::uint64_t mark = 0;           // of RecentPackets
-    Moment before{};                  // the connection's packet before
-    tls::PieceSink *pieces = nullptr; // wants to know what its payload is
+    std::uint64_t flow_id = 0;             // of the connection that it opens, if it has one already
+    std::uint64_t mark = 0;                // of RecentPackets
+    Moment before{};                       // the connection's packet before
+    tls::PieceSink *pieces = nullptr;      // wants to know what its payload is
     std::optional<tcp::Carried> carried{}; // what it says beside its TCP header, once it was read,
     tcp::SackBlocks sack{};                // and this with it
     record::Decoy decoy = record::Decoy::none; // what speaks against it

@@ -18,6 +18,7 @@ void name_words(Kinds &kinds, const Track &t) {
     const tcp::Delivery &sent = t.evidence.delivery[side];
     kinds.own(detail.first_seq);
     kinds.own(detail.named_isn);
+    kinds.own(detail.stamp);
     kinds.own(t.handshake_bytes[side]);
     kinds.own(t.evidence.resets.habit[side].answers_in);
     for (const Nanos *time :

@@ -58,7 +58,8 @@ enum class Decoy : std::uint8_t {
 inline constexpr Decoy kLastDecoy = Decoy::unheeded;
 // Its bit in Tcp::decoys.
 constexpr std::uint16_t bit_of(Decoy decoy) {
-  return static_cast<std::uint16_t>(decoy == Decoy::none ? 0 : 1U << (static_cast<unsigned>(decoy) - 1));
+  return static_cast<std::uint16_t>(
+      decoy == Decoy::none ? 0 : 1U << (static_cast<unsigned>(decoy) - 1));
 }
 
 // What a SYN said of Multipath TCP.

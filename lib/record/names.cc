@@ -137,7 +137,8 @@ std::string_view reset_mark_name(std::uint8_t bit) {
 }
 
 std::string_view decoy_name(Decoy decoy) {
-  static constexpr std::string_view kNames[] = {"",
+  static constexpr std::string_view kNames[] = {
+      "",
 #define HANDSPAN_DECOY(name, help) #name,
 #include "record/decoys.def"
 #undef HANDSPAN_DECOY

@@ -31,8 +31,7 @@ bool ordinary_ack(const Packet &p) {
 bool is_ordinary(const Packet &p) {
   constexpr std::uint16_t kTrouble = 0xffff & ~mark::ack_known;
   if (p.fact.phase != Phase::data || p.syn() || p.fin() || p.rst() || p.fact.has(kTrouble) ||
-      p.fact.decoy != record::Decoy::none ||
-      p.missing > 0 || (p.empty() && !ordinary_ack(p)))
+      p.fact.decoy != record::Decoy::none || p.missing > 0 || (p.empty() && !ordinary_ack(p)))
     return false;
   return std::all_of(p.pieces.begin(), p.pieces.end(), [](const Piece &piece) {
     return piece.step == record::Step::application_data || piece.step == record::Step::none;

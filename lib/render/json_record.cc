@@ -92,6 +92,14 @@ void tcp_of(const In &in, Record &r) {
   });
   in.number("reset_hop_limit", t.reset_hop);
   in.number("usual_hop_limit", t.usual_hop);
+  in.both("decoys", t.decoy_packets);
+  in.each("decoy_marks", [&](const Json &item) {
+    for (unsigned decoy = 1; decoy <= static_cast<unsigned>(record::kLastDecoy); ++decoy)
+      if (const auto what = static_cast<record::Decoy>(decoy); item == record::decoy_name(what))
+        t.decoys |= bit_of(what);
+  });
+  in.number("decoy_hop_limit", t.decoy_hop);
+  in.number("decoy_usual_hop_limit", t.decoy_usual_hop);
   const In shut = in.in("window_closed");
   for (const auto &[key, to] :
        {std::pair{"client", &t.window_shut.client}, std::pair{"server", &t.window_shut.server}})

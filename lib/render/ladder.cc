@@ -82,10 +82,10 @@ private:
     rung.label = label;
     const bool icmp = p.fact.has(mark::icmp); // on its way to whose packet it is about
     rung.from = icmp ? base::other(p.fact.from) : p.fact.from;
-    rung.bad =
-        p.rst() || icmp || p.is_decoy() || std::any_of(p.pieces.begin(), p.pieces.end(), [](const Piece &piece) {
-          return piece.step == record::Step::alert && piece.part.detail == 2;
-        });
+    rung.bad = p.rst() || icmp || p.is_decoy() ||
+               std::any_of(p.pieces.begin(), p.pieces.end(), [](const Piece &piece) {
+                 return piece.step == record::Step::alert && piece.part.detail == 2;
+               });
     rungs_.push_back(std::move(rung));
   }
 

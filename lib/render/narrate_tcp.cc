@@ -59,7 +59,8 @@ void Narrator::syn(const Packet &p) {
   const std::size_t before = p.refers != kNoPacket ? p.refers : syn_[p.fact.from];
   const bool again = before != kNoPacket;
   if (const std::size_t met = syn_[base::other(p.fact.from)];
-      met != kNoPacket && !packets_[met].acks() && (!p.acks() || (again && !packets_[before].acks())))
+      met != kNoPacket && !packets_[met].acks() &&
+      (!p.acks() || (again && !packets_[before].acks())))
     return say(p.acks() ? Phrase::ex_syn_ack_crossed : Phrase::ex_syn_crossed,
                {{"side", side(p.fact.from)}, {"n", name(met)}});
   const std::string n = again ? name(before) : std::string();

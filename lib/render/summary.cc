@@ -175,12 +175,14 @@ private:
 
   // A RST decided that may be another's.
   [[nodiscard]] std::string reset_doubt() const {
-    const bool reset = r_.tcp.teardown == Teardown::rst_client || r_.tcp.teardown == Teardown::rst_server;
+    const bool reset =
+        r_.tcp.teardown == Teardown::rst_client || r_.tcp.teardown == Teardown::rst_server;
     if (r_.tcp.reset_marks == 0 || !reset || d_.rule == Rule::foreign_reset ||
         r_.outcome != Outcome::failed)
       return {};
     const Side side = r_.tcp.teardown == Teardown::rst_client ? Side::client : Side::server;
-    return fill(Phrase::reset_doubt, l_, {{"from", render::text(side, l_)}, {"marks", marks(side)}});
+    return fill(Phrase::reset_doubt, l_,
+                {{"from", render::text(side, l_)}, {"marks", marks(side)}});
   }
 
   [[nodiscard]] std::string decoys() const {
@@ -199,7 +201,8 @@ private:
 #define HANDSPAN_DECOY(name, help) add(record::Decoy::name, Phrase::decoy_##name);
 #include "record/decoys.def"
 #undef HANDSPAN_DECOY
-    const std::uint64_t count = std::uint64_t{r_.tcp.decoy_packets.client} + r_.tcp.decoy_packets.server;
+    const std::uint64_t count =
+        std::uint64_t{r_.tcp.decoy_packets.client} + r_.tcp.decoy_packets.server;
     return fill(Phrase::decoys_seen, l_, {{"n", grouped(count)}, {"what", what}});
   }
 

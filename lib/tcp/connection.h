@@ -46,7 +46,8 @@ struct Segment {
   bool fast_open = false;
   Mptcp mptcp = Mptcp::none;
   bool copy = false; // the mirror showed the very same packet before
-  bool doubted = false; // it may be a decoy (doubt.h): what it looks like says nothing of its sender
+  bool doubted =
+      false; // it may be a decoy (doubt.h): what it looks like says nothing of its sender
 
   [[nodiscard]] bool has(std::uint8_t any_of) const { return (flags & any_of) != 0; }
   [[nodiscard]] bool is_syn() const { return (flags & (flag::syn | flag::ack)) == flag::syn; }

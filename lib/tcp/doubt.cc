@@ -6,8 +6,8 @@ namespace handspan::tcp {
 
 namespace {
 
-// Routes change by fewer hops within a connection, and load balancers answer in their servers' place
-// with one packet at most, not two.
+// Routes change by fewer hops within a connection, and load balancers answer in their servers'
+// place with one packet at most, not two.
 constexpr unsigned kFarHops = 5;
 constexpr std::uint32_t kKnownAfter = 2;
 
@@ -20,8 +20,8 @@ bool is_far_hop(const Hot &hot, const Habit &habit, Side from, const Carried &ca
          (hop + kFarHops <= habit.hop_min || hop >= habit.hop_max + kFarHops);
 }
 
-// RFC 7323, 5.3: such a segment is dropped, unless it is a RST. What brings nothing new may be a late
-// copy, and is nobody's decoy.
+// RFC 7323, 5.3: such a segment is dropped, unless it is a RST. What brings nothing new may be a
+// late copy, and is nobody's decoy.
 bool is_old(const Hot &hot, const Detail &detail, const Evidence &evidence, Side from,
             const Segment &segment, const Carried &carried) {
   const DetailSide &mine = detail.side[from];
@@ -33,8 +33,8 @@ bool is_old(const Hot &hot, const Detail &detail, const Evidence &evidence, Side
   return end != segment.seq && distance(hot.side[from].next, end) > 0;
 }
 
-// RFC 9293, 3.10.7.4: an acknowledgement of what was not sent is answered, and the segment dropped. The
-// other side has sent no more than it was offered; more is what the capture may have lost.
+// RFC 9293, 3.10.7.4: an acknowledgement of what was not sent is answered, and the segment dropped.
+// The other side has sent no more than it was offered; more is what the capture may have lost.
 bool is_ack_beyond(const Hot &hot, const Detail &detail, const Evidence &evidence, Side from,
                    const Segment &segment, std::int64_t reach) {
   const Side other = base::other(from);
@@ -47,8 +47,8 @@ bool is_ack_beyond(const Hot &hot, const Detail &detail, const Evidence &evidenc
   return distance(acked_more ? theirs.acked : next, segment.ack) > reach;
 }
 
-// RFC 5961, 5.2: what is older than a window is dropped, too. Not all hosts do so, but what lies before the
-// other side's first byte nobody sent.
+// RFC 5961, 5.2: what is older than a window is dropped, too. Not all hosts do so, but what lies
+// before the other side's first byte nobody sent.
 bool is_ack_before(const Detail &detail, Side from, const Segment &segment) {
   const DetailSide &theirs = detail.side[base::other(from)];
   return segment.has(flag::ack) && theirs.syn_seen && !theirs.two_isns &&

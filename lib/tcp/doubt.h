@@ -1,5 +1,5 @@
-// Segments that a mirror shows and their receiver does not take, or may not: decoys. Whoever wants to be
-// misread sends them, in his own name or in another's.
+// Segments that a mirror shows and their receiver does not take, or may not: decoys. Whoever wants
+// to be misread sends them, in his own name or in another's.
 #pragma once
 
 #include "tcp/connection.h"
@@ -28,8 +28,8 @@ struct Doubt {
   bool by_loss = false; // a loss of the capture explains it as well
 };
 
-// A segment that observe() has not yet seen. `closely`: all of the connection's are looked at, so that
-// what the other side may have sent is known well.
+// A segment that observe() has not yet seen. `closely`: all of the connection's are looked at, so
+// that what the other side may have sent is known well.
 Doubt doubt_further(const Hot &hot, const Detail &detail, const Evidence &evidence, Side from,
                     const Segment &segment, const Carried &carried, bool closely);
 
@@ -39,17 +39,16 @@ inline Doubt doubt(const Hot &hot, const Detail &detail, const Evidence &evidenc
   const Habit &habit = evidence.resets.habit[from];
   const DetailSide &mine = detail.side[from];
   const DetailSide &theirs = detail.side[base::other(from)];
-  const bool usual = habit.is_hop(carried.hop_limit) && !carried.is_signed &&
-                     (!mine.stamped || distance(mine.stamp, carried.stamp) >= 0) &&
-                     (!theirs.seq_known ||
-                      (distance(hot.side[base::other(from)].next, segment.ack) <= 0 &&
-                       distance(theirs.first_seq, segment.ack) >= 0));
-  return usual ? Doubt{}
-               : doubt_further(hot, detail, evidence, from, segment, carried, closely);
+  const bool usual =
+      habit.is_hop(carried.hop_limit) && !carried.is_signed &&
+      (!mine.stamped || distance(mine.stamp, carried.stamp) >= 0) &&
+      (!theirs.seq_known || (distance(hot.side[base::other(from)].next, segment.ack) <= 0 &&
+                             distance(theirs.first_seq, segment.ack) >= 0));
+  return usual ? Doubt{} : doubt_further(hot, detail, evidence, from, segment, carried, closely);
 }
 
-// RFC 7323, 4.3: keeps the timestamp that later ones of this side must not be older than. Of a segment
-// that is not refused, before observe() sees it.
+// RFC 7323, 4.3: keeps the timestamp that later ones of this side must not be older than. Of a
+// segment that is not refused, before observe() sees it.
 void note_stamp(const Hot &hot, DetailSide &mine, Side from, const Segment &segment,
                 const Carried &carried);
 

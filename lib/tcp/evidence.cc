@@ -22,8 +22,8 @@ constexpr Nanos kTooSoon = 3;
 constexpr Nanos kDisorder = base::kMillisecond;
 constexpr Nanos kInstant = 20 * base::kMicrosecond;
 
-// Neither what its sender has sent, nor what the other side has of that: a RST that answers a segment
-// begins where that one says that it waits (RFC 9293, 3.10.7.1).
+// Neither what its sender has sent, nor what the other side has of that: a RST that answers a
+// segment begins where that one says that it waits (RFC 9293, 3.10.7.1).
 bool is_misplaced(const Hot &hot, const Delivery &sent, Side from, const Segment &segment) {
   const std::int32_t ahead = distance(hot.side[from].next, segment.seq);
   return ahead > 0 || (ahead < 0 && sent.acked_known && distance(sent.acked, segment.seq) < 0);
@@ -54,7 +54,8 @@ std::uint8_t Evidence::marks_of(const Hot &hot, Side from, const Segment &segmen
     marks |= hop_limit;
   if (habit.timestamps && !carried.timestamps)
     marks |= no_timestamps;
-  if (hot.state > State::syn_sent && stale_acks == 0 && is_misplaced(hot, delivery[from], from, segment))
+  if (hot.state > State::syn_sent && stale_acks == 0 &&
+      is_misplaced(hot, delivery[from], from, segment))
     marks |= out_of_place;
   const auto step = static_cast<std::uint16_t>(segment.ip_id - last_id);
   if (habit.ids_in_line == Habit::kLine && segment.ip_id != 0 && step > kFar &&

@@ -26,7 +26,7 @@ inline constexpr std::uint8_t hop_limit = 0x01, // that side's other packets hav
 // Of these it takes two: each may be chance, or a loss of the capture.
 inline constexpr std::uint8_t ack_unsent = 0x08, // it acknowledges what the other side never sent
     both_sides = 0x10,                           // one in each side's name, at one instant
-    out_of_place = 0x80; // not where its receiver takes one (RFC 5961, 3.2)
+    out_of_place = 0x80;                         // not where its receiver takes one (RFC 5961, 3.2)
 // Both together count as one of those: closed sockets answer so as well.
 inline constexpr std::uint8_t ip_id = 0x20, // far from that side's others
     no_timestamps = 0x40;                   // which that side's others have (RFC 7323, 3.2)

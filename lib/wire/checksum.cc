@@ -9,8 +9,8 @@ namespace {
 constexpr std::uint32_t kTcpHeader = 20, kChecksumAt = 16;
 constexpr std::uint16_t kTcpNumber = 6;
 
-// RFC 1071, 2: the sum may be taken in any byte order and in any width, for ones' complement carries
-// run round. Here in the machine's order and four bytes at a time.
+// RFC 1071, 2: the sum may be taken in any byte order and in any width, for ones' complement
+// carries run round. Here in the machine's order and four bytes at a time.
 std::uint64_t sum_of(const std::uint8_t *at, std::size_t length) {
   std::uint64_t sum = 0;
   for (; length >= 8; at += 8, length -= 8) {
@@ -36,8 +36,8 @@ std::uint16_t in_header(std::uint32_t number) {
   return static_cast<std::uint16_t>((number & 0xff) << 8 | (number >> 8 & 0xff));
 }
 
-// RFC 9293, 3.1: source, destination | 0 (1) | protocol (1) | length of the segment (2; in IPv6, RFC
-// 8200, 8.1, of four)
+// RFC 9293, 3.1: source, destination | 0 (1) | protocol (1) | length of the segment (2; in IPv6,
+// RFC 8200, 8.1, of four)
 std::uint64_t pseudo_header(const PacketView &view, std::uint32_t length) {
   const bool v4 = view.src.is_v4();
   const std::size_t from = v4 ? 12 : 0;

@@ -1,5 +1,5 @@
-// The Internet checksum (RFC 1071) of a segment and of the IPv4 header before it, for who asks: decoders
-// don't look at it.
+// The Internet checksum (RFC 1071) of a segment and of the IPv4 header before it, for who asks:
+// decoders don't look at it.
 #pragma once
 
 #include "wire/frame.h"
@@ -20,8 +20,8 @@ struct Judgement {
   bool computed = false;
 };
 
-// Of a view of kind `tcp` and the frame that it was made of. What the port says is taken where it means
-// the headers that the view has: outside of tunnels.
+// Of a view of kind `tcp` and the frame that it was made of. What the port says is taken where it
+// means the headers that the view has: outside of tunnels.
 Judgement judge_checksums(const Frame &frame, const PacketView &view);
 
 // Of an IPv4 header.

@@ -72,7 +72,7 @@ struct Frame {
   base::Nanos time = 0;       // arrival
   std::uint64_t number = 0;   // place in the capture file, from 1; 0 = live
   LinkType link = LinkType::ethernet;
-  std::uint16_t port = 0; // which of the probe's ports
+  std::uint16_t port = 0;     // which of the probe's ports
   std::uint8_t checksums = 0; // of checksum_flag
 
   [[nodiscard]] base::Bytes bytes() const { return {data, captured}; }

@@ -28,7 +28,8 @@ Step parse_icmp(Rest &rest, PacketView &view);
 //   version (4 bits) = 4 | IHL (4), in words | DSCP, ECN (1) | total length (2)
 //   identification (2) | 0, DF, MF (3 bits) | fragment offset (13)
 //   TTL (1) | protocol (1) | checksum (2) | source (4) | destination (4) | options
-// The checksum is handed on unchecked, too: the sender's own capture has it before the NIC fills it in.
+// The checksum is handed on unchecked, too: the sender's own capture has it before the NIC fills it
+// in.
 inline void take_ipv4_fields(const std::uint8_t *header, PacketView &view) {
   view.src = base::Address::v4(header + 12);
   view.dst = base::Address::v4(header + 16);

@@ -78,10 +78,10 @@ struct PacketView {
   Mptcp mptcp = Mptcp::none;
   std::uint8_t vlan_count = 0, tunnel_count = 0; // how many of the arrays below are filled
   Kind kind = Kind::malformed;
-  std::uint16_t ip_id = 0;                    // IPv4 identification, 0 in IPv6
-  std::uint16_t tcp_checksum = 0;             // as sent, unchecked: tells copies from repeats
-  std::uint8_t hop_limit = 0;                 // TTL in IPv4
-  std::uint8_t ip_length = 0; // of the IPv4 header, if it stands right before TCP's; else 0
+  std::uint16_t ip_id = 0;        // IPv4 identification, 0 in IPv6
+  std::uint16_t tcp_checksum = 0; // as sent, unchecked: tells copies from repeats
+  std::uint8_t hop_limit = 0;     // TTL in IPv4
+  std::uint8_t ip_length = 0;     // of the IPv4 header, if it stands right before TCP's; else 0
   std::array<std::uint16_t, kMaxVlans> vlans; // VLAN ids, outermost first
   std::array<Tunnel, kMaxTunnels> tunnels;
 

@@ -11,10 +11,11 @@ void add_file_options(Command command, FileOptions &options) {
   command.option("--rules", options.rules, "file of rules (TOML), or a folder of them");
   command.option("--config", options.config, "configuration: time-outs, limits, rules");
   command
-      .option("--checksums", options.checksums,
-              "what becomes of TCP segments with a wrong checksum, such as decoys have (and captures "
-              "of the sending host itself): off: nobody looks; count: they are counted and marked; "
-              "drop: they have no effect, too (default off, or as the configuration says)")
+      .option(
+          "--checksums", options.checksums,
+          "what becomes of TCP segments with a wrong checksum, such as decoys have (and captures "
+          "of the sending host itself): off: nobody looks; count: they are counted and marked; "
+          "drop: they have no effect, too (default off, or as the configuration says)")
       .one_of({"off", "count", "drop"})
       .type_name("WHAT");
 }

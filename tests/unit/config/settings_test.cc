@@ -50,9 +50,8 @@ TEST(Settings, EveryValueIsHandedOn) {
                    .fragmented_datagrams = 13,
                    .first_streams = 14};
   config.rules.first_bytes = 99;
-  config.tracking = {.vlan_in_key = true,
-                     .handshake_events = false,
-                     .checksums = config::Checksums::drop};
+  config.tracking = {
+      .vlan_in_key = true, .handshake_events = false, .checksums = config::Checksums::drop};
   inspect::Settings wanted;
   wanted.timeouts = {.syn = 1, .established = 2, .closing = 3, .closed = 4};
   wanted.limits = {.flows = 5,

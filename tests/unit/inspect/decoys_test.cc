@@ -49,7 +49,8 @@ struct Stage {
     Layer segment = tcp(head, payload);
     segment.bytes[18] = static_cast<std::uint8_t>(odd.urgent >> 8);
     segment.bytes[19] = static_cast<std::uint8_t>(odd.urgent);
-    capture.add(ethernet(ipv4({.src = 0x0a000001, .dst = 0xc0a80001, .id = 999, .ttl = odd.ttl}, segment)));
+    capture.add(
+        ethernet(ipv4({.src = 0x0a000001, .dst = 0xc0a80001, .id = 999, .ttl = odd.ttl}, segment)));
   }
   // Open, a decoy, then the true conversation.
   explicit Stage(const Odd &odd, std::string_view name = "evil.example.com") {
@@ -129,7 +130,8 @@ TEST(InspectorDecoys, ATimestampFromBefore) {
   for (Packet &packet : stage.capture.packets)
     packet.bytes.clear();
   stage.capture.packets.clear();
-  const auto segment = [&](Side from, std::uint8_t flags, std::uint32_t stamp, std::string_view payload = {}) {
+  const auto segment = [&](Side from, std::uint8_t flags, std::uint32_t stamp,
+                           std::string_view payload = {}) {
     Tcp head;
     head.src_port = from == Side::client ? 40000 : 443;
     head.dst_port = from == Side::client ? 443 : 40000;
@@ -182,7 +184,8 @@ TEST(InspectorDecoys, AnUrgentByteInTheNextSegment) {
   const std::string right = hello("www.example.com");
   Stage stage;
   stage.talk.open();
-  const std::string first = right.substr(0, 50), second = right.substr(50, 10) + '!' + right.substr(60);
+  const std::string first = right.substr(0, 50),
+                    second = right.substr(50, 10) + '!' + right.substr(60);
   stage.client({.flags = kAck | 0x20, .urgent = 61}, first);
   stage.client({.seq = 1051}, second);
   const record::Record r = only(stage.capture);

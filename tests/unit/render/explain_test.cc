@@ -140,9 +140,10 @@ TEST(Explain, ARstThatSomebodyElseSent) {
   r.tcp.usual_hop = 54;
   r.decided.rule = record::Rule::foreign_reset;
   r.decided.time = f.facts.back().time;
-  EXPECT_EQ(story(r, f, 3, Language::en),
-            "A RST that did not come from the server: its hop limit was 37, the server's other packets "
-            "had 54. A device on the path sent it.");
+  EXPECT_EQ(
+      story(r, f, 3, Language::en),
+      "A RST that did not come from the server: its hop limit was 37, the server's other packets "
+      "had 54. A device on the path sent it.");
   EXPECT_NE(story(r, f, 3, Language::zh).find("跳数限制（TTL）为 37"), std::string::npos);
 }
 
@@ -153,9 +154,10 @@ TEST(Explain, ARstThatNobodyHeedsIsNoneAfterTheClose) {
   r.outcome = record::Outcome::completed;
   r.tcp.teardown = record::Teardown::fin;
   r.tcp.close = kStart + 9 * kMillisecond;
-  EXPECT_EQ(story(r, f, 3, Language::en),
-            "A RST in the name of the client that nobody heeds: both sides go on behind it and close "
-            "in order.");
+  EXPECT_EQ(
+      story(r, f, 3, Language::en),
+      "A RST in the name of the client that nobody heeds: both sides go on behind it and close "
+      "in order.");
 }
 
 TEST(Explain, DecoysAreToldByWhatSpeaksAgainstThem) {
@@ -170,14 +172,17 @@ TEST(Explain, DecoysAreToldByWhatSpeaksAgainstThem) {
     r.tcp.decoy_usual_hop = 64;
     return story(r, f, 3, language);
   };
-  EXPECT_EQ(told(Decoy::hop_limit, 0x18, Language::en),
-            "It may not come from the client, or never arrive: its hop limit is 3, the client's other "
-            "packets have 64.");
-  EXPECT_EQ(told(Decoy::unheeded, 0x04, Language::en),
-            "A RST in the name of the client that the server drops: its sequence number lies outside "
-            "the window (RFC 9293, 3.10.7.4).");
-  for (const Decoy decoy : {Decoy::checksum, Decoy::hop_limit, Decoy::old_timestamp, Decoy::ack_unsent,
-                            Decoy::signature, Decoy::urgent, Decoy::other_bytes, Decoy::unheeded})
+  EXPECT_EQ(
+      told(Decoy::hop_limit, 0x18, Language::en),
+      "It may not come from the client, or never arrive: its hop limit is 3, the client's other "
+      "packets have 64.");
+  EXPECT_EQ(
+      told(Decoy::unheeded, 0x04, Language::en),
+      "A RST in the name of the client that the server drops: its sequence number lies outside "
+      "the window (RFC 9293, 3.10.7.4).");
+  for (const Decoy decoy :
+       {Decoy::checksum, Decoy::hop_limit, Decoy::old_timestamp, Decoy::ack_unsent,
+        Decoy::signature, Decoy::urgent, Decoy::other_bytes, Decoy::unheeded})
     for (const Language language : {Language::en, Language::zh})
       for (const std::uint8_t flags : {0x18, 0x02, 0x04, 0x11}) {
         const std::string text = told(decoy, flags, language);

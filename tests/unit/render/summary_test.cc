@@ -55,8 +55,9 @@ TEST(Summary, DecoysAreTold) {
   r.tcp.decoy_packets = {2, 0};
   r.tcp.decoy_hop = 3;
   r.tcp.decoy_usual_hop = 64;
-  EXPECT_TRUE(en(r).ends_with("; segments that may be decoys: 2 (hop limit 3 instead of 64, timestamp "
-                              "from before)."))
+  EXPECT_TRUE(
+      en(r).ends_with("; segments that may be decoys: 2 (hop limit 3 instead of 64, timestamp "
+                      "from before)."))
       << en(r);
 }
 

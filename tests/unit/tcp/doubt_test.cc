@@ -16,8 +16,7 @@ struct Judged : Conversation {
   bool closely = true;
 
   tcp::Doubt say(Side from, const tcp::Segment &segment, const tcp::Carried &with) {
-    const tcp::Doubt doubt =
-        tcp::doubt(hot, detail, evidence, from, segment, with, closely);
+    const tcp::Doubt doubt = tcp::doubt(hot, detail, evidence, from, segment, with, closely);
     if (doubt.what != Decoy::none)
       return doubt;
     tcp::note_stamp(hot, detail.side[from], from, segment, with);
@@ -27,7 +26,9 @@ struct Judged : Conversation {
     evidence.weigh(hot, detail, from, segment, with, {}, before);
     return doubt;
   }
-  tcp::Doubt say(Side from, const tcp::Segment &segment) { return say(from, segment, carried[from]); }
+  tcp::Doubt say(Side from, const tcp::Segment &segment) {
+    return say(from, segment, carried[from]);
+  }
 
   Judged() {
     say(Side::client, segment(kSyn, 1000, 0));
@@ -35,7 +36,9 @@ struct Judged : Conversation {
     say(Side::client, segment(kAck, 1001, 5001));
   }
   // The client's first bytes, which nothing speaks against.
-  [[nodiscard]] tcp::Segment hello(std::uint32_t ack = 5001) { return segment(kAck, 1001, ack, 200); }
+  [[nodiscard]] tcp::Segment hello(std::uint32_t ack = 5001) {
+    return segment(kAck, 1001, ack, 200);
+  }
 };
 
 TEST(Doubt, OfAnHonestConversationThereIsNone) {

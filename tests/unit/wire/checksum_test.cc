@@ -101,7 +101,8 @@ TEST(Checksum, OfATunnelThePortMeansTheOutside) {
   const Buffer inner = sound("hello");
   const Layer payload = layer(Buffer(inner.begin() + kIp, inner.end()), 0x0800, 4);
   const Buffer bytes = ethernet(ipv4({.src = 0x01010101}, payload)).bytes;
-  const wire::Judgement of = judged(bytes, wire::checksum_flag::ip_bad | wire::checksum_flag::tcp_bad);
+  const wire::Judgement of =
+      judged(bytes, wire::checksum_flag::ip_bad | wire::checksum_flag::tcp_bad);
   EXPECT_EQ(of.checksum, Checksum::good);
   EXPECT_TRUE(of.computed);
 }
