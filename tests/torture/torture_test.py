@@ -56,7 +56,7 @@ class Run:
         self.options, self.scene, self.number = options, scene, number
         self.keeper = tempfile.TemporaryDirectory(prefix='handspan-torture-')
         self.folder = Path(self.keeper.name)
-        for name in ('tmp', 'logs'):
+        for name in ('tmp', 'logs'):  # the daemon may write into its log's folder alone, once it runs
             (self.folder / name).mkdir()
         self.frames = interleaved(CONNECTIONS)
         self.capture = self.folder / 'c.pcap'
@@ -65,7 +65,7 @@ class Run:
         self.environment = dict(os.environ, TMPDIR=str(self.folder / 'tmp'), RUNTIME_DIRECTORY=str(self.folder),
                                 XDG_RUNTIME_DIR=str(self.folder))
         self.tortured = dict(self.environment, LD_PRELOAD=options.library, HANDSPAN_TORTURE=str(number),
-                             HANDSPAN_TORTURE_REPORT=str(self.folder / 'report'))
+                             HANDSPAN_TORTURE_REPORT=str(self.folder / 'logs' / 'report'))
 
     def command(self):
         ports = '' if self.scene == 'replay' else f'ports = ["net_pcap0,rx_pcap={self.capture}"]\n'
@@ -114,7 +114,7 @@ class Run:
         process.terminate()
 
     def reported(self):
-        report = self.folder / 'report'
+        report = self.folder / 'logs' / 'report'
         return report.read_text() if report.exists() else ''
 
     def faults(self):
@@ -152,6 +152,8 @@ def calls_of(options, scene):
     places = {}
     for number, name, place in re.findall('^(\\d+) (\\S+) (\\S+)$', run.reported(), re.M):
         places.setdefault((name, place), []).append(int(number))
+    if not places:
+        sys.exit(f'{scene}: no call was reported')
     return sorted({number for times in places.values() for number in (*times[:2], times[-1])})
 
 
