@@ -22,7 +22,8 @@ std::string first_line(const std::string &text) {
 Server::Server(Settings settings) : settings_(std::move(settings)) {}
 Server::~Server() = default;
 
-// The password is read again with each connection: it may have been changed.
+// The password is read again with each connection: it may have been changed. A connection carries
+// one request: 18.16 may leave the second one of a kept connection without an answer.
 bool Server::connect(std::string &why) {
   auto client = std::make_unique<httplib::Client>(settings_.url);
   if (!client->is_valid()) {
@@ -32,7 +33,6 @@ bool Server::connect(std::string &why) {
   client->set_connection_timeout(std::chrono::nanoseconds(settings_.connect_timeout));
   client->set_read_timeout(std::chrono::nanoseconds(settings_.timeout));
   client->set_write_timeout(std::chrono::nanoseconds(settings_.timeout));
-  client->set_keep_alive(true);
   client->set_compress(settings_.gzip);
   if (!settings_.ca.empty())
     client->set_ca_cert_path(settings_.ca);
