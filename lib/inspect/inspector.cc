@@ -30,9 +30,8 @@ tls::TrackerLimits tls_limits(const Settings &settings) {
 } // namespace
 
 Inspector::State::State(const Settings &s, const rules::RuleSet *rule_set, Sink &out)
-    : settings(s), rules(nullptr),
-      words(plain::Patterns::shared()), words_scratch(words.make_scratch()), sink(out),
-      table(s.limits.flows, seed_of(s)),
+    : settings(s), rules(nullptr), words(plain::Patterns::shared()),
+      words_scratch(words.make_scratch()), sink(out), table(s.limits.flows, seed_of(s)),
       tracks(table, s.limits.tracks, s.limits.track_facts, s.seed[0] ^ s.seed[5], s.grows),
       ranks(s.limits.flows), tracker(tls_limits(s)),
       assembler(s.limits.segment_buffers, s.limits.segments_per_side),
@@ -120,7 +119,8 @@ void Inspector::set_timeouts(const Timeouts &timeouts) {
 }
 
 bool Inspector::use_rules(const rules::RuleSet *rules) {
-  std::unique_ptr<rules::Scratch> scratch = rules ? rules->make_scratch(state_->settings.limits.first_streams) : nullptr;
+  std::unique_ptr<rules::Scratch> scratch =
+      rules ? rules->make_scratch(state_->settings.limits.first_streams) : nullptr;
   if (rules && !scratch)
     return false;
   state_->take_rules(rules);

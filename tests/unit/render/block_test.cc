@@ -118,23 +118,27 @@ TEST(Log, LinesStandUnderTheirHeadings) {
   r.rules.push({.id = 7, .name = r.put("ads"), .field = r.put("tls.sni"), .tags = {}});
   EXPECT_EQ(log_head(false, kEn),
             "time (UTC)                  client                 server                 "
-            "name                      version   phase          outcome       duration  flow id             "
+            "name                      version   phase          outcome       duration  flow id    "
+            "         "
             "        remarks\n");
   EXPECT_EQ(
       log_line(r, 0, kEn),
       "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
-      "jack-gm.com               TLSv1.2   TLS handshake  failed         34.5 ms  0x00000000000000ff        "
+      "jack-gm.com               TLSv1.2   TLS handshake  failed         34.5 ms  "
+      "0x00000000000000ff        "
       "  "
       "alert 46 certificate_unknown by client after Server Hello Done; rule 7 ads (tls.sni)\n");
   EXPECT_EQ(log_line(completed(), 0, kEn),
             "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
-            "jack-gm.com               TLSv1.2   teardown       completed      34.5 ms  0x00000000000000ff\n");
+            "jack-gm.com               TLSv1.2   teardown       completed      34.5 ms  "
+            "0x00000000000000ff\n");
 }
 
 TEST(Log, ChineseLinesAreAlignedByWidth) {
   EXPECT_EQ(log_line(refused_certificate(), 0, kZh),
             "2026-11-22 14:44:05.617013  192.168.232.1:45036    192.168.232.129:443    "
-            "jack-gm.com               TLSv1.2   TLS 握手       失败           34.5 ms  0x00000000000000ff  "
+            "jack-gm.com               TLSv1.2   TLS 握手       失败           34.5 ms  "
+            "0x00000000000000ff  "
             "        "
             "alert 46 certificate_unknown（责任方：客户端），在 Server Hello Done 之后\n");
 }
