@@ -82,6 +82,10 @@ CREATE TABLE IF NOT EXISTS handspan.connections
   tcp_reset_marks Array(String), -- what speaks against the RST's having come from its sender
   tcp_reset_hop_limit UInt32, -- hop limit of that RST
   tcp_usual_hop_limit UInt32, -- hop limit of the same side's other packets
+  tcp_decoys UInt32, -- segments that their receiver does not take, or may not
+  tcp_decoy_marks Array(String), -- what was seen of these
+  tcp_decoy_hop_limit UInt32, -- hop limit of the first of these whose was strange
+  tcp_decoy_usual_hop_limit UInt32, -- hop limit of its sender's other packets
   tcp_window_closed_client Nullable(Decimal(18, 6)), -- how long a side's window had been closed at the end
   tcp_window_closed_server Nullable(Decimal(18, 6)), -- how long a side's window had been closed at the end
   tcp_fast_open UInt8, -- TCP Fast Open

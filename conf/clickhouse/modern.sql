@@ -73,6 +73,10 @@ CREATE TABLE IF NOT EXISTS handspan.connections
   tcp_reset_marks Array(LowCardinality(String)) CODEC(ZSTD(1)), -- what speaks against the RST's having come from its sender
   tcp_reset_hop_limit UInt32 CODEC(T64, ZSTD(1)), -- hop limit of that RST
   tcp_usual_hop_limit UInt32 CODEC(T64, ZSTD(1)), -- hop limit of the same side's other packets
+  tcp_decoys UInt32 CODEC(T64, ZSTD(1)), -- segments that their receiver does not take, or may not
+  tcp_decoy_marks Array(LowCardinality(String)) CODEC(ZSTD(1)), -- what was seen of these
+  tcp_decoy_hop_limit UInt32 CODEC(T64, ZSTD(1)), -- hop limit of the first of these whose was strange
+  tcp_decoy_usual_hop_limit UInt32 CODEC(T64, ZSTD(1)), -- hop limit of its sender's other packets
   tcp_window_closed_client Nullable(Decimal(18, 9)) CODEC(ZSTD(1)), -- how long a side's window had been closed at the end
   tcp_window_closed_server Nullable(Decimal(18, 9)) CODEC(ZSTD(1)), -- how long a side's window had been closed at the end
   tcp_fast_open UInt8 CODEC(ZSTD(1)), -- TCP Fast Open

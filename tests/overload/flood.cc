@@ -25,6 +25,7 @@ namespace {
 using namespace handspan;
 
 constexpr std::uint32_t kConnections = 1'000;
+constexpr std::uint32_t kFlows = 65'536; // so that a short flood, too, goes round the table
 constexpr base::Nanos kBetween = base::kSecond / 100'000;
 constexpr std::uint32_t kTurn = 10'000; // SYNs between two turns of the connections
 constexpr std::uint64_t kMostGrowth = 4 << 20;
@@ -155,7 +156,10 @@ bool expect(bool holds, const char *what) {
 int run(std::uint64_t syns) {
   Told told;
   inspect::StoryPool stories({}, told);
-  inspect::Inspector inspector({}, nullptr, told);
+  inspect::Settings settings;
+  settings.limits.flows = kFlows;
+  settings.limits.tracks = kFlows / 8;
+  inspect::Inspector inspector(settings, nullptr, told);
   inspector.tell_facts(stories, inspect::FactScope::handshakes);
   Wire wire(inspector);
   open_all(wire);
@@ -170,7 +174,7 @@ int run(std::uint64_t syns) {
       said += kPayload;
     }
     const auto scattered = static_cast<std::uint32_t>(i * 0x9e3779b1);
-    wire.send({kStrangers + (scattered & 0xffffff), static_cast<std::uint16_t>(1'024 + i % 60'000)},
+    wire.send({kStrangers + (scattered & 0xffffff), static_cast<std::uint16_t>(1'024 + i % 28'000)},
               {kServer, 443}, scattered, 0, kSyn);
   }
   wire.flush();

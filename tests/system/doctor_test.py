@@ -13,7 +13,8 @@ import subprocess
 from daemon_test import LIMIT, PROGRAMS, Folder, run_tests
 
 LEVELS = {'ok', 'unknown', 'warning', 'problem'}
-AREAS = ['configuration', 'hugepages', 'iommu', 'ports', 'cpus', 'numa', 'memory', 'runtime_dir', 'clock', 'instance']
+AREAS = ['configuration', 'hugepages', 'iommu', 'ports', 'cpus', 'numa', 'memory', 'runtime_dir', 'clock', 'rights',
+         'instance']
 
 
 class Doctor(Folder):

@@ -338,8 +338,8 @@ class Dump(Living):
             self.skipTest(f'hugetlbfs can not be mounted: {done.stderr.strip()}')
         self.addCleanup(subprocess.run, ['umount', folder], check=True)
 
-    def begin_dumped(self):
-        config = self.write('live.toml', '[capture]\nports = ["net_null0"]\nmbufs = 8192\n')
+    def begin_dumped(self, more=''):
+        config = self.write('live.toml', f'[capture]\nports = ["net_null0"]\nmbufs = 8192\n{more}')
         return self.begin(config, '--instance', 'dumped', RUNTIME_DIRECTORY='/run')
 
     def test_dumpcap_sees_the_packets(self):
@@ -352,8 +352,9 @@ class Dump(Living):
         self.assertGreater(dump.stat().st_size, 50 * 64)
         self.assertIsNone(process.poll())
 
+    # It makes the daemon open its file.
     def test_pdump_sees_the_packets(self):
-        process = self.begin_dumped()
+        process = self.begin_dumped('[rights]\nlandlock = false\n')
         dump = self.folder / 'dump.pcap'
         pdump = subprocess.Popen(['dpdk-pdump', '--file-prefix', 'handspand-dumped', '-l', '0', '--', '--pdump',
                                   f'port=0,queue=*,rx-dev={dump}'], stdout=subprocess.DEVNULL,
