@@ -3,18 +3,17 @@
 #include "capture/clock.h"
 
 #include <cstdio>
-#include <fstream>
+
+#include <net/if.h>
 
 namespace handspan::daemon {
 namespace {
 
-// Another interface of the same name has another one.
+// Another interface of the same name has another one. Not from /sys, which may show another
+// network namespace than that of the process.
 std::optional<unsigned> number_of(const std::string &interface) {
-  std::ifstream file("/sys/class/net/" + interface + "/ifindex");
-  unsigned number = 0;
-  if (file >> number)
-    return number;
-  return std::nullopt;
+  const unsigned number = if_nametoindex(interface.c_str());
+  return number != 0 ? std::optional(number) : std::nullopt;
 }
 
 std::string seconds(base::Nanos time) {

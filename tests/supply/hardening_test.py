@@ -27,7 +27,7 @@ def holds(program):
         'position-independent': 'FLAGS_1' in dynamic and bool(re.search(r'FLAGS_1.*PIE', dynamic)),
         'relocations read-only': 'GNU_RELRO' in headers,
         'all bound at the start': bool(re.search(r'BIND_NOW|FLAGS_1.*NOW', dynamic)),
-        'stack does not run': bool(re.search(r'GNU_STACK.* RW +0x', headers)),
+        'stack does not run': bool(re.search(r'GNU_STACK.* RW +0', headers)),
         'no relocations in code': 'TEXTREL' not in dynamic,
         'guarded stacks': '__stack_chk_fail' in wanted,
         'fortified calls': bool(re.search(r'__(?!stack)\w+_chk\b', wanted)),

@@ -174,6 +174,7 @@ class Memif(Around):
             suite.wait_until(lambda: process.poll() is not None or peer.poll() is not None or
                              self.counters()['received_packets'] > before, 'packets of a peer')
             self.assertIsNone(peer.poll(), 'the peer ends')
+            self.wait_for('port net_memif0 has its link', process, begin)
             peer.kill()
             peer.wait()
             self.wait_for('port net_memif0 has lost its link', process, begin)
