@@ -218,6 +218,14 @@ public:
     answer(kRefuse);
     answer(SECCOMP_RET_ALLOW);
   }
+  // Where the argument is any but this.
+  void call_without(int number, unsigned argument, std::uint32_t value) {
+    only(number, 4);
+    load_argument(argument);
+    add(BPF_JMP | BPF_JEQ | BPF_K, value, 0, 1);
+    answer(kRefuse);
+    answer(SECCOMP_RET_ALLOW);
+  }
   // Where, of these bits of the argument, not all are set (or, with `wanted`, all are).
   void call_by_bits(int number, unsigned argument, std::uint32_t bits, bool wanted) {
     only(number, 5);
@@ -258,7 +266,7 @@ std::vector<sock_filter> filter_of(const CallNeeds &needs, std::uint32_t own_pro
   for (const int number : kPlain)
     program.call(number);
   // Terminals take typed words from whoever holds one.
-  program.call_by_bits(SYS_ioctl, 1, TIOCSTI, false);
+  program.call_without(SYS_ioctl, 1, TIOCSTI);
   program.call_with(SYS_socket, 0, needs.families);
   program.call_with(SYS_socketpair, 0, {1}); // AF_UNIX
   for (const int number : {SYS_mmap, SYS_mprotect})

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t kTracksAhead = 4;
 // The same of its session, which the Track knows.
 constexpr std::size_t kSessionsAhead = 2;
+constexpr std::size_t kLine = 64; // bytes, of the cache
 // Flags of which no packet is plain data.
 constexpr std::uint8_t kNoData =
     wire::tcp_flag::syn | wire::tcp_flag::fin | wire::tcp_flag::rst | wire::tcp_flag::urg;
@@ -88,7 +89,8 @@ inline std::size_t Inspector::State::decode(std::span<const wire::Frame> frames)
   const StageClock::Scope in(stages, StageClock::decode);
   for (const wire::Frame &frame : frames) {
     __builtin_prefetch(frame.data);
-    __builtin_prefetch(frame.data + 64);
+    if (frame.captured > kLine) // where payload begins
+      __builtin_prefetch(frame.data + kLine);
   }
   reassembler.release();
   const bool checks = settings.checksums != Checksums::off;

@@ -128,16 +128,21 @@ std::string refusal_text(const Record &record) {
 }
 
 std::string cause_text(const record::Record &record) {
-  std::string out{name(record.cause)};
   if (record.cause == record::Cause::tls_refused || record.cause == record::Cause::proxy_refused)
-    return out.append(" ").append(refusal_code(record));
-  if (record.cause != record::Cause::alert)
-    return out;
-  if (record.decided.alert != record::kNoAlert) {
-    const record::Alert &alert = record.tls.alerts[record.decided.alert];
-    out.append(" ").append(std::to_string(alert.code)).append(" ");
-    out.append(record::alert_name(alert.code));
-  }
+    return std::string(name(record.cause)).append(" ").append(refusal_code(record));
+  const bool by_alert =
+      record.cause == record::Cause::alert && record.decided.alert != record::kNoAlert;
+  return cause_text(record.cause,
+                    by_alert ? record.tls.alerts[record.decided.alert].code : record::kNoCode);
+}
+
+std::string cause_text(record::Cause cause, std::uint16_t alert) {
+  std::string out{name(cause)};
+  if (alert != record::kNoCode)
+    out.append(" ")
+        .append(std::to_string(alert))
+        .append(" ")
+        .append(record::alert_name(static_cast<std::uint8_t>(alert)));
   return out;
 }
 

@@ -43,6 +43,8 @@ std::string refusal_text(const record::Record &record);
 
 // "alert 46 certificate_unknown", "refused", "tls_refused 454": the cause of a failure by its name.
 std::string cause_text(const record::Record &record);
+// The same of a kind of failure; alert: record::kNoCode if none decided it.
+std::string cause_text(record::Cause cause, std::uint16_t alert);
 
 // "fragmentation needed (MTU 1000)"; "3/200" where the numbers have no name.
 std::string icmp_text(const record::Icmp &icmp, Language language);

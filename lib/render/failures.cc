@@ -25,13 +25,7 @@ using record::FailureTable;
 constexpr std::size_t kNamed = 3, kNamedInJson = 10; // the most frequent ones are named
 
 std::string cause_of(const FailureKind &kind) {
-  std::string out{name(kind.cause)};
-  if (kind.alert != record::kNoCode)
-    out.append(" ")
-        .append(std::to_string(kind.alert))
-        .append(" ")
-        .append(record::alert_name(static_cast<std::uint8_t>(kind.alert)));
-  return out;
+  return cause_text(kind.cause, kind.alert);
 }
 
 std::string text_of(const record::Endpoint &end) {

@@ -176,7 +176,8 @@ private:
   // A RST decided that may be another's. What a closed socket's has as well is no doubt by itself
   // (tcp/evidence_reset.h).
   [[nodiscard]] std::string reset_doubt() const {
-    constexpr std::uint8_t kOfClosedSockets = 0x20 | 0x40; // ip_id, no_timestamps
+    constexpr std::uint8_t kOfClosedSockets =
+        record::reset_mark::ip_id | record::reset_mark::no_timestamps;
     const bool reset =
         r_.tcp.teardown == Teardown::rst_client || r_.tcp.teardown == Teardown::rst_server;
     if ((r_.tcp.reset_marks & ~kOfClosedSockets) == 0 || !reset || d_.rule == Rule::foreign_reset ||

@@ -9,13 +9,12 @@
 // the difference of their connections, is what one connection takes.
 #include "frames.h"
 #include "inspect/story_pool.h"
+#include "resident.h"
 
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
-
-#include <unistd.h>
 
 namespace {
 
@@ -29,17 +28,6 @@ struct Nobody final : inspect::Sink, inspect::StorySink {
   void emit(std::span<const record::Record>) override {}
   void tell(const record::Story &) override {}
 };
-
-// Of this process (proc(5), statm).
-std::uint64_t resident_bytes() {
-  std::uint64_t size = 0, resident = 0;
-  std::FILE *file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr || std::fscanf(file, "%" SCNu64 " %" SCNu64, &size, &resident) != 2)
-    resident = 0;
-  if (file != nullptr)
-    std::fclose(file);
-  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
-}
 
 inspect::Settings settings_for(std::uint32_t connections, std::uint32_t handshakes) {
   inspect::Settings settings;
@@ -69,7 +57,7 @@ int run(bench::Frames &frames, std::uint32_t connections, std::uint32_t handshak
   std::printf("{\"connections\": %" PRIu64 ", \"tls\": %" PRIu64 ", \"resident_bytes\": %" PRIu64
               ", \"stated_bytes\": %" PRIu64 ", \"track_blocks\": %" PRIu64
               ", \"fact_blocks\": %" PRIu64 "}\n",
-              stats.gauges.flows, stats.counters.tls_established, resident_bytes(),
+              stats.gauges.flows, stats.counters.tls_established, bench::resident_bytes(),
               inspect::Inspector::bytes_for(enough), stats.gauges.track_facts,
               stats.gauges.tls_facts);
   return 0;

@@ -1,11 +1,10 @@
 // How fast an exporter's core brings records to its sinks: varied records lie packed in memory, as
 // the spool has them, and go through unpacking and each sink of a configuration, batch after batch.
 // usage: export-feed CONFIG RECORDS BATCH BEGIN CAPTURE…     BEGIN: seconds since the epoch
+#include "../system/capture_records.h"
 #include "../system/varied.h"
 #include "base/time.h"
 #include "config.h"
-#include "inspect/inspector.h"
-#include "offline/capture_file.h"
 #include "record/packed.h"
 
 #include <cstdio>
@@ -18,28 +17,6 @@
 namespace {
 
 using namespace handspan;
-
-struct Records final : inspect::Sink {
-  void emit(std::span<const record::Record> records) override {
-    for (const record::Record &record : records)
-      if (record.kind == record::Kind::connection)
-        all.push_back(record);
-  }
-  std::vector<record::Record> all;
-};
-
-void add_records(const char *path, Records &records) {
-  std::string fault;
-  const auto file = offline::CaptureFile::open(path, fault);
-  if (file == nullptr)
-    return;
-  inspect::Settings settings;
-  settings.limits.flows = 1024;
-  inspect::Inspector inspector(settings, nullptr, records);
-  for (auto burst = file->next(); !burst.empty(); burst = file->next())
-    inspector.inspect(burst);
-  inspector.finish(inspect::Inspector::End::capture_ended);
-}
 
 using Packed = std::vector<std::vector<std::uint8_t>>;
 
@@ -109,12 +86,14 @@ int main(int argc, char **argv) {
       std::fprintf(stderr, "%s\n", fault.c_str());
     return 2;
   }
-  Records records;
+  std::vector<record::Record> connections;
   for (int i = 5; i < argc; ++i)
-    add_records(argv[i], records);
-  if (records.all.empty())
+    for (const record::Record &record : test::records_of(argv[i]))
+      if (record.kind == record::Kind::connection)
+        connections.push_back(record);
+  if (connections.empty())
     return 2;
-  const Packed packed = pack_varied(std::move(records.all), std::strtoull(argv[2], nullptr, 10),
+  const Packed packed = pack_varied(std::move(connections), std::strtoull(argv[2], nullptr, 10),
                                     std::atoll(argv[4]) * base::kSecond);
   for (exporter::SinkConfig &sink : config.sinks)
     if (!feed(sink, packed, std::strtoull(argv[3], nullptr, 10)))

@@ -2,10 +2,11 @@
 // the account, and memory.
 //   syn-flood [SYNS]
 //
-// 1,000 connections are opened through an inspector with its default bounds, then SYNS (default
+// 1,000 connections are opened through an inspector with a table of 65,536, then SYNS (default
 // 300,000) come at 100,000 a second, beside which the connections go on and then close. Says what
 // was counted; the exit status is 1 if a connection was not told as it was, if a packet or
 // connection is missing in the account, or if memory grew.
+#include "../bench/resident.h"
 #include "inspect/inspector.h"
 #include "inspect/story_pool.h"
 
@@ -17,8 +18,6 @@
 #include <cstring>
 #include <memory>
 #include <vector>
-
-#include <unistd.h>
 
 namespace {
 
@@ -41,17 +40,6 @@ struct End {
 void put(std::uint8_t *at, std::uint32_t value, int bytes) {
   for (int i = 0; i < bytes; ++i)
     at[i] = static_cast<std::uint8_t>(value >> 8 * (bytes - 1 - i));
-}
-
-// Of this process (proc(5), statm).
-std::uint64_t resident_bytes() {
-  std::uint64_t size = 0, resident = 0;
-  std::FILE *file = std::fopen("/proc/self/statm", "re");
-  if (file == nullptr || std::fscanf(file, "%" SCNu64 " %" SCNu64, &size, &resident) != 2)
-    resident = 0;
-  if (file != nullptr)
-    std::fclose(file);
-  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
 // Counts what became of the connections that were real.
@@ -168,7 +156,7 @@ int run(std::uint64_t syns) {
   for (std::uint64_t i = 0; i < syns; ++i) {
     // Once around, all that is ever touched has been.
     if (i == std::min<std::uint64_t>(syns / 2, 1'000'000))
-      first_resident = resident_bytes();
+      first_resident = bench::resident_bytes();
     if (i % kTurn == 0) {
       say_all(wire, said);
       said += kPayload;
@@ -178,7 +166,8 @@ int run(std::uint64_t syns) {
               {kServer, 443}, scattered, 0, kSyn);
   }
   wire.flush();
-  const std::uint64_t grown = resident_bytes() - std::min(resident_bytes(), first_resident);
+  const std::uint64_t last_resident = bench::resident_bytes();
+  const std::uint64_t grown = last_resident - std::min(last_resident, first_resident);
   told.payload = said;
   close_all(wire, said);
   wire.flush();

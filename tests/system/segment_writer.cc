@@ -12,8 +12,7 @@
 //   stop        says so in the segment, then ends
 //   die         ends without a word
 // usage: segment_writer RUNTIME_DIR RING_BYTES
-#include "inspect/inspector.h"
-#include "offline/capture_file.h"
+#include "capture_records.h"
 #include "shm/process.h"
 #include "shm/writer.h"
 #include "varied.h"
@@ -54,32 +53,10 @@ void write_records(shm::WorkerWriter &worker, unsigned number_of_worker, std::ui
   }
 }
 
-struct Records final : inspect::Sink {
-  void emit(std::span<const record::Record> records) override {
-    all.insert(all.end(), records.begin(), records.end());
-  }
-  std::vector<record::Record> all;
-};
-
-std::vector<record::Record> records_of(const std::string &path) {
-  std::string fault;
-  const auto file = offline::CaptureFile::open(path, fault);
-  Records records;
-  if (file == nullptr)
-    return records.all;
-  inspect::Settings settings;
-  settings.limits.flows = 1024;
-  inspect::Inspector inspector(settings, nullptr, records);
-  for (auto burst = file->next(); !burst.empty(); burst = file->next())
-    inspector.inspect(burst);
-  inspector.finish(inspect::Inspector::End::capture_ended);
-  return records.all;
-}
-
 // In steps of a millisecond, as a worker writes after each of its bursts.
 std::uint64_t flood(shm::Writer &writer, const std::string &capture, std::uint64_t rate,
                     std::uint64_t seconds) {
-  const std::vector<record::Record> records = records_of(capture);
+  const std::vector<record::Record> records = test::records_of(capture);
   std::uint64_t written = 0;
   const base::Nanos start = shm::monotonic_now();
   for (base::Nanos now = 0; !records.empty() && written < rate * seconds;
@@ -101,7 +78,7 @@ void write_varied(shm::Writer &writer, std::uint64_t count, base::Nanos begin,
   std::vector<record::Record> seeds;
   std::istringstream names(files);
   for (std::string name; names >> name;)
-    for (const record::Record &record : records_of(name))
+    for (const record::Record &record : test::records_of(name))
       if (record.kind == record::Kind::connection)
         seeds.push_back(record);
   const auto records = std::make_unique<varied::Records>(std::move(seeds));

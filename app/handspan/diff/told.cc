@@ -70,13 +70,7 @@ private:
   }
 
   static std::string cause_of(const Kind &kind) {
-    std::string out{name(kind.cause)};
-    if (kind.alert != record::kNoCode)
-      out.append(" ")
-          .append(std::to_string(kind.alert))
-          .append(" ")
-          .append(record::alert_name(static_cast<std::uint8_t>(kind.alert)));
-    return out;
+    return render::cause_text(kind.cause, kind.alert);
   }
   std::string by_of(const Kind &kind) const {
     return kind.by == record::By::none ? "" : std::string(render::text(kind.by, style_.language));

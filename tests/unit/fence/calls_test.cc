@@ -88,6 +88,12 @@ TEST(Calls, SomeAreRefusedByWhatTheyAsk) {
               return long{ioctl(0, TIOCSTI, &letter)};
             }),
             EPERM);
+  // Its number has all the bits of that one.
+  EXPECT_EQ(behind_the_fence([] {
+              int ends[2], waiting = 0;
+              return pipe(ends) == 0 ? long{ioctl(ends[0], FIONREAD, &waiting)} : -1;
+            }),
+            kSucceeded);
   EXPECT_EQ(behind_the_fence([] { return long{prctl(PR_SET_DUMPABLE, 1, 0, 0, 0)}; }), EPERM);
   EXPECT_EQ(behind_the_fence([] { return long{prctl(PR_SET_NAME, "a", 0, 0, 0)}; }), kSucceeded);
   EXPECT_EQ(behind_the_fence([] {

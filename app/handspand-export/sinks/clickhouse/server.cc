@@ -23,7 +23,7 @@ Server::Server(Settings settings) : settings_(std::move(settings)) {}
 Server::~Server() = default;
 
 // The password is read again with each connection: it may have been changed. A connection carries
-// one request: 18.16 may leave the second one of a kept connection without an answer.
+// one request: on a kept one the second large insert into 18.16 was seen to go without an answer.
 bool Server::connect(std::string &why) {
   auto client = std::make_unique<httplib::Client>(settings_.url);
   if (!client->is_valid()) {
