@@ -163,10 +163,7 @@ std::optional<Nanos> moment_of(const Civil &civil, bool local) {
   const std::time_t seconds = local && !civil.has_zone ? mktime(&tm) : timegm(&tm);
   if (tm.tm_mday != civil.day) // there is no such day
     return std::nullopt;
-  Nanos at = 0;
-  if (__builtin_mul_overflow(static_cast<Nanos>(seconds), base::kSecond, &at))
-    return std::nullopt;
-  return at + civil.fraction - civil.ahead;
+  return static_cast<Nanos>(seconds) * base::kSecond + civil.fraction - civil.ahead;
 }
 
 // Today's date.

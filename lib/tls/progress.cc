@@ -3,6 +3,8 @@
 #include "tls/walk.h"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace handspan::tls {
 
@@ -25,39 +27,14 @@ bool holds_finished(std::uint16_t cipher, unsigned length) {
 }
 
 // Suites that protect integrity alone (…_WITH_NULL_…; IANA registry).
-bool has_null_cipher(std::uint16_t cipher) {
-  switch (cipher) {
-  case 0x0000:
-  case 0x0001:
-  case 0x0002:
-  case 0x002c:
-  case 0x002d:
-  case 0x002e:
-  case 0x003b:
-  case 0x00b0:
-  case 0x00b1:
-  case 0x00b4:
-  case 0x00b5:
-  case 0x00b8:
-  case 0x00b9:
-  case 0xc001:
-  case 0xc006:
-  case 0xc00b:
-  case 0xc010:
-  case 0xc015:
-  case 0xc039:
-  case 0xc03a:
-  case 0xc03b:
-    return true;
-  default:
-    return false;
-  }
-}
+constexpr std::array<std::uint16_t, 21> kNullCiphers = {
+    0x0000, 0x0001, 0x0002, 0x002c, 0x002d, 0x002e, 0x003b, 0x00b0, 0x00b1, 0x00b4, 0x00b5,
+    0x00b8, 0x00b9, 0xc001, 0xc006, 0xc00b, 0xc010, 0xc015, 0xc039, 0xc03a, 0xc03b};
 
 } // namespace
 
 bool Walk::in_clear_by_suite() const {
-  return has_null_cipher(session_.cipher);
+  return std::binary_search(kNullCiphers.begin(), kNullCiphers.end(), session_.cipher);
 }
 
 // RFC 5246, section 7.1. In TLS 1.3 it is there for show and changes nothing (RFC 8446, D.4).

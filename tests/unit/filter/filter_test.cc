@@ -1,6 +1,7 @@
 #include "filter/filter.h"
 #include "filter/pattern.h"
 #include "records.h"
+#include "render/utf8.h"
 
 #include <gtest/gtest.h>
 
@@ -74,6 +75,108 @@ TEST(Filter, NumbersAndTheirUnits) {
   EXPECT_TRUE(passes(r, "flow_id == 0xff"));
   EXPECT_TRUE(passes(r, "packets.client ge 7 and packets.client le 7 and packets.client ne 8"));
   EXPECT_TRUE(passes(r, "packets.client gt 6 and packets.client lt 8 and packets.client eq 7"));
+}
+
+TEST(Filter, UnitsOfBytesAndWhatIsNone) {
+  Record r = refused_certificate();
+  r.tcp.payload_bytes.client = std::uint64_t{3} << 40;
+  EXPECT_TRUE(passes(r, "payload_bytes.client == 3Ti && payload_bytes.client == 3TiB"));
+  EXPECT_TRUE(passes(r, "payload_bytes.client == 3072Gi && payload_bytes.client > 3T"));
+  EXPECT_TRUE(passes(r, "payload_bytes.client == 0X30000000000"));
+  for (const char *bad : {"0x1k", "99999999999999999999", "18446744073709551615k", "5X", "k", "0x"})
+    EXPECT_NE(fault_of("payload_bytes.client == " + std::string(bad)).find("a number of bytes"),
+              std::string::npos)
+        << bad;
+  EXPECT_TRUE(passes(r, "tls.resumed == 0 && tcp.established == 1 && tcp.established != false"));
+}
+
+TEST(Filter, EachKindOfValueIsAskedForInItsWords) {
+  const std::pair<const char *, const char *> cases[] = {
+      {"tls.resumed == maybe", "true or false"},
+      {"packets.client == many", "a number, such as 3 or 10k"},
+      {"timestamp > soon", "a moment, such as"},
+      {"tls.cipher_id == AES", "a number, such as 0x1301"},
+      {"src_ip == localhost", "an address, such as"},
+      {"src_ip == 10.0.0.0/33", "an address, such as"},
+      {"src_ip == 10.0.0.0/-1", "an address, such as"},
+      {"src_ip == 10.0.0.0/8x", "an address, such as"},
+      {"src_ip == 10.0.0.0/", "an address, such as"},
+      {"src_ip in {10.0.0.1 .. here}", "an address, such as"},
+      {"duration contains 3", "a length of time"},
+      {"tls.cipher_id contains 3", "is no text"},
+      {"src_ip contains 10", "is no text"},
+      {"tls.resumed matches true", "is no text"},
+      {"dest_port in {1..x}", "a number"},
+  };
+  for (const auto &[text, words] : cases)
+    EXPECT_NE(fault_of(text).find(words), std::string::npos) << fault_of(text);
+}
+
+TEST(Filter, EachRelationWantsWhatItCanBeHeldAgainst) {
+  const std::pair<const char *, const char *> cases[] = {
+      {"tls == 1", "4: tls has no value of its own"},
+      {"tls in {1}", "4: tls has no value of its own"},
+      {"tls.sni contains", "16: a value is missing here"},
+      {"tls.sni contains )", "17: a value is missing here"},
+      {"tls.sni in )", "11: a value is missing here"},
+      {"tls.sni in {)", "12: a value is missing here"},
+      {"tls.sni in {a", "11: this { is never closed"},
+      {"tls.sni in {a..b}", "13: texts have no ranges"},
+      {"outcome < failedd", "8: outcome has no order"},
+      {"outcome in {failedd}", "12: outcome is never \"failedd\""},
+      {"src_ip < 10.0.0.1", "7: src_ip has no order"},
+      {"tls.resumed > false", "12: tls.resumed has no order"},
+      {"src_ip in {10.0.0.9..10.0.0.1}", "21: the range ends before it begins"},
+      {"src_ip in {10.0.0.9..2001:db8::1}", "21: the range ends before it begins"},
+      {"src_ip in {10.0.0.9..}", "an address"},
+      {"dest_port in {1..}", "a number"},
+      {"packets > 18446744073709551615", "10: nothing lies beyond this"},
+      {"(by == client by == server)", "14: &&, || or ) is missing before this"},
+      {"!", "a field is missing here"},
+      {"all", "0: no such field: all"},
+      {"any 7", "4: no such field: 7"},
+      {"by & tls", "3: a single &: write &&"},
+      {"by | tls", "3: a single |: write ||"},
+      {"x", "0: no such field: x (handspan fields"},
+      {"tls.sni not by", "&& or || is missing"},
+  };
+  for (const auto &[text, words] : cases)
+    EXPECT_NE(fault_of(text).find(words), std::string::npos) << text << ": " << fault_of(text);
+  EXPECT_TRUE(passes(refused_certificate(), "src_ip in {192.168.232.0..192.168.232.9}"));
+  EXPECT_TRUE(passes(refused_certificate(), "src_ip not in ::/0")) << "of the other family";
+  EXPECT_TRUE(passes(refused_certificate(), "tls.sni > \"a\" && !(tls.sni > \"jack-gm.com\")"));
+  EXPECT_TRUE(passes(refused_certificate(), R"(tls.sni != "a \"quoted\" one")"));
+}
+
+TEST(Filter, MorePatternsThanThereMayBe) {
+  std::string many = "tls.sni ~ a";
+  for (std::size_t i = 0; i < Filter::kMaxPatterns; ++i)
+    many += " || tls.sni ~ a";
+  EXPECT_NE(fault_of(many).find("patterns"), std::string::npos);
+}
+
+TEST(Filter, ALongLineIsShownAroundItsFault) {
+  std::string text;
+  for (int i = 0; i < 12; ++i)
+    text += "tls.sni != \"\u00e4\u00f6\u00fc\" && ";
+  const std::size_t at = text.size();
+  text += "tls.snj && ";
+  for (int i = 0; i < 12; ++i)
+    text += "tls.sni && ";
+  text += "by";
+  Fault fault;
+  ASSERT_EQ(made(text, fault), nullptr);
+  ASSERT_EQ(fault.at, at);
+  const std::string drawn = shown(fault, text);
+  const std::size_t line = drawn.find("\n  \u2026") + 1;
+  ASSERT_NE(line, 0u) << drawn;
+  const std::string middle = drawn.substr(line, drawn.find('\n', line) - line);
+  EXPECT_TRUE(middle.ends_with("\u2026")) << drawn;
+  EXPECT_LE(render::display_width(middle), 82u);
+  EXPECT_TRUE(drawn.ends_with("^^^^^^^")) << drawn;
+  EXPECT_EQ(drawn.size() - drawn.rfind('\n') - 1 - 7,
+            render::display_width(middle.substr(0, middle.find("tls.snj"))))
+      << drawn;
 }
 
 TEST(Filter, Moments) {
@@ -199,6 +302,16 @@ TEST(Filter, WhatIsTooMuchIsTurnedAway) {
   for (int i = 0; i < 600; ++i)
     set += ",1";
   EXPECT_NE(fault_of(set + "}").find("values"), std::string::npos);
+}
+
+TEST(Pattern, WithANulIsRefusedAndOfNothingItIsFoundInNothing) {
+  std::string why;
+  EXPECT_EQ(Pattern::compile(std::string("a\0b", 3), render::Language::en, why), nullptr);
+  EXPECT_EQ(why, "it has a NUL; write it as \\x00");
+  const auto empty = Pattern::compile("^$", render::Language::en, why);
+  ASSERT_NE(empty, nullptr) << why;
+  EXPECT_TRUE(empty->found_in({}));
+  EXPECT_FALSE(empty->found_in("a"));
 }
 
 TEST(Pattern, HostileOnesTakeNoTime) {

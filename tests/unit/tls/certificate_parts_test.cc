@@ -4,6 +4,7 @@
 #include "tls/certificate_time.h"
 #include "tls/der.h"
 #include "tls/distinguished_name.h"
+#include "tls/extensions.h"
 #include "tls/object_name.h"
 #include "tls/public_key.h"
 
@@ -188,6 +189,83 @@ TEST(PublicKeys, PostQuantumOnesAreKnownByTheirNumbers) {
   EXPECT_EQ(key(20).bits, 256);
   EXPECT_EQ(key(31).bits, 512);
   EXPECT_EQ(key(32).kind, KeyKind::unknown);
+  EXPECT_EQ(key(35).bits, 256) << "of digests made beforehand";
+  EXPECT_EQ(key(46).kind, KeyKind::slh_dsa);
+  EXPECT_EQ(key(46).bits, 512);
+  EXPECT_EQ(key(16).kind, KeyKind::unknown);
+  EXPECT_EQ(key(47).kind, KeyKind::unknown);
+  EXPECT_EQ(key(0x81).kind, KeyKind::unknown) << "more numbers follow";
+}
+
+PublicKey key_of(const Octets &algorithm, const Octets &key = {}) {
+  return read_public_key(der(tag::sequence, algorithm) + der(tag::bit_string, key));
+}
+
+TEST(PublicKeys, OfOtherAlgorithms) {
+  const Octets modulus = der(tag::integer, u8(0) + fill(256, 0xff));
+  for (const Octets &rsa :
+       {oid({1, 2, 840, 113549, 1, 1, 1}), oid({1, 2, 840, 113549, 1, 1, 10})}) {
+    const PublicKey key = key_of(rsa, u8(0) + der(tag::sequence, modulus));
+    EXPECT_EQ(key.kind, KeyKind::rsa);
+    EXPECT_EQ(key.bits, 2'048);
+    EXPECT_EQ(key_of(rsa).bits, 0) << "of no key";
+    EXPECT_EQ(key_of(rsa, u8(0) + der(tag::sequence, der(tag::integer, {}))).bits, 0);
+    EXPECT_EQ(key_of(rsa, u8(0) + der(tag::sequence, der(tag::integer, fill(4, 0)))).bits, 0);
+  }
+  const Octets dsa = oid({1, 2, 840, 10040, 4, 1});
+  EXPECT_EQ(key_of(dsa + der(tag::sequence, modulus)).kind, KeyKind::dsa);
+  EXPECT_EQ(key_of(dsa + der(tag::sequence, modulus)).bits, 2'048);
+  EXPECT_EQ(key_of(oid({1, 2, 840, 10040, 4, 3})).kind, KeyKind::unknown) << "a signature";
+  EXPECT_EQ(key_of(oid({1, 2, 156, 10197, 1, 301})).kind, KeyKind::sm2);
+  const Octets ec = oid({1, 2, 840, 10045, 2, 1});
+  EXPECT_EQ(key_of(ec + oid({1, 2, 156, 10197, 1, 301})).kind, KeyKind::sm2);
+  EXPECT_EQ(key_of(ec + oid({1, 3, 132, 0, 34})).bits, 384);
+  EXPECT_EQ(key_of(ec + oid({1, 3, 132, 0, 100})).bits, 0) << "a curve of later times";
+  EXPECT_EQ(key_of(ec + oid({1, 3, 36, 3, 3, 2, 8, 1, 1, 13})).bits, 512);
+  EXPECT_EQ(key_of(ec + der(0x05, {})).kind, KeyKind::ec) << "implicitlyCA";
+  EXPECT_EQ(key_of(oid({1, 3, 101, 112})).kind, KeyKind::ed25519);
+  EXPECT_EQ(key_of(oid({1, 3, 101, 113})).bits, 456);
+  EXPECT_EQ(key_of(oid({1, 3, 101, 111})).kind, KeyKind::unknown);
+}
+
+TEST(PublicKeys, AreHeldAgainstTheSignatureThatTheyAreToHaveMade) {
+  const auto nist = [](std::uint32_t number) { return hex("06096086480165030403") + u8(number); };
+  const auto may = [](KeyKind key, const Octets &algorithm) { return may_sign(key, algorithm); };
+  const std::pair<Octets, KeyKind> cases[] = {
+      {oid({1, 2, 840, 113549, 1, 1, 11}), KeyKind::rsa},
+      {oid({1, 2, 840, 10045, 4, 1}), KeyKind::ec},
+      {oid({1, 2, 840, 10045, 4, 3, 2}), KeyKind::ec},
+      {oid({1, 2, 840, 10040, 4, 3}), KeyKind::dsa},
+      {oid({1, 2, 156, 10197, 1, 501}), KeyKind::sm2},
+      {oid({1, 3, 101, 112}), KeyKind::ed25519},
+      {nist(1), KeyKind::dsa},
+      {nist(8), KeyKind::dsa},
+      {nist(9), KeyKind::ec},
+      {nist(12), KeyKind::ec},
+      {nist(13), KeyKind::rsa},
+      {nist(16), KeyKind::rsa},
+      {nist(17), KeyKind::ml_dsa_44},
+      {nist(46), KeyKind::slh_dsa},
+  };
+  for (const auto &[algorithm, signer] : cases)
+    for (const KeyKind key : {KeyKind::rsa, KeyKind::ec, KeyKind::ed25519, KeyKind::dsa,
+                              KeyKind::sm2, KeyKind::ml_dsa_44, KeyKind::slh_dsa})
+      EXPECT_EQ(may(key, algorithm), key == signer)
+          << static_cast<int>(key) << ' ' << static_cast<int>(signer);
+  EXPECT_TRUE(may(KeyKind::ec_explicit, oid({1, 2, 840, 10045, 4, 3, 2})));
+  EXPECT_FALSE(may(KeyKind::ec_explicit, oid({1, 2, 840, 113549, 1, 1, 11})));
+  EXPECT_TRUE(may(KeyKind::unknown, oid({1, 2, 840, 113549, 1, 1, 11})));
+  EXPECT_TRUE(may(KeyKind::rsa, oid({1, 2, 3, 4}))) << "an algorithm that nobody knows";
+  EXPECT_TRUE(may(KeyKind::rsa, {})) << "none at all";
+}
+
+TEST(Groups, ThoseMeantToHoldAgainstQuantumComputers) {
+  for (const std::uint16_t group : {0x0200, 0x0202, 0x11eb, 0x11ee, 0x4138, 0x6399, 0x639a})
+    EXPECT_TRUE(is_post_quantum(group)) << group;
+  for (const std::uint16_t group : {0x001d, 0x01ff, 0x0203, 0x11ea, 0x11ef, 0x6398})
+    EXPECT_FALSE(is_post_quantum(group)) << group;
+  EXPECT_TRUE(is_grease(0x1a1a));
+  EXPECT_FALSE(is_grease(0x1a2a));
 }
 
 TEST(PublicKeys, CurvesWithoutANameHaveNoSize) {
