@@ -257,13 +257,24 @@ private:
     const toml::array *list = node.as_array();
     if (list == nullptr)
       return one_port(node);
-    bool good = !list->empty() && list->size() <= kMaxValues;
-    for (const toml::node &element : *list)
-      good = good && one_port(element);
-    if (list->empty())
-      values_.refuse(node, name(c_.ask),
-                     "a port from 0 to 65535, as 443, or a range, as \"8000-8999\"");
-    return good;
+    if (list->empty() || list->size() > kMaxValues)
+      return refuse_ports(node);
+    return std::all_of(list->begin(), list->end(),
+                       [this](const toml::node &element) { return one_port(element); });
+  }
+
+  bool refuse_ports(const toml::node &node) {
+    values_.refuse(
+        node, name(c_.ask),
+        "a port from 0 to 65535, as 443, or a range, as \"8000-8999\", or a list of 1 to " +
+            std::to_string(kMaxValues) + " of these");
+    return false;
+  }
+
+  static std::int64_t whole_number(std::string_view text) {
+    std::int64_t number = -1;
+    const char *const end = text.data() + text.size();
+    return std::from_chars(text.data(), end, number).ptr == end ? number : -1;
   }
 
   bool one_port(const toml::node &node) {
@@ -271,20 +282,13 @@ private:
     if (const auto number = node.value_exact<std::int64_t>()) {
       from = to = *number;
     } else if (const auto text = node.value_exact<std::string>()) {
-      const char *const end = text->data() + text->size();
-      const auto first = std::from_chars(text->data(), end, from);
-      to = from;
-      if (first.ptr != end && *first.ptr == '-' &&
-          std::from_chars(first.ptr + 1, end, to).ptr != end)
-        to = -1;
-      else if (first.ptr != end && *first.ptr != '-')
-        to = -1;
+      const std::size_t dash = text->find('-');
+      from = whole_number(std::string_view(*text).substr(0, dash));
+      to =
+          dash == std::string::npos ? from : whole_number(std::string_view(*text).substr(dash + 1));
     }
-    if (from < 0 || to < from || to > 65'535) {
-      values_.refuse(node, name(c_.ask),
-                     "a port from 0 to 65535, as 443, or a range, as \"8000-8999\"");
-      return false;
-    }
+    if (from < 0 || to < from || to > 65'535)
+      return refuse_ports(node);
     c_.ports.emplace_back(static_cast<std::uint16_t>(from), static_cast<std::uint16_t>(to));
     return true;
   }

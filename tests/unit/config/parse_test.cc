@@ -176,6 +176,30 @@ TEST(Parse, NamesAndPortsMustBeWellFormed) {
     EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
 }
 
+TEST(Parse, UsersAndProbesMustBeWellFormed) {
+  const std::string long_one(33, 'a'), longer(64, 'a'), endless(5'000, 'a');
+  for (const std::string &toml : std::vector<std::string>{
+           "rights.user = 'a b'", "rights.user = '-a'", "rights.user = 'a/b'",
+           "rights.user = '" + long_one + "'", "instance.probe = 'a b'", "instance.probe = 'a\\b'",
+           "instance.probe = 'a\"b'", "instance.probe = 'b\u00fccher'",
+           "instance.probe = '" + longer + "'", "rules.file = '" + endless + "'",
+           "capture.filters = [\"a\\u0000b\"]"})
+    EXPECT_THAT(refusal(toml), HasSubstr("but must be")) << toml;
+  EXPECT_EQ(accepted("rights.user = 'nobody-2.x_'").rights.user, "nobody-2.x_");
+  EXPECT_EQ(accepted("rights.user = ''").rights.user, "");
+  EXPECT_EQ(accepted("instance.probe = 'tap-3.example'").instance.probe, "tap-3.example");
+}
+
+TEST(Parse, ALongListIsToldByItsBeginning) {
+  std::string many = "dpdk.eal_args = ['a', 'b', 'c', 'd', ";
+  EXPECT_THAT(refusal(many + "'']"),
+              HasSubstr("[\"a\", \"b\", \"c\", \"d\", \u2026], but must be"));
+  EXPECT_THAT(refusal("dpdk.eal_args = ['a', '']"), HasSubstr("[\"a\", \"\"], but must be"));
+  for (int i = 0; i < 300; ++i)
+    many += "'x', ";
+  EXPECT_THAT(refusal(many + "]"), HasSubstr("but must be"));
+}
+
 TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
   const auto told = [](const std::string &port) {
     return refusal("capture.ports = ['net_null0', '" + port + "']");
@@ -190,7 +214,8 @@ TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
                                             "as lspci -D shows them, such as \"0000:3b:00.0\""));
   EXPECT_THAT(told("3b:00"), HasSubstr("such as \"3b:00.0\""));
   for (const char *port :
-       {"0000:3b:00.8", "0000:3b", "3b:0.0", "0000:3b:00.0.0", "0:3b:00.0", "00.0", "fe80::1"})
+       {"0000:3b:00.8", "0000:3b", "3b:0.0", "0000:3b:00.0.0", "0:3b:00.0", "00.0", "fe80::1",
+        "000000000:3b:00.0", "000g:3b:00.0", "3g:00.0", "3b:0g.0", "3b:00-0", "3b:00.x"})
     EXPECT_THAT(told(port), HasSubstr("no whole PCI address")) << port;
   EXPECT_THAT(told("net_afpacket0,iface=eth1"),
               HasSubstr("did you mean \"net_af_packet0,iface=eth1\"?"));
@@ -199,7 +224,8 @@ TEST(Parse, WhatCantBeAPortIsToldWithWhatToWrite) {
   EXPECT_THAT(told("net_pcap0"), HasSubstr("write \"net_pcap0,rx_iface=eth1\""));
   for (const char *port :
        {"0000:3b:00.0", "3b:00.7", "0000:3b:00.1,representor=1", "10000:01:00.0",
-        "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "eth_pcap0,rx_pcap=/a",
+        "net_pcap0,rx_pcap=/a", "net_pcap1,iface=lo", "net_pcap0,rx_iface=lo",
+        "net_pcap0,rx_iface_in=lo", "virtio_user0", "eth_pcap0,rx_pcap=/a",
         "net_af_packet2,iface=eth1", "net_memif0", "net_of_another_vendor3", "net_tap0"})
     accepted(std::string("capture.ports = ['") + port + "']");
 }
@@ -290,6 +316,10 @@ TEST(Parse, KeysMustAgreeWithEachOther) {
                     "['tcp', 'udp']"),
             "h.toml:2:19: capture.filters must be one for all ports, or one for each of "
             "capture.ports");
+  EXPECT_EQ(refusal("workers.main_lcore = 3\ncapture.receiver_lcores = '3'"),
+            "h.toml:2:27: capture.receiver_lcores must name none of workers.lcores and not "
+            "workers.main_lcore");
+  accepted("capture.ports = ['net_ring0', 'net_ring1']\ncapture.filters = ['tcp', 'udp']");
   EXPECT_THAT(refusal("capture.ports = ['net_null0', 'net_null0']"), HasSubstr("a port twice"));
   EXPECT_EQ(refusal("capture.rx_descriptors = 32768"),
             "h.toml: capture.mbufs must be at least 128 more than capture.rx_descriptors");

@@ -147,6 +147,66 @@ TEST(Ask, PlainQuestions) {
     EXPECT_FALSE(hit(condition, facts)) << condition;
 }
 
+TEST(Ask, VersionsInTheirOrder) {
+  Facts facts = with(Field::sni, "a");
+  const auto below = [&facts](std::uint16_t version, const char *bound) {
+    facts.version = version;
+    return hit("{ version_below = '" + std::string(bound) + "' }", facts);
+  };
+  EXPECT_TRUE(below(0x0002, "SSLv3"));
+  EXPECT_TRUE(below(0x0300, "TLSv1.0"));
+  EXPECT_FALSE(below(0x0303, "TLSv1.2"));
+  for (const std::uint16_t trial : {0x7f1c, 0x7e02, 0xfb1a}) { // of TLS 1.3
+    EXPECT_TRUE(below(trial, "TLSv1.3")) << trial;
+    EXPECT_FALSE(below(trial, "TLSv1.2")) << trial;
+  }
+  for (const std::uint16_t other : {0x0a0a, 0x0305, 0x0101, 0x0001})
+    EXPECT_FALSE(below(other, "TLSv1.3")) << other;
+}
+
+TEST(Ask, WhatACertificateLeavesOutIsNoFlaw) {
+  Facts facts = with(Field::sni, "www.example.com");
+  facts.now = 1'000'000 * base::kSecond;
+  facts.certificate.parsed = true; // without times and key
+  for (const char *condition :
+       {"{ certificate = 'expired' }", "{ certificate = 'not_yet_valid' }",
+        "{ certificate = 'self_signed' }", "{ certificate = 'other_name' }",
+        "{ expires_within = '30d' }", "{ key_shorter_than = { rsa = 2048 } }"})
+    EXPECT_FALSE(hit(condition, facts)) << condition;
+  facts[Field::san] = "www.example.com";
+  EXPECT_FALSE(hit("{ certificate = 'other_name' }", facts));
+  facts[Field::sni] = "";
+  EXPECT_FALSE(hit("{ certificate = 'other_name' }", facts)) << "none was asked for";
+  facts.certificate.not_after = 999'999;
+  EXPECT_TRUE(hit("{ certificate = 'expired' }", facts));
+  EXPECT_FALSE(hit("{ expires_within = '30d' }", facts)) << "it has";
+  facts.certificate.not_before = 1'000'001;
+  EXPECT_TRUE(hit("{ certificate = 'not_yet_valid' }", facts));
+  facts.certificate.key_type = 200; // of a newer program
+  facts.certificate.key_bits = 1;
+  EXPECT_FALSE(hit("{ key_shorter_than = { rsa = 2048 } }", facts));
+}
+
+TEST(Ask, PortsAndTimesInOtherOrders) {
+  Facts facts = with(Field::sni, "a");
+  record::Record record;
+  record.first = base::kSecond;
+  record.last = 9 * base::kSecond;
+  record.phases[2] = {.start = base::kNever, .end = base::kNever, .packets = 4};
+  record.tls.present = true;
+  facts.record = &record;
+  facts.server_port = 80;
+  EXPECT_FALSE(hit("{ port = '443-450' }", facts));
+  EXPECT_TRUE(hit("{ port = ['443-450', 80] }", facts));
+  EXPECT_TRUE(hit("{ longer_than = { connection = '7s' } }", facts));
+  EXPECT_FALSE(hit("{ longer_than = { connection = '8s' } }", facts));
+  EXPECT_FALSE(hit("{ longer_than = { data = '1ms' } }", facts)) << "nobody knows";
+  EXPECT_TRUE(hit("{ tls = true }, { longer_than = { connection = '7s' } }", facts));
+  facts.post_quantum_offered = facts.group_known = facts.post_quantum_chosen = true;
+  EXPECT_FALSE(hit("{ post_quantum = 'not_offered' }", facts));
+  EXPECT_FALSE(hit("{ post_quantum = 'not_chosen' }", facts));
+}
+
 TEST(Ask, WhatIsNotKnownIsNoHit) {
   const Facts nothing;
   for (const char *condition :

@@ -115,6 +115,32 @@ TEST(RulesFile, EveryFaultNamesFileLineRuleAndWhatWouldBeRight) {
       {head + "none=[{field='first_bytes.client', regex='GET'}]",
        {"r.toml:4: ", "first_bytes.client: ", "under none"}},
       {head + "all=[{port='443-80'}]", {"r.toml:4: ", "port: must be a port", "8000-8999"}},
+      {head + "all=[{port='80-'}]", {"r.toml:4: ", "port: must be a port", ""}},
+      {head + "all=[{port='-80'}]", {"r.toml:4: ", "port: must be a port", ""}},
+      {head + "all=[{port=''}]", {"r.toml:4: ", "port: must be a port", ""}},
+      {head + "all=[{port=1.5}]", {"r.toml:4: ", "port: must be a port", ""}},
+      {head + "all=[{port=[]}]", {"r.toml:4: ", "port: must be a port", "1 to 4096"}},
+      {head + "all=[{port=[80,'x']}]", {"r.toml:4: ", "port: must be a port", ""}},
+      {head + "all=[{port=80, tls=true}]", {"r.toml:4: ", "beside \"port\"", "one question"}},
+      {head + "all=[{tls=1}]", {"r.toml:4: ", "tls: must be true or false", ""}},
+      {head + "all=[{field=1}]", {"r.toml:4: ", "field: must be text", ""}},
+      {head + "all=[{field='sni', list=''}]", {"r.toml:4: ", "list: must name a file", ""}},
+      {head + "all=[{field='sni', list=\"a\\u0000\"}]", {"r.toml:4: ", "must name a file", ""}},
+      {head + "all=[{field='sni', list=7}]", {"r.toml:4: ", "list: must be text", ""}},
+      {head + "all=[{field='sni', equals=[]}]", {"r.toml:4: ", "equals: ", ""}},
+      {head + "all=[{field='first_bytes.client', list='x'}]",
+       {"r.toml:4: ", "first_bytes.client: ", "regex or contains"}},
+      {head + "all=[{missing='first_bytes.client'}]", {"r.toml:4: ", "is not one of them", ""}},
+      {head + "all=[{missing='nothing'}]",
+       {"r.toml:4: ", "missing: must be \"sni\"", "not \"nothing\""}},
+      {head + "all=[{key_shorter_than={}}]", {"r.toml:4: ", "key_shorter_than: ", "rsa = 2048"}},
+      {head + "all=[{key_shorter_than={rsb=1}}]", {"r.toml:4: ", "\"rsb\" is none of", "\"rsa\""}},
+      {head + "all=[{key_shorter_than={''=1}}]", {"r.toml:4: ", "\"\" is none of", "\"rsa\""}},
+      {head + "all=[{key_shorter_than={rsa=0}}]", {"r.toml:4: ", "from 1 to 65535", ""}},
+      {head + "all=[{longer_than='1s'}]", {"r.toml:4: ", "longer_than: ", "one phase"}},
+      {head + "all=[{longer_than={data='1s', teardown='1s'}}]", {"r.toml:4: ", "one phase", ""}},
+      {head + "all=[{post_quantum='never'}]",
+       {"r.toml:4: ", "must be \"not_offered\"", "not \"never\""}},
       {head + "all=[{port=65536}]", {"r.toml:4: ", "port: must be a port", ""}},
       {head + "all=[{port='80x'}]", {"r.toml:4: ", "port: must be a port", ""}},
       {head + "all=[{version_below='1.2'}]", {"r.toml:4: ", "version_below: ", "\"TLSv1.2\""}},
@@ -167,6 +193,11 @@ TEST(RulesFile, BoundsAreKept) {
   for (int i = 0; i < 65; ++i)
     many += "{port=1},";
   EXPECT_THAT(refusal(rule(1, "all=[" + many + "]")), HasSubstr("65 conditions"));
+  std::string ports;
+  for (std::size_t i = 0; i <= kMaxValues; ++i)
+    ports += std::to_string(i) + ",\n";
+  EXPECT_THAT(refusal(rule(1, "all=[{port=[" + ports + "]}]")),
+              HasSubstr("port: must be a port from 0 to 65535"));
 }
 
 TEST(RulesFile, DeepNestingIsRefusedLikeAnythingElse) {
