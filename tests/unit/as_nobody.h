@@ -9,12 +9,15 @@ namespace handspan::test {
 
 class AsNobody {
 public:
-  AsNobody() : before_(geteuid()) { EXPECT_EQ(before_ == 0 ? seteuid(65'534) : 0, 0); }
-  ~AsNobody() { EXPECT_EQ(seteuid(before_), 0); }
+  AsNobody() : before_(geteuid()) {
+    EXPECT_EQ(before_ == 0 ? setresuid(kNobody, kNobody, before_) : 0, 0);
+  }
+  ~AsNobody() { EXPECT_EQ(setresuid(before_, before_, before_), 0); }
   AsNobody(const AsNobody &) = delete;
   AsNobody &operator=(const AsNobody &) = delete;
 
 private:
+  static constexpr uid_t kNobody = 65'534;
   uid_t before_;
 };
 

@@ -1,3 +1,4 @@
+#include "../as_nobody.h"
 #include "tree_maker.h"
 
 #include <sys/stat.h>
@@ -225,12 +226,157 @@ TEST_F(Machine, RuntimeFolder) {
   vast.segment_bytes = std::uint64_t{1} << 60;
   examine_runtime_dir(tree(), vast, findings);
   EXPECT_FOUND(findings, Level::problem, FindingId::runtime_dir_full);
-  if (geteuid() == 0)
-    return; // root may write anywhere
-  chmod((root_ + "/run/handspand").c_str(), 0550);
+  Wanted running = server();
+  running.running = true;
   findings.clear();
+  examine_runtime_dir(tree(), running, findings);
+  EXPECT_EQ(find(findings, FindingId::runtime_dir_room), nullptr) << "it has its room";
+}
+
+TEST_F(Machine, ARuntimeFolderThatCanNotBeHad) {
+  Findings findings;
+  Wanted none = server();
+  none.runtime_dir.clear();
+  none.no_runtime_dir = "XDG_RUNTIME_DIR is not set";
+  examine_runtime_dir(tree(), none, findings);
+  EXPECT_FOUND(findings, Level::problem, FindingId::runtime_dir_none);
+  EXPECT_EQ(value(find(findings, FindingId::runtime_dir_none), "why"), none.no_runtime_dir);
+
+  findings.clear();
+  file("/run/handspand", "no folder");
   examine_runtime_dir(tree(), server(), findings);
   EXPECT_FOUND(findings, Level::warning, FindingId::runtime_dir_refused);
+
+  findings.clear();
+  Wanted below = server();
+  below.runtime_dir = "/run/handspand/below";
+  examine_runtime_dir(tree(), below, findings);
+  EXPECT_FOUND(findings, Level::unknown, FindingId::runtime_dir_unknown);
+
+  findings.clear();
+  std::filesystem::remove(root_ + "/run/handspand");
+  chmod(root_.c_str(), 0755);
+  ASSERT_EQ(chmod((root_ + "/run").c_str(), 0555), 0);
+  const handspan::test::AsNobody nobody;
+  examine_runtime_dir(tree(), server(), findings);
+  EXPECT_FOUND(findings, Level::problem, FindingId::runtime_dir_missing);
+}
+
+TEST_F(Machine, OwnersWithoutANameAreToldByNumber) {
+  folder("/run/handspand");
+  if (chown((root_ + "/run/handspand").c_str(), 54'321, 54'322) != 0)
+    GTEST_SKIP() << "only root can give a folder away";
+  Findings findings;
+  examine_runtime_dir(tree(), server(), findings);
+  EXPECT_EQ(value(find(findings, FindingId::runtime_dir_readers), "owner"), "54321");
+  EXPECT_EQ(value(find(findings, FindingId::runtime_dir_readers), "group"), "54322");
+}
+
+TEST_F(Machine, TheClock) {
+  const auto look = [&] {
+    Findings findings;
+    examine_clock(tree(), findings);
+    return findings;
+  };
+  const std::string source = "/sys/devices/system/clocksource/clocksource0/current_clocksource";
+  file("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu constant_tsc nonstop_tsc\nbugs\t:");
+  file(source, "tsc");
+  Findings findings = look();
+  EXPECT_FOUND(findings, Level::ok, FindingId::tsc_steady);
+  EXPECT_FOUND(findings, Level::ok, FindingId::clock_source_tsc);
+  file("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu constant_tsc");
+  file(source, "hpet");
+  findings = look();
+  EXPECT_EQ(value(find(findings, FindingId::tsc_unsteady), "flags"), "nonstop_tsc");
+  EXPECT_EQ(value(find(findings, FindingId::clock_source_slow), "source"), "hpet");
+  EXPECT_TRUE(find(findings, FindingId::clock_synchronised) != nullptr ||
+              find(findings, FindingId::clock_free_running) != nullptr)
+      << "of this machine";
+  file("/proc/cpuinfo", "processor\t: 0\nflags\t\t: fpu\n");
+  findings = look();
+  EXPECT_EQ(value(find(findings, FindingId::tsc_unsteady), "flags"), "constant_tsc, nonstop_tsc");
+  file("/proc/cpuinfo", "processor\t: 0");
+  findings = look();
+  EXPECT_EQ(value(find(findings, FindingId::clock_unknown), "why"),
+            "/proc/cpuinfo: tells no flags");
+}
+
+TEST_F(Machine, HugepagesOfEachNode) {
+  pages("1048576", 4, 3);
+  pages("2048", 0, 0);
+  folder("/sys/kernel/mm/hugepages/else");
+  folder("/sys/kernel/mm/hugepages/hugepages-xkB");
+  folder("/sys/kernel/mm/hugepages/hugepages-9999999999999kB");
+  for (const char *node : {"0", "1"}) {
+    const std::string at =
+        std::string("/sys/devices/system/node/node") + node + "/hugepages/hugepages-1048576kB/";
+    file(at + "nr_hugepages", "2");
+    file(at + "free_hugepages", node);
+  }
+  file("/proc/self/mounts", "h\nh /dev/hugepages hugetlbfs rw 0 0\nproc /proc proc rw 0 0");
+  Findings findings;
+  Wanted wanted = server();
+  wanted.buffer_bytes = std::uint64_t{5} << 30;
+  examine_hugepages(tree(), wanted, findings);
+  EXPECT_FOUND(findings, Level::problem, FindingId::hugepages_few);
+  EXPECT_EQ(value(find(findings, FindingId::hugepages_few), "setup"), "5G");
+  EXPECT_EQ(value(find(findings, FindingId::hugepages_mounted), "path"), "/dev/hugepages");
+  EXPECT_EQ(std::count_if(findings.begin(), findings.end(),
+                          [](const Finding &f) { return f.id == FindingId::hugepages_of_node; }),
+            2);
+  std::filesystem::remove(root_ + "/sys/kernel/mm/hugepages/hugepages-2048kB/free_hugepages");
+  findings.clear();
+  examine_hugepages(tree(), wanted, findings);
+  EXPECT_FOUND(findings, Level::unknown, FindingId::hugepages_unknown);
+  std::filesystem::remove(root_ + "/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages");
+  findings.clear();
+  examine_hugepages(tree(), wanted, findings);
+  EXPECT_NE(value(find(findings, FindingId::hugepages_unknown), "why").find("nr_hugepages"),
+            std::string::npos);
+}
+
+TEST_F(Machine, AGroupOfTheIommuThatMayNotBeOpened) {
+  nic("0000:3b:00.0", "vfio-pci");
+  link("/sys/bus/pci/devices/0000:3b:00.0/iommu_group", "../../../kernel/iommu_groups/7");
+  Findings findings;
+  examine_ports(tree(), server(), findings);
+  EXPECT_EQ(find(findings, FindingId::port_denied), nullptr) << "there is no such file";
+  file("/dev/vfio/7", "");
+  findings.clear();
+  examine_ports(tree(), server(), findings);
+  EXPECT_EQ(find(findings, FindingId::port_denied), nullptr) << "it may";
+  chmod(root_.c_str(), 0755);
+  chmod((root_ + "/dev/vfio/7").c_str(), 0600);
+  findings.clear();
+  const handspan::test::AsNobody nobody;
+  examine_ports(tree(), server(), findings);
+  EXPECT_FOUND(findings, Level::warning, FindingId::port_denied);
+  EXPECT_EQ(value(find(findings, FindingId::port_denied), "file"), "/dev/vfio/7");
+}
+
+TEST_F(Machine, NoPortsAndOtherDevicesOfTheBus) {
+  nic("0000:3b:00.0", "igb_uio");
+  nic("0000:3b:00.1", "");
+  file("/sys/bus/pci/devices/0000:3b:00.2/class", "0x010000"); // no network
+  folder("/sys/bus/pci/devices/0000:3b:00.3");                 // of no class
+  Wanted wanted = server();
+  wanted.ports.clear();
+  Findings findings;
+  examine_ports(tree(), wanted, findings);
+  EXPECT_FOUND(findings, Level::warning, FindingId::ports_none);
+  EXPECT_FOUND(findings, Level::ok, FindingId::nic_free);
+  EXPECT_EQ(findings.size(), 2u) << "what has no driver, or is none, is not told";
+  wanted.ports = {"net_af_packet0,iface=../eth0", "net_af_packet1,iface=.."};
+  findings.clear();
+  examine_ports(tree(), wanted, findings);
+  EXPECT_FOUND(findings, Level::problem, FindingId::interface_missing);
+}
+
+TEST(Names, OfAreasAndLevels) {
+  EXPECT_EQ(name(Area::configuration), "configuration");
+  EXPECT_EQ(name(Area::vantage), "vantage");
+  EXPECT_EQ(name(Level::problem), "problem");
+  EXPECT_EQ(worst({}), Level::ok);
 }
 
 } // namespace

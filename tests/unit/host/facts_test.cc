@@ -32,7 +32,8 @@ TEST(Sizes, AreWrittenInPowersOf1024) {
 TEST(PciAddresses, AreTold) {
   EXPECT_EQ(pci_address("0000:3B:00.0"), "0000:3b:00.0");
   EXPECT_EQ(pci_address("3b:00.1,arg=1"), "0000:3b:00.1");
-  for (const char *other : {"net_pcap0", "net_af_packet0,iface=eth1", "", "3b:00", "0000:3g:00.0"})
+  for (const char *other : {"net_pcap0", "net_af_packet0,iface=eth1", "", "3b:00", "0000:3g:00.0",
+                            "0000-3b:00.0", "0000:3b-00.0", "0000:3b:00-0"})
     EXPECT_FALSE(pci_address(other)) << other;
   EXPECT_EQ(interface_of("net_af_packet0,qpairs=2,iface=eth1"), "eth1");
   EXPECT_EQ(interface_of("net_pcap0,rx_iface=eth2,x=1"), "eth2");
@@ -100,6 +101,8 @@ TEST_F(Machine, CpusOfTheCommandLine) {
 
 TEST_F(Machine, ClockAndMemory) {
   EXPECT_FALSE(available_memory(tree()));
+  file("/proc/meminfo", "MemTotal:  100 kB\nHugePages\n");
+  EXPECT_EQ(available_memory(tree()).why, "/proc/meminfo: tells no MemAvailable");
   file("/proc/meminfo", "MemTotal:  100 kB\nMemAvailable:   64 kB");
   EXPECT_EQ(*available_memory(tree()), 64u << 10);
   file("/proc/cpuinfo", "processor : 0\nflags : fpu constant_tsc nonstop_tsc_s3\nprocessor : 1");
