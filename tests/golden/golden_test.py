@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """One golden case: a capture must give the expected records, read as a file and through DPDK.
 
-  golden_test.py --handspan PATH --handspand PATH CASE_DIR
+  golden_test.py --handspan PATH [--handspand PATH] CASE_DIR…
   golden_test.py --handspan PATH --update CASE_DIR…
 
 A case is a folder with capture.pcap (or .pcapng), expected.jsonl (what `handspan read --json` says, one record
@@ -9,7 +9,8 @@ a line) and README.md (where the capture comes from and what it shows).
   1. `handspan read --json` gives expected.jsonl, field by field.
   2. `handspand --replay` with 1 and with 2 workers, whose packets come by queues of their own (rss) or
      through a receiving core (software), read back by `handspan log --json`, gives the same
-     connections apart from packet numbers, which only a file knows, flow ids and the order
+     connections apart from packet numbers, which only a file knows, flow ids and the order;
+     without --handspand that is left out
 --update rewrites expected.jsonl from what `handspan read` says now: look at the difference.
 """
 
@@ -167,7 +168,7 @@ def check(programs, case):
         raise Fault('no expected.jsonl: make it with --update, and read it')
     expected = records(expected_file.read_text(encoding='utf-8'), expected_file)
     compare(expected, records(read_file(programs.handspan, case), 'handspan read'), 'handspan read')
-    if link_type(capture_of(case)) != ETHERNET:
+    if not programs.handspand or link_type(capture_of(case)) != ETHERNET:
         return  # DPDK's ports are Ethernet, its files classic
     for workers, dispatch in REPLAYS:
         origin = f'handspand with {workers} worker{"s" if workers > 1 else ""}, {dispatch}'
@@ -189,8 +190,6 @@ def main():
     parser.add_argument('--update', action='store_true')
     parser.add_argument('cases', nargs='+', type=Path, metavar='CASE_DIR')
     options = parser.parse_args()
-    if not options.update and not options.handspand:
-        parser.error('--handspand is needed to check a case')
     failed = False
     for case in options.cases:
         try:

@@ -88,5 +88,42 @@ TEST(Certificates, MoreServersThanThereIsRoomFor) {
   EXPECT_EQ(it.more_names, 0u);
 }
 
+TEST(Certificates, WorkersWithMoreServersThanThereIsRoomForSaySo) {
+  Worker one, two;
+  for (std::uint16_t port = 1; port <= 3; ++port) {
+    auto r = with_certificate(1, kStart);
+    r->server_port = port;
+    r->tls.sni = r->put("name" + std::to_string(port));
+    one.add(*r);
+    r->server_port = static_cast<std::uint16_t>(port + 10);
+    r->tls.sni = r->put("other" + std::to_string(port));
+    two.add(*r);
+  }
+  Merged merged;
+  merged.add(one.copy());
+  EXPECT_EQ(merged.certificates()[0].more_servers, 0u);
+  merged.add(two.copy());
+  const auto all = merged.certificates();
+  ASSERT_EQ(all.size(), 1u);
+  EXPECT_EQ(all[0].shown, 6u);
+  EXPECT_EQ(all[0].more_servers, 1u);
+  EXPECT_EQ(all[0].more_names, 1u);
+}
+
+TEST(Certificates, TheLastWhoUsedANumberIsTold) {
+  Worker one, two;
+  auto r = connection(kStart + base::kSecond);
+  r->tls.version = 0x0303;
+  one.add(*r);
+  r->last = kStart + 2 * base::kSecond;
+  r->server_port = 8'443;
+  two.add(*r);
+  Merged merged;
+  merged.add(two.copy());
+  merged.add(one.copy());
+  EXPECT_EQ(merged.versions().of.at(0x0303).connections, 2u);
+  EXPECT_EQ(merged.versions().of.at(0x0303).last.port, 8'443u) << "in whatever order they come";
+}
+
 } // namespace
 } // namespace handspan::summary

@@ -1,5 +1,8 @@
 #include "helpers.h"
 
+#include <set>
+#include <string_view>
+
 namespace handspan::summary {
 namespace {
 
@@ -92,6 +95,16 @@ TEST(Counters, TextsBeyondTheTableAreCountedTogether) {
   table.each([&](std::string_view text, std::uint64_t n) { found[std::string(text)] = n; });
   EXPECT_EQ(found, (std::map<std::string, std::uint64_t>{{"a", 2}, {"b", 1}, {"c", 1}, {"d", 1}}));
   EXPECT_EQ(table.other(), 2u);
+}
+
+TEST(Timings, EachHasANameAndSaysWhatItIs) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < kTimings; ++i) {
+    const auto timing = static_cast<Timing>(i);
+    EXPECT_TRUE(names.insert(name(timing)).second) << name(timing);
+    EXPECT_FALSE(help(timing).empty()) << name(timing);
+  }
+  EXPECT_TRUE(names.contains("syn_to_syn_ack"));
 }
 
 TEST(Counters, WorkersAddUp) {
