@@ -3,8 +3,10 @@
 
 #include "record/packet_fact.h"
 #include "records.h"
+#include "render/narrator.h"
 
 #include <initializer_list>
+#include <string>
 #include <vector>
 
 namespace handspan::render::test {
@@ -72,6 +74,19 @@ inline Facts refused_facts() {
   f.add(25, 34'514 * kMicrosecond, Side::client, 0x11);
   f.add(26, 34'525 * kMicrosecond, Side::server, 0x10).marks |= mark::closed;
   return f;
+}
+
+// What is told of the packet at that place, all before it told first: a paragraph a line.
+inline std::string story(const Record &r, const Facts &f, std::size_t place, Language language) {
+  const auto packets = follow(f.facts, f.parts);
+  Narrator narrator(r, packets, language);
+  std::string out;
+  for (std::size_t i = 0; i <= place; ++i) {
+    out.clear();
+    for (const std::string &paragraph : narrator.story(i))
+      out += (out.empty() ? "" : "\n") + paragraph;
+  }
+  return out;
 }
 
 } // namespace handspan::render::test

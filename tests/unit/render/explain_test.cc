@@ -3,7 +3,6 @@
 #include "record/names.h"
 #include "render/explain.h"
 #include "render/ladder.h"
-#include "render/narrator.h"
 #include "render/waterfall.h"
 #include "render/wrap.h"
 
@@ -34,18 +33,6 @@ std::string paragraph_of(const std::string &text, const std::string &head) {
   }
   return out;
 }
-std::string story(const Record &r, const Facts &f, std::size_t place, Language language) {
-  const auto packets = follow(f.facts, f.parts);
-  Narrator narrator(r, packets, language);
-  std::string out;
-  for (std::size_t i = 0; i <= place; ++i) {
-    out.clear();
-    for (const std::string &paragraph : narrator.story(i))
-      out += (out.empty() ? "" : "\n") + paragraph;
-  }
-  return out;
-}
-
 // Opened, and nothing else.
 Facts opened() {
   Facts f;

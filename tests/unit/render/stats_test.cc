@@ -118,5 +118,40 @@ TEST(Stats, Json) {
   EXPECT_EQ(j["ports"][0]["missed"], 17);
 }
 
+TEST(Stats, RatesRulesAndFailuresWhereTheyAreKnown) {
+  Stats stats = sample();
+  stats.numbers[0].per_second = 12.6;
+  stats.rules = {{7, "ads", 3, true, 5, kStart, "0xff"}, {8, "silent", 0, true, 0, 0, ""}};
+  FailureTotals totals;
+  totals.count.connections = 10;
+  totals.count.raw = 4;
+  totals.count.felt = 4;
+  stats.failures = totals;
+  const std::string text = stats_text(stats, {.zeros = true}, kEn);
+  EXPECT_NE(text.find("received_packets  1,234        13"), std::string::npos) << text;
+  EXPECT_NE(text.find("4 in all"), std::string::npos) << text;
+  EXPECT_NE(text.find("ads"), std::string::npos) << text;
+  EXPECT_NE(text.find("silent"), std::string::npos) << "zeros are asked for";
+  EXPECT_EQ(stats_text(stats, {}, kEn).find("silent"), std::string::npos);
+}
+
+TEST(Stats, WhatIsNotThereHasNoTable) {
+  Stats stats;
+  stats.daemon.life = Life::starting;
+  const std::string text = stats_text(stats, {.queues = true}, kEn);
+  EXPECT_EQ(text.find("latency"), std::string::npos) << text;
+  EXPECT_EQ(text.find("port"), std::string::npos) << text;
+  stats = sample();
+  stats.numbers[0].values = {1'234}; // of one worker alone
+  stats.port_numbers[0].values.clear();
+  EXPECT_NE(stats_text(stats, {.by_worker = true}, kEn).find("1,234"), std::string::npos);
+}
+
+TEST(Stats, WhatNumbersMeanIsToldInChineseWhereItIsKnown) {
+  const std::string text = stats_text(sample(), {.zeros = true}, {Language::zh, false});
+  EXPECT_EQ(text.find("frames handed over"), std::string::npos) << text;
+  EXPECT_NE(text.find("nothing"), std::string::npos) << "of a counter that nobody has translated";
+}
+
 } // namespace
 } // namespace handspan::render
