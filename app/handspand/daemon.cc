@@ -89,6 +89,7 @@ private:
   bool serve();
   bool give_up();
   void stop();
+  void last_words(const std::string &why);
   [[nodiscard]] Duties duties();
   void reopen();
   void feel_pulse(base::Nanos now);
@@ -173,7 +174,17 @@ bool Daemon::take_instance() {
   return segment_ != nullptr;
 }
 
+// DPDK has given up in one of its threads. The others go on until the process ends, so nothing is
+// taken from them but what lies in the file system.
+void Daemon::last_words(const std::string &why) {
+  if (!inputs_.config.log.file.empty()) // else it is the same place
+    log_->error("DPDK gave up: {}", why);
+  fail("DPDK gave up: " + why);
+  segment_->withdraw();
+}
+
 bool Daemon::open_ports() {
+  capture::at_panic([this](const std::string &why) { last_words(why); });
   // The logger lives as long as the process: DPDK's threads may speak until then.
   const auto log_line = [log = log_](std::string_view line) { log->debug("dpdk: {}", line); };
   Capture::Remarks remarks;
@@ -239,8 +250,8 @@ bool Daemon::launch() {
   for (const std::string &remark : inputs_.remarks)
     log_->warn("{}", remark);
   segment_->show_rules(names_of(inputs_.rules.get()));
-  segment_->set_state(shm::State::running);
   crew_.launch();
+  segment_->set_state(shm::State::running);
   const std::size_t workers = crew_.workers().size();
   const std::size_t receivers = crew_.intakes().size();
   log_->info("running: instance {}, {} worker{}{}, segment {}", inputs_.config.instance.name,
@@ -308,8 +319,6 @@ Duties Daemon::duties() {
   };
   duties.at_turn = [this](base::Nanos now) {
     feel_pulse(now);
-    if (!capture::panic().empty())
-      raise(SIGTERM); // to ourselves: the end says why
     for (const Surroundings::Remark &remark : surroundings_->look(now))
       log_->log(remark.is_good ? spdlog::level::info : spdlog::level::warn, remark.line);
     tell_crowding(now);
@@ -389,8 +398,6 @@ int Daemon::watch() {
   if (own_ != nullptr)
     for (const std::string &warning : warnings(*own_))
       log_->warn("{}", warning);
-  if (const std::string why = capture::panic(); !why.empty())
-    return fail("DPDK gave up: " + why);
   if (end == Control::End::stuck)
     return fail(options_.replay + ": the virtual port delivered " +
                 std::to_string(total.counters.received_packets) +
