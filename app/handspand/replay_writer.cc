@@ -34,7 +34,9 @@ constexpr std::uint32_t kLongest = 65'535 - capture::kEnvelopeBytes;
 int nameless_file() {
   const char *folder = std::getenv("TMPDIR");
   std::string path = std::string(folder != nullptr && *folder != 0 ? folder : "/tmp");
-  path += "/handspand-replay-XXXXXX";
+  if (const int file = open(path.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); file >= 0)
+    return file;
+  path += "/handspand-replay-XXXXXX"; // a file system that knows no files without a name
   const int file = mkostemp(path.data(), O_CLOEXEC);
   if (file >= 0)
     unlink(path.c_str());

@@ -79,7 +79,6 @@ constexpr int kPlain[] = {
     SYS_timerfd_create,
     SYS_timerfd_settime,
     SYS_timerfd_gettime,
-    SYS_signalfd4,
     SYS_nanosleep,
     SYS_clock_nanosleep,
     SYS_futex,
