@@ -1,5 +1,6 @@
-#include "record/names.h"
 #include "render/json_in.h"
+
+#include "record/names.h"
 
 #include <map>
 #include <string>
