@@ -80,17 +80,10 @@ std::string not_decoded(int link) {
   return "packets of link " + link_type_name(link) + " are not decoded";
 }
 
-// Nanoseconds since the epoch; what can't be said in them becomes the nearest that can.
+// Nanoseconds since the epoch. pcap's 32 bits of seconds have no sign (draft-ietf-opsawg-pcap);
+// libpcap reads them with one.
 base::Nanos time_of(const pcap_pkthdr &header) {
-  std::int64_t seconds = header.ts.tv_sec;
-  // pcap's 32 bits of seconds have no sign (draft-ietf-opsawg-pcap); libpcap reads them with one.
-  if (seconds < 0 && seconds >= INT32_MIN)
-    seconds += std::int64_t{1} << 32;
-  std::int64_t nanos = 0;
-  if (__builtin_mul_overflow(seconds, base::kSecond, &nanos) ||
-      __builtin_add_overflow(nanos, static_cast<std::int64_t>(header.ts.tv_usec), &nanos))
-    nanos = seconds < 0 ? INT64_MIN : INT64_MAX;
-  return std::max(nanos, base::kNever + 1);
+  return static_cast<std::uint32_t>(header.ts.tv_sec) * base::kSecond + header.ts.tv_usec;
 }
 
 } // namespace

@@ -21,6 +21,7 @@
 
 #include "record/packed.h"
 #include "record/vantage.h"
+#include "summary/word.h"
 
 #include <cstddef>
 #include <cstdint>
@@ -108,7 +109,7 @@ struct Header {
   // Rules: their names, and one run of what was counted of them for each worker.
   Section rules;
   Section rule_hits;
-  std::uint64_t rules_version = 0; // odd while the names are being changed
+  summary::Version rules_version; // of their names
   std::uint64_t reloads = 0, reloads_failed = 0;
   // Since 2.2.
   char probe[64] = {}; // its name

@@ -72,6 +72,10 @@ std::string boot_id() {
   return id;
 }
 
+bool is_another_boot(std::string_view ours, std::string_view theirs) {
+  return !ours.empty() && ours != theirs;
+}
+
 base::Nanos monotonic_now() {
   return now_of(CLOCK_MONOTONIC);
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace handspan::shm {
 
@@ -20,6 +21,8 @@ Process look_at(std::uint64_t pid, std::uint64_t ticks);
 
 // Names this boot of the machine; empty if it can't be told.
 std::string boot_id();
+// Whether `theirs` is known not to be of the boot that we run in.
+bool is_another_boot(std::string_view ours, std::string_view theirs);
 
 // The clock of all heartbeats: CLOCK_MONOTONIC, the same for all processes of one boot.
 base::Nanos monotonic_now();

@@ -9,6 +9,7 @@
 #include "record/vantage.h"
 #include "shm/files.h"
 #include "shm/layout.h"
+#include "shm/open_error.h"
 #include "shm/ring_reader.h"
 #include "shm/rules.h"
 #include "shm/state.h"
@@ -22,19 +23,6 @@
 #include <vector>
 
 namespace handspan::shm {
-
-struct OpenError {
-  enum class Kind {
-    none,
-    not_found, // no daemon of that name has run here
-    denied,    // not for this user
-    foreign,   // not a segment, or a damaged one
-    version,   // a segment of a daemon that this program can't read
-    system,    // anything else that the system refused
-  };
-  Kind kind = Kind::none;
-  std::string message; // one line that says what to do
-};
 
 // Who writes the segment. Texts are printable ASCII.
 struct SegmentInfo {
@@ -153,6 +141,7 @@ private:
   [[nodiscard]] std::int64_t receiver_beat(std::uint32_t receiver) const;
   [[nodiscard]] record::Sides sides_at(std::uint32_t worker, std::size_t offset) const;
   [[nodiscard]] const std::byte *stats_at(Scope scope, std::uint32_t index) const;
+  [[nodiscard]] Life life() const;
   [[nodiscard]] Status look(base::Nanos now, base::Nanos stall_after) const;
   [[nodiscard]] bool replaced() const;
   [[nodiscard]] bool is_resized() const;

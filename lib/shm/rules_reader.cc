@@ -21,7 +21,7 @@ std::vector<RuleCount> Reader::rules() const {
   const auto *live = reinterpret_cast<const Header *>(base_);
   std::vector<RuleCount> rules;
   for (int turn = 0; turn < kTries; ++turn) {
-    const std::uint64_t version = load_acquire(&live->rules_version);
+    const std::uint64_t version = live->rules_version.before();
     rules.clear();
     for (std::uint64_t i = 0; i < header_.rules.count; ++i) {
       RuleBlock block;
@@ -36,8 +36,7 @@ std::vector<RuleCount> Reader::rules() const {
       rule.name = name_of(block);
       rules.push_back(std::move(rule));
     }
-    __atomic_thread_fence(__ATOMIC_ACQUIRE);
-    if (version % 2 == 0 && load_relaxed(&live->rules_version) == version)
+    if (live->rules_version.still(version))
       break;
   }
   for (RuleCount &rule : rules)

@@ -31,13 +31,18 @@ std::string runtime_dir(std::string_view configured, std::string &error) {
 std::string reading_dir(std::string_view configured, std::string_view instance,
                         std::string &error) {
   const std::string own = runtime_dir(configured, error);
+  return configured.empty() ? choose_reading_dir(own, kSystemDir, instance, error) : own;
+}
+
+std::string choose_reading_dir(const std::string &own, const std::string &system,
+                               std::string_view instance, std::string &error) {
   const auto has = [instance](std::string_view folder) {
     return access(segment_path(folder, instance).c_str(), F_OK) == 0;
   };
-  if (!configured.empty() || own == kSystemDir || (!own.empty() && has(own)) || !has(kSystemDir))
+  if ((!own.empty() && has(own)) || !has(system))
     return own;
   error.clear();
-  return kSystemDir;
+  return system;
 }
 
 bool valid_instance(std::string_view name) {

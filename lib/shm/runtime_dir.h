@@ -21,6 +21,10 @@ std::string reading_dir(std::string_view configured, std::string_view instance, 
 std::string choose_runtime_dir(std::string_view configured, bool root, const char *xdg,
                                std::string &error);
 
+// The same as reading_dir() where nothing is configured. `own` may be empty, with an `error`.
+std::string choose_reading_dir(const std::string &own, const std::string &system,
+                               std::string_view instance, std::string &error);
+
 // 1 to 32 of A-Z a-z 0-9 _ -
 bool valid_instance(std::string_view name);
 

@@ -178,11 +178,9 @@ void Writer::show_fences(std::uint64_t fences) {
   store_relaxed(&header_->fences, fences);
 }
 
-// Readers that meet an odd version, or another one behind than before, look again.
+// Readers that meet a change look again.
 void Writer::show_rules(const std::vector<RuleName> &rules) {
-  const std::uint64_t version = load_relaxed(&header_->rules_version);
-  store_relaxed(&header_->rules_version, version + 1);
-  __atomic_thread_fence(__ATOMIC_RELEASE);
+  header_->rules_version.begin();
   for (std::size_t i = 0; i < std::min<std::size_t>(rules.size(), header_->rules.count); ++i) {
     RuleBlock block;
     block.id = rules[i].id;
@@ -193,7 +191,7 @@ void Writer::show_rules(const std::vector<RuleName> &rules) {
     store_words(mapping_.data() + header_->rules.offset + i * header_->rules.stride, &block,
                 sizeof block);
   }
-  store_release(&header_->rules_version, version + 2);
+  header_->rules_version.end();
 }
 
 void Writer::count_reload(bool good) {

@@ -16,7 +16,8 @@ bool load(const std::string &path, SinkState &state) {
     return false;
   unsigned long long next = 0, until = 0;
   int end = 0;
-  if (std::sscanf(text->c_str(), "next %llu until %llu memo %n", &next, &until, &end) < 2)
+  if (std::sscanf(text->c_str(), "next %llu until %llu memo %n", &next, &until, &end) < 2 ||
+      end == 0)
     return false;
   state.next = next;
   state.until = until;

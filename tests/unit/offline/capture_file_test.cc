@@ -1,120 +1,16 @@
-#include "offline/capture_file.h"
-
-#include <gtest/gtest.h>
+#include "../as_nobody.h"
+#include "captures.h"
 
 #include <cstdint>
-#include <cstdio>
-#include <filesystem>
 #include <string>
 #include <vector>
+
+#include <unistd.h>
 
 namespace handspan::offline {
 namespace {
 
 using base::kNever;
-
-// Writes capture files byte by byte, in either byte order.
-class Bytes {
-public:
-  explicit Bytes(bool big_endian = false) : big_(big_endian) {}
-
-  Bytes &number(std::uint64_t value, int bytes) {
-    for (int i = 0; i < bytes; ++i)
-      text_.push_back(static_cast<char>(value >> 8 * (big_ ? bytes - 1 - i : i)));
-    return *this;
-  }
-  Bytes &u16(std::uint64_t v) { return number(v, 2); }
-  Bytes &u32(std::uint64_t v) { return number(v, 4); }
-  Bytes &fill(std::size_t n, char with) {
-    text_.append(n, with);
-    return *this;
-  }
-
-  Bytes &pcap_header(std::uint32_t magic = 0xa1b2c3d4, std::uint32_t link = 1) {
-    return u32(magic).u16(2).u16(4).u32(0).u32(0).u32(262144).u32(link);
-  }
-  Bytes &packet(std::uint32_t seconds, std::uint32_t fraction, std::uint32_t captured,
-                std::uint32_t length, char with = 'x') {
-    return u32(seconds).u32(fraction).u32(captured).u32(length).fill(captured, with);
-  }
-
-  Bytes &section() {
-    return u32(0x0a0d0d0a).u32(28).u32(0x1a2b3c4d).u16(1).u16(0).u32(~0ULL).u32(~0ULL).u32(28);
-  }
-  Bytes &interface(std::uint16_t link) {
-    return u32(1)
-        .u32(32)
-        .u16(link)
-        .u16(0)
-        .u32(65535)
-        .u16(9)
-        .u16(1)
-        .number(9, 1)
-        .fill(3, 0)
-        .u32(0)
-        .u32(32);
-  }
-  Bytes &enhanced(std::uint32_t interface_id, std::uint64_t nanos, std::uint32_t bytes) {
-    return u32(6)
-        .u32(32 + bytes)
-        .u32(interface_id)
-        .u32(nanos >> 32)
-        .u32(nanos & 0xffffffff)
-        .u32(bytes)
-        .u32(bytes)
-        .fill(bytes, 'y')
-        .u32(32 + bytes);
-  }
-
-  Bytes &cut(std::size_t n) {
-    text_.resize(text_.size() - n);
-    return *this;
-  }
-  std::string text() const { return text_; }
-
-private:
-  bool big_;
-  std::string text_;
-};
-
-struct Reading {
-  bool opened = false;
-  std::vector<wire::Frame> frames; // their data is gone, but for the first byte, kept beside
-  std::string first_bytes;
-  std::vector<std::size_t> bursts;
-  std::string fault;
-  std::uint64_t packets = 0;
-};
-
-Reading read(std::unique_ptr<CaptureFile> file, std::string fault) {
-  Reading reading;
-  reading.fault = std::move(fault);
-  if (file == nullptr)
-    return reading;
-  reading.opened = true;
-  for (auto burst = file->next(); !burst.empty(); burst = file->next()) {
-    reading.bursts.push_back(burst.size());
-    for (const auto &frame : burst) {
-      reading.frames.push_back(frame);
-      reading.first_bytes.push_back(frame.captured > 0 ? static_cast<char>(frame.data[0]) : '-');
-    }
-  }
-  reading.fault = file->fault();
-  reading.packets = file->packets();
-  return reading;
-}
-
-Reading read(const std::string &content) {
-  std::string copy = content;
-  std::FILE *stream = fmemopen(copy.data(), copy.size(), "rb");
-  std::string fault;
-  auto file = CaptureFile::open(stream, fault);
-  return read(std::move(file), fault);
-}
-
-Reading read(const Bytes &bytes) {
-  return read(bytes.text());
-}
 
 TEST(CaptureFile, MicrosecondsInBothByteOrders) {
   for (const bool big : {false, true}) {
@@ -226,6 +122,36 @@ TEST(CaptureFile, CutInTheMiddleKeepsWhatCameBefore) {
   EXPECT_EQ(read(Bytes(whole).cut(76)).fault, "") << "a whole packet less is a whole file";
 }
 
+TEST(CaptureFile, AVersionThatIsNotKnownIsRefused) {
+  const auto got = read(Bytes().u32(0xa1b2c3d4).u16(9).u16(4).u32(0).u32(0).u32(65535).u32(1));
+  EXPECT_FALSE(got.opened);
+  EXPECT_NE(got.fault.find("version 9.4"), std::string::npos) << got.fault;
+}
+
+TEST(CaptureFile, WhereNoPacketIsOfALinkThatIsDecodedItIsAFault) {
+  const auto none = read(Bytes().section().interface(200).enhanced(0, 1, 60).enhanced(0, 2, 60));
+  EXPECT_NE(none.fault.find("packets of link type 200 ("), std::string::npos) << none.fault;
+  const auto some =
+      read(Bytes().section().interface(200).interface(1).enhanced(0, 1, 60).enhanced(1, 2, 60));
+  EXPECT_EQ(some.fault, "");
+  EXPECT_EQ(some.frames.size(), 2u);
+  const auto nothing = read(Bytes().section().interface(200));
+  EXPECT_EQ(nothing.fault, "") << "no packets, no fault";
+}
+
+TEST(CaptureFile, PcapngThatEndsInItsHeader) {
+  EXPECT_EQ(read(Bytes().section().cut(10)).fault,
+            "not a capture file: it ends inside its own header");
+}
+
+TEST(CaptureFile, AnInterfaceThatThereIsNot) {
+  std::string fault;
+  EXPECT_EQ(CaptureFile::listen("no-such-face", fault), nullptr);
+  EXPECT_TRUE(fault == "there is no such interface" ||
+              fault.starts_with("may not be listened on by this user"))
+      << fault;
+}
+
 TEST(CaptureFile, ForeignFilesAreNamed) {
   EXPECT_EQ(read(std::string("#!/bin/sh\necho no capture\n")).fault,
             "not a capture file: neither pcap nor pcapng");
@@ -258,31 +184,19 @@ TEST(CaptureFile, LinkTypes) {
   EXPECT_NE(got.fault.find(") are not decoded"), std::string::npos) << got.fault;
 }
 
-class OnDisk : public testing::Test {
-protected:
-  std::filesystem::path dir_ =
-      std::filesystem::temp_directory_path() / ("offline-test-" + std::to_string(getpid()));
-  void SetUp() override { std::filesystem::create_directories(dir_); }
-  void TearDown() override { std::filesystem::remove_all(dir_); }
-
-  std::string write(const std::string &content) {
-    const std::string path = dir_ / "file.pcap";
-    std::FILE *out = std::fopen(path.c_str(), "wb");
-    std::fwrite(content.data(), 1, content.size(), out);
-    std::fclose(out);
-    return path;
-  }
-  static Reading read_path(const std::string &path) {
-    std::string fault;
-    auto file = CaptureFile::open(path, fault);
-    return read(std::move(file), fault);
-  }
-};
-
 TEST_F(OnDisk, MissingEmptyAndDirectory) {
-  EXPECT_EQ(read_path(dir_ / "nothing.pcap").fault, "no such file");
-  EXPECT_EQ(read_path(dir_).fault, "is a directory: give the capture files in it");
+  EXPECT_EQ(read_path(folder_.path("nothing.pcap")).fault, "no such file");
+  EXPECT_EQ(read_path(folder_.path()).fault, "is a directory: give the capture files in it");
   EXPECT_EQ(read_path(write("")).fault, "the file is empty: nothing was captured into it");
+}
+
+TEST_F(OnDisk, WhatMayNotBeReadSaysSo) {
+  const std::string path = write("content");
+  std::filesystem::permissions(path, std::filesystem::perms::none);
+  EXPECT_EQ(read_path(folder_.path(std::string(300, 'x'))).fault,
+            "can't be opened: File name too long");
+  const test::AsNobody nobody;
+  EXPECT_EQ(read_path(path).fault, "permission denied: the file can't be read by this user");
 }
 
 TEST_F(OnDisk, TellsHowFarItIs) {

@@ -1,3 +1,4 @@
+#include "../as_nobody.h"
 #include "helpers.h"
 
 #include "shm/place.h"
@@ -90,6 +91,16 @@ TEST(Place, ShapesOutOfBoundsAreRefused) {
   EXPECT_NE(error_of(config).find("1 to 256 workers"), std::string::npos);
   config.shape.workers = 257;
   EXPECT_NE(error_of(config).find("257"), std::string::npos);
+  const auto refuses = [&](auto change, const char *words) {
+    config = config_in(folder);
+    change(config.shape);
+    EXPECT_NE(error_of(config).find(words), std::string::npos) << words;
+  };
+  refuses([](Shape &s) { s.receivers = kMaxReceivers + 1; }, "at most 256 receivers, not 257");
+  refuses([](Shape &s) { s.ports.resize(kMaxPorts + 1); }, "at most 256 ports, not 257");
+  refuses([](Shape &s) { s.rules = kMaxCountedRules + 1; }, "at most 65536 rules, not 65537");
+  refuses([](Shape &s) { s.failure_bytes = kMinRing - 1; }, "a ring has from");
+  refuses([](Shape &s) { s.story_bytes = kMaxRing + 1; }, "a ring has from");
   EXPECT_FALSE(std::filesystem::exists(folder.path("run")));
 }
 
@@ -220,6 +231,69 @@ TEST(Place, ARuntimeFolderOfSomebodyElseIsRefused) {
   }
 }
 
+TEST(Place, EverythingIsGivenToTheGroup) {
+  if (geteuid() != 0)
+    GTEST_SKIP() << "only root can give to any group";
+  const Folder folder;
+  auto config = config_in(folder);
+  config.group = 65'534;
+  const auto writer = make_writer(config);
+  for (const std::string &path : {folder.path("run"), folder.path("run/test"), writer->path()}) {
+    struct stat about {};
+    ASSERT_EQ(stat(path.c_str(), &about), 0);
+    EXPECT_EQ(about.st_gid, 65'534u) << path;
+    EXPECT_EQ(about.st_mode & S_IRWXO, 0u) << path;
+  }
+}
+
+TEST(Place, AGroupThatOneIsNotInIsRefused) {
+  const Folder folder;
+  chmod(folder.path().c_str(), 0777);
+  const test::AsNobody nobody;
+  auto config = config_in(folder);
+  config.group = 4'242;
+  std::string error;
+  const auto writer = Writer::create(config, error);
+  EXPECT_EQ(writer, nullptr);
+  EXPECT_NE(error.find("cannot make the runtime directory"), std::string::npos) << error;
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run"))) << "nothing is left";
+}
+
+TEST(Place, WhatIsNoFolderIsRefused) {
+  const Folder folder;
+  folder.write("run", "a file");
+  EXPECT_NE(error_of(config_in(folder)).find("cannot open the runtime directory"),
+            std::string::npos);
+}
+
+TEST(Place, ASegmentThatCanNotBePutIntoItsPlaceIsRefused) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run/test/stats.shm/inside"));
+  for (const char *path : {"run", "run/test"})
+    chmod(folder.path(path).c_str(), 0750);
+  EXPECT_NE(error_of(config_in(folder)).find("cannot put into its place"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(folder.path("run/test/stats.shm.new")));
+}
+
+TEST(Place, ASegmentThatCanNotBeMadeIsRefused) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run/test/stats.shm.new/inside"));
+  for (const char *path : {"run", "run/test"})
+    chmod(folder.path(path).c_str(), 0750);
+  EXPECT_NE(error_of(config_in(folder)).find("cannot create"), std::string::npos);
+}
+
+TEST(Place, ALockThatIsALinkIsRefused) {
+  const Folder folder;
+  std::filesystem::create_directories(folder.path("run/test"));
+  for (const char *path : {"run", "run/test"})
+    chmod(folder.path(path).c_str(), 0750);
+  folder.write("elsewhere", "text");
+  std::filesystem::create_symlink(folder.path("elsewhere"), folder.path("run/test/lock"));
+  EXPECT_NE(error_of(config_in(folder)).find("cannot open the lock"), std::string::npos);
+  EXPECT_EQ(std::filesystem::file_size(folder.path("elsewhere")), 4u);
+}
+
 TEST(Place, LinksAreNotFollowed) {
   const Folder folder;
   std::filesystem::create_directories(folder.path("run"));
@@ -248,6 +322,27 @@ TEST(Place, RuntimeFolderByUserAndConfiguration) {
   EXPECT_EQ(choose_runtime_dir("", false, "relative", error), "");
   EXPECT_NE(error, "");
   EXPECT_EQ(segment_path("/run/handspand", "default"), "/run/handspand/default/stats.shm");
+}
+
+TEST(Place, AReaderLooksAtItsOwnDaemonFirstAndAtTheSystemsThen) {
+  const Folder folder;
+  const std::string own = folder.path("own"), system = folder.path("system");
+  std::string error = "no runtime directory";
+  const auto chosen = [&](const std::string &mine) {
+    return choose_reading_dir(mine, system, "test", error);
+  };
+  EXPECT_EQ(chosen(own), own) << "neither is there: its own is what is told of";
+  EXPECT_EQ(chosen(""), "");
+  EXPECT_NE(error, "");
+  std::filesystem::create_directories(system + "/test");
+  folder.write("system/test/stats.shm", "");
+  EXPECT_EQ(chosen(own), system);
+  EXPECT_EQ(error, "");
+  EXPECT_EQ(chosen(""), system);
+  std::filesystem::create_directories(own + "/test");
+  folder.write("own/test/stats.shm", "");
+  EXPECT_EQ(chosen(own), own);
+  EXPECT_EQ(reading_dir(own, "test", error), own) << "as configured";
 }
 
 } // namespace

@@ -231,6 +231,39 @@ TEST_F(Ring, AnEntryThatMakesNoSenseIsPassedOverAndThoseBehindItCounted) {
   }
 }
 
+TEST_F(Ring, AnEntryThatReachesBeyondWhatWasPublishedIsNone) {
+  write(2);
+  RingCursor cursor(memory_.to_read(), Start::oldest);
+  expect_record(cursor, 0);
+  const std::uint64_t place = cursor.place();
+  const std::uint64_t good = memory_.words[place / 8];
+  memory_.words[place / 8] = EntryHead{1, memory_.head.tail - place + 8}.word();
+  expect_nothing(cursor);
+  EXPECT_EQ(cursor.place(), cursor.end());
+  write(1);
+  EXPECT_EQ(expect_lost(cursor), 1u);
+  expect_record(cursor, 2);
+  EXPECT_EQ(EntryHead::of(good).number, 1u);
+}
+
+// Where the table of starts can't be right, the reader goes on at the end.
+TEST_F(Ring, StartsThatCanNotBeAreNotFollowed) {
+  write_bytes(8 * kBlockBytes);
+  const std::vector<std::uint64_t> good = memory_.starts;
+  const std::uint64_t tail = memory_.head.tail;
+  const auto ends_up_at = [&](std::uint64_t start) {
+    RingCursor cursor(memory_.to_read(), Start::oldest);
+    memory_.words[0] = 0; // the first entry is none
+    std::fill(memory_.starts.begin(), memory_.starts.end(), start);
+    expect_nothing(cursor);
+    return cursor.place();
+  };
+  EXPECT_EQ(ends_up_at(0), tail) << "behind the place";
+  EXPECT_EQ(ends_up_at(tail), tail) << "not published";
+  EXPECT_EQ(ends_up_at(good[1] + 4), tail) << "no whole word";
+  EXPECT_EQ(ends_up_at(good[5]), tail) << "of another block";
+}
+
 TEST_F(Ring, AnEntryThatIsNoRecordIsOneThatWasLost) {
   write(3);
   RingCursor cursor(memory_.to_read(), Start::oldest);

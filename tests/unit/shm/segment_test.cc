@@ -1,5 +1,6 @@
 #include "helpers.h"
 
+#include "record/flow_id.h"
 #include "shm/process.h"
 
 #include <unistd.h>
@@ -23,6 +24,23 @@ TEST(Segment, SaysWhoWritesIt) {
   EXPECT_EQ(reader->workers(), 2u);
   EXPECT_EQ(reader->ports(), 2u);
   EXPECT_EQ(reader->port_name(1), "port-b");
+}
+
+TEST(Segment, SaysOfWhichProbeAndRunItsRecordsAre) {
+  const Folder folder;
+  auto config = config_in(folder);
+  config.probe = "tap-3";
+  const auto run_of = [&config] {
+    const auto writer = make_writer(config);
+    const record::ProbeRun probe = open_reader(writer->path())->probe();
+    EXPECT_EQ(probe.name.view(), "tap-3");
+    EXPECT_EQ(probe.instance.view(), "test");
+    EXPECT_EQ(probe.run, record::run_of("tap-3", "test", config.start_time));
+    return probe.run;
+  };
+  const std::uint64_t first = run_of();
+  config.start_time += base::kSecond;
+  EXPECT_NE(run_of(), first);
 }
 
 TEST(Segment, CarriesStatsOfEachWorkerAndPort) {
@@ -98,6 +116,24 @@ TEST(Segment, RecordsOfEachWorkerComeThrough) {
     }
     EXPECT_EQ(cursor->poll(*record).kind, Poll::Kind::nothing);
   }
+}
+
+TEST(Segment, StoriesComeThroughWhereThereIsRoomForThem) {
+  const Folder folder;
+  auto config = config_in(folder);
+  config.shape.story_bytes = kMinRing;
+  config.shape.story_choice = StoryChoice::all;
+  const auto writer = make_writer(config);
+  const auto reader = open_reader(writer->path());
+  EXPECT_EQ(reader->story_choice(), StoryChoice::all);
+  auto story = std::make_unique<record::Story>();
+  story->flow_id = 9;
+  writer->worker(1).append(*story);
+  writer->worker(1).publish();
+  story->flow_id = 0;
+  auto cursor = reader->stories(1, Start::oldest);
+  ASSERT_EQ(cursor->poll(*story).kind, Poll::Kind::record);
+  EXPECT_EQ(story->flow_id, 9u);
 }
 
 TEST(Segment, StatesAndHeartbeats) {

@@ -77,6 +77,57 @@ TEST(Torn, TheReaderDiscardsAHalfWrittenRecord) {
   EXPECT_EQ(cursor.poll(*record).kind, Poll::Kind::nothing);
 }
 
+// Lets the writer come round just at one of the reader's looks.
+struct GuardThatFails {
+  static inline int at = 0;
+  static bool overwritten(std::uint64_t, std::uint64_t, std::uint64_t) { return --at == 0; }
+};
+
+TEST(Torn, WhatIsOverwrittenWhileItIsCopiedIsThrownAway) {
+  RingMemory memory;
+  RingWriter writer(memory.to_write());
+  auto record = std::make_unique<record::Record>();
+  for (std::uint64_t n = 0; n < kEntries; ++n) {
+    stamp_one(*record, n);
+    writer.append(*record);
+  }
+  writer.publish();
+  for (const int look : {1, 2}) { // behind the head, behind all of it
+    BasicRingCursor<GuardThatFails, record::Record> cursor(memory.to_read(), Start::oldest);
+    GuardThatFails::at = look;
+    const Poll poll = cursor.poll(*record);
+    ASSERT_EQ(poll.kind, Poll::Kind::lost);
+    EXPECT_EQ(poll.lost, kBlockBytes / kEntry) << "on to the next block";
+    ASSERT_EQ(cursor.poll(*record).kind, Poll::Kind::record);
+    EXPECT_TRUE(whole(*record, kBase + poll.lost));
+  }
+}
+
+// A writer that comes round at each look.
+struct GuardThatIsOverrun {
+  static inline RingMemory *memory = nullptr;
+  static bool overwritten(std::uint64_t, std::uint64_t, std::uint64_t) {
+    memory->head.intent += RingMemory::kBytes;
+    memory->head.tail += RingMemory::kBytes;
+    return true;
+  }
+};
+
+TEST(Torn, AReaderThatIsOverrunWithoutEndGivesItsCallerATurn) {
+  RingMemory memory;
+  RingWriter writer(memory.to_write());
+  auto record = std::make_unique<record::Record>();
+  for (std::uint64_t n = 0; n < kEntries; ++n) {
+    stamp_one(*record, n);
+    writer.append(*record);
+  }
+  writer.publish();
+  GuardThatIsOverrun::memory = &memory;
+  BasicRingCursor<GuardThatIsOverrun, record::Record> cursor(memory.to_read(), Start::oldest);
+  EXPECT_EQ(cursor.poll(*record).kind, Poll::Kind::nothing);
+  EXPECT_LT(cursor.place(), cursor.end()) << "there is more";
+}
+
 struct Tally {
   std::uint64_t whole = 0, torn = 0, lost = 0;
 };

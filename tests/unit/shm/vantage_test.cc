@@ -82,6 +82,9 @@ TEST(Vantage, ConnectionsAreCountedByPortAndByOutermostVlan) {
   EXPECT_EQ(reader->vlan_sides(1, record::kUntagged).one_sided, 0u);
   EXPECT_EQ(reader->port_sides(1, 1).connections, 2u);
   EXPECT_EQ(reader->port_sides(1, 0).connections, 1u);
+  EXPECT_EQ(reader->vlan_sides(100).connections, 3u) << "of both workers";
+  EXPECT_EQ(reader->vlan_sides(100).one_sided, 2u);
+  EXPECT_EQ(reader->port_sides(1).connections, 3u);
 }
 
 TEST(Vantage, NumbersOutOfRangeStayInside) {

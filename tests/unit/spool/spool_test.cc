@@ -3,6 +3,7 @@
 
 #include <csignal>
 #include <random>
+
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -104,6 +105,30 @@ TEST(Spool, KilledAtAnyMomentNothingIsLostOrDoubled) {
   EXPECT_GT(expected, 100u);
   ASSERT_TRUE(spool.last());
   EXPECT_EQ(spool.last()->places[0].number, expected);
+}
+
+TEST(SinkState, WhatIsNoneIsNotTaken) {
+  const Folder folder;
+  SinkState state{5, 6, "as before"};
+  for (const char *text :
+       {"", "next", "next 1 until", "next x until 2 memo ", "next 1 until 2", "next 1 until 2 me"})
+    EXPECT_FALSE(load(folder.write("sink.state", text), state)) << text;
+  EXPECT_EQ(state.memo, "as before");
+}
+
+TEST(SinkState, WhatCanNotBeStoredLeavesWhatWas) {
+  const Folder folder;
+  const std::string path = folder.path("sink.state");
+  std::string why;
+  EXPECT_FALSE(store(folder.path("no/sink.state"), {1, 2, ""}, why));
+  EXPECT_EQ(why, folder.path("no/sink.state") + ": No such file or directory");
+  ASSERT_TRUE(store(path, {1, 2, "kept"}, why)) << why;
+  std::filesystem::create_symlink("/dev/full", path + ".new");
+  EXPECT_FALSE(store(path, {3, 4, "new"}, why));
+  EXPECT_EQ(why, path + ": No space left on device");
+  SinkState state;
+  ASSERT_TRUE(load(path, state));
+  EXPECT_EQ(state.memo, "kept");
 }
 
 TEST(SinkState, ComesBackAsItWasStored) {
