@@ -371,7 +371,7 @@ void Daemon::tell_crowding(base::Nanos now) {
   record::WorkerStats total{};
   for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
     total.merge(own_->worker_stats(i));
-  if (const auto line = crowding_.look(now, total.counters))
+  if (const auto line = crowding_.look(now, {total.counters, losses_of(capture_)}))
     log_->warn("{}", *line);
 }
 
@@ -390,7 +390,7 @@ int Daemon::watch() {
   control.store();
   segment_->set_state(shm::State::stopped);
   const record::WorkerStats total = total_of(crew_.workers());
-  if (const auto line = crowding_.rest(total.counters))
+  if (const auto line = crowding_.rest({total.counters, losses_of(capture_)}))
     log_->warn("{}", *line);
   shm::OpenError none;
   if (own_ == nullptr) // of a replay
