@@ -1,5 +1,7 @@
 #include "rules/cache.h"
 
+#include "rules/descriptor.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -22,17 +24,6 @@ namespace {
 constexpr std::uint64_t kMagic = 0x3153455255525348; // what begins a file of ours
 constexpr std::size_t kMaxKept = 64;                 // databases: those of a few sets
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  ~Descriptor() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-  Descriptor(const Descriptor &) = delete;
-  Descriptor &operator=(const Descriptor &) = delete;
-  int fd;
-};
 
 // Against a file that was damaged, not against one that was forged: nobody else may write here.
 class Digest {

@@ -1,5 +1,7 @@
 #include "rules/source.h"
 
+#include "rules/descriptor.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -12,17 +14,6 @@
 namespace handspan::rules {
 
 namespace {
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  ~Descriptor() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-  Descriptor(const Descriptor &) = delete;
-  Descriptor &operator=(const Descriptor &) = delete;
-  int fd;
-};
 
 std::string_view kind_of(mode_t mode) {
   return S_ISDIR(mode)    ? "a directory"

@@ -76,6 +76,7 @@ void put(const Entry &entry, std::vector<std::uint8_t> &to) {
 
 bool FileReader::open(const std::string &path, std::string &why) {
   at_ = 0;
+  damaged_ = false;
   errno = 0;
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   struct stat about {};
@@ -84,14 +85,20 @@ bool FileReader::open(const std::string &path, std::string &why) {
     return false;
   }
   const auto size = static_cast<std::uint64_t>(about.st_size);
-  if (size > kMaxFile) {
-    why = "too long for a file of a spool";
+  if (size <= kMaxFile) {
+    bytes_.resize(static_cast<std::size_t>(size));
+    bytes_.resize(std::fread(bytes_.data(), 1, bytes_.size(), file.get()));
+  }
+  if (std::ferror(file.get()) != 0) {
+    why = std::strerror(errno);
     return false;
   }
-  bytes_.resize(static_cast<std::size_t>(size));
-  bytes_.resize(std::fread(bytes_.data(), 1, bytes_.size(), file.get()));
-  why = "no file of a spool, or damaged at its beginning";
-  return read_beginning();
+  if (size <= kMaxFile && read_beginning())
+    return true;
+  why = size > kMaxFile ? "too long for a file of a spool"
+                        : "no file of a spool, or damaged at its beginning";
+  damaged_ = true;
+  return false;
 }
 
 bool FileReader::read_beginning() {

@@ -1,23 +1,13 @@
 #include "wire/tcp.h"
 
 #include "base/reader.h"
+#include "wire/tcp_option_kind.h"
 
 namespace handspan::wire {
 namespace {
 
 // RFC 7323, 2.3: a receiver takes a larger shift for 14.
 constexpr std::uint8_t kMaxWindowScale = 14;
-
-// IANA, "TCP Option Kind Numbers".
-enum Option : std::uint8_t {
-  end_of_list = 0,
-  no_operation = 1,
-  maximum_segment_size = 2,
-  window_scale = 3,
-  multipath = 30,
-  fast_open = 34,
-  experiment = 254,
-};
 
 // RFC 6994, 3: the first two bytes name the experiment; RFC 7413 had this one before its number.
 constexpr std::uint16_t kFastOpenExperiment = 0xf989;

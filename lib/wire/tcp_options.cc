@@ -1,19 +1,10 @@
 #include "wire/tcp_options.h"
 
 #include "base/reader.h"
+#include "wire/tcp_option_kind.h"
 
 namespace handspan::wire {
 namespace {
-
-// IANA, "TCP Option Kind Numbers".
-enum Option : std::uint8_t {
-  end_of_list = 0,
-  no_operation = 1,
-  sack = 5,
-  timestamps = 8,
-  md5_signature = 19,
-  authentication = 29,
-};
 
 // RFC 2018, 3:  left edge (4) | right edge (4), once for each block
 void take_sack(base::Reader value, TcpOptions &options) {

@@ -6,13 +6,17 @@
 #include "record/story.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
+#include <source_location>
 
 namespace handspan::fuzz {
 
-inline void require(bool holds) {
-  if (!holds)
-    std::abort();
+inline void require(bool holds, std::source_location at = std::source_location::current()) {
+  if (holds)
+    return;
+  std::fprintf(stderr, "%s:%u does not hold\n", at.file_name(), at.line());
+  std::abort();
 }
 
 inline void use(const record::Record &r) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -29,6 +30,12 @@ std::string count(const Json &object, const char *name) {
   return render::grouped(object.value(name, std::uint64_t{0}));
 }
 
+// In seconds there; a file may say anything.
+base::Nanos lag_of(const Json &sink) {
+  const double seconds = std::clamp(sink.value("lag", 0.0), 0.0, 1e9);
+  return static_cast<base::Nanos>(seconds * 1e9);
+}
+
 std::string text_of(const Json &numbers) {
   using render::Align;
   render::Table table({Align::left, Align::right, Align::right, Align::right, Align::right,
@@ -37,8 +44,7 @@ std::string text_of(const Json &numbers) {
   for (const Json &sink : numbers.at("sinks"))
     table.row({base::one_line(sink.at("name").get<std::string>()), count(sink, "sent"),
                count(sink, "spooled"), count(sink, "dropped"), count(sink, "retries"),
-               render::duration(static_cast<base::Nanos>(sink.value("lag", 0.0) * 1e9)),
-               base::one_line(sink.value("trouble", ""), 100)});
+               render::duration(lag_of(sink)), base::one_line(sink.value("trouble", ""), 100)});
   return "\nexporter  read " + count(numbers, "read") + ", lost " + count(numbers, "lost") + "\n" +
          table.text(2);
 }
