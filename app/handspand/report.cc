@@ -20,15 +20,6 @@ record::WorkerStats total_of(const Workers &workers) {
   return total;
 }
 
-record::PortStats losses_of(const Capture &capture) {
-  record::PortStats losses;
-  for (const auto &port : capture.ports) {
-    losses.missed += port->counters().missed;
-    losses.no_mbuf += port->counters().no_mbuf;
-  }
-  return losses;
-}
-
 std::string summary(const record::WorkerStats &total) {
   const record::Counters &counters = total.counters;
   std::string text = number_of(counters.received_packets, "packet") + ", " +

@@ -12,9 +12,6 @@ namespace handspan::daemon {
 // All workers must be done.
 record::WorkerStats total_of(const Workers &workers);
 
-// What its ports lost; of their own counters that alone.
-record::PortStats losses_of(const Capture &capture);
-
 // "122 packets, 4 connections: 3 completed, 1 failed".
 std::string summary(const record::WorkerStats &total);
 
