@@ -60,7 +60,7 @@ void take_log(LogLine line) {
   // Opened once and never closed: DPDK may log until the process ends.
   static FILE *stream = fopencookie(nullptr, "w", functions);
   if (stream != nullptr) {
-    setvbuf(stream, nullptr, _IONBF, 0);
+    (void)setvbuf(stream, nullptr, _IONBF, 0);
     rte_openlog_stream(stream);
   }
 }
@@ -76,7 +76,7 @@ void forget_complaint() {
 }
 
 Hush::Hush() {
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
     saved_[fd - 1] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -88,7 +88,7 @@ Hush::Hush() {
 }
 
 Hush::~Hush() {
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   for (int fd : {STDOUT_FILENO, STDERR_FILENO})
     if (saved_[fd - 1] >= 0) {
       dup2(saved_[fd - 1], fd);

@@ -50,7 +50,7 @@ extern "C" void __rte_panic(const char *, const char *format, ...) {
   char text[256];
   va_list rest;
   va_start(rest, format);
-  std::vsnprintf(text, sizeof text, format, rest);
+  (void)std::vsnprintf(text, sizeof text, format, rest);
   va_end(rest);
   remember(text);
   if (may_throw)
