@@ -61,7 +61,7 @@ void take_log(LogLine line) {
   // Opened once and never closed: DPDK may log until the process ends.
   static FILE *stream = fopencookie(nullptr, "w", functions);
   if (stream != nullptr) {
-    setvbuf(stream, nullptr, _IONBF, 0);
+    (void)setvbuf(stream, nullptr, _IONBF, 0);
     rte_openlog_stream(stream);
   }
 }
@@ -81,7 +81,7 @@ std::atomic<const Hush *> hushed{nullptr};
 }
 
 Hush::Hush() {
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
     saved_[fd - 1] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -105,7 +105,7 @@ void Hush::lift() {
 }
 
 Hush::~Hush() {
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   hushed.store(nullptr);
   restore();
   for (const int saved : saved_)

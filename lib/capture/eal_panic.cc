@@ -86,7 +86,7 @@ extern "C" void __rte_panic(const char *, const char *format, ...) {
   char text[256];
   va_list rest;
   va_start(rest, format);
-  std::vsnprintf(text, sizeof text, format, rest);
+  (void)std::vsnprintf(text, sizeof text, format, rest);
   va_end(rest);
   handspan::capture::give_up(text);
 }

@@ -1,8 +1,9 @@
 #include "fence/calls.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -291,7 +292,7 @@ bool fence_calls(const CallNeeds &needs, std::string &why) {
       SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW;
   const long refused = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, kFlags, &program);
   if (refused != 0)
-    why = refused > 0 ? "a thread has a filter of its own" : std::strerror(errno);
+    why = refused > 0 ? "a thread has a filter of its own" : base::error_text(errno);
   return refused == 0;
 }
 

@@ -275,10 +275,9 @@ private:
       const char *const end = text->data() + text->size();
       const auto first = std::from_chars(text->data(), end, from);
       to = from;
-      if (first.ptr != end && *first.ptr == '-' &&
-          std::from_chars(first.ptr + 1, end, to).ptr != end)
-        to = -1;
-      else if (first.ptr != end && *first.ptr != '-')
+      const bool is_range = first.ptr != end && *first.ptr == '-' &&
+                            std::from_chars(first.ptr + 1, end, to).ptr == end;
+      if (first.ptr != end && !is_range)
         to = -1;
     }
     if (from < 0 || to < from || to > 65'535) {

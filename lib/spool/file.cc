@@ -1,5 +1,7 @@
 #include "spool/file.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -42,7 +44,7 @@ void append(std::vector<std::uint8_t> &to, const void *from, std::size_t bytes) 
 }
 
 struct Close {
-  void operator()(std::FILE *file) const { std::fclose(file); }
+  void operator()(std::FILE *file) const { (void)std::fclose(file); }
 };
 
 } // namespace
@@ -81,7 +83,7 @@ bool FileReader::open(const std::string &path, std::string &why) {
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   struct stat about {};
   if (!file || fstat(fileno(file.get()), &about) != 0) {
-    why = std::strerror(errno);
+    why = base::error_text(errno);
     return false;
   }
   const auto size = static_cast<std::uint64_t>(about.st_size);

@@ -1,9 +1,10 @@
 #include "spool/spool.h"
 
+#include "base/error_text.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string reason(const std::string &path) {
-  return path + ": " + std::strerror(errno);
+  return path + ": " + base::error_text(errno);
 }
 
 // "42" of "42.open"; "42-17" of "42-17.batch" gives both.

@@ -1,5 +1,6 @@
 #include "handspan/stat/exporter_numbers.h"
 
+#include "base/environment.h"
 #include "base/quote.h"
 #include "base/text_file.h"
 #include "render/table.h"
@@ -21,7 +22,7 @@ std::vector<std::string> places(const std::string &folder) {
   if (!folder.empty())
     return {folder};
   std::vector<std::string> usual = {"/run/handspand-export"};
-  if (const char *user = std::getenv("XDG_RUNTIME_DIR"))
+  if (const char *user = base::environment("XDG_RUNTIME_DIR"))
     usual.push_back(std::string(user) + "/handspand-export");
   return usual;
 }
@@ -52,9 +53,10 @@ std::string text_of(const Json &numbers) {
 } // namespace
 
 ExporterNumbers exporter_numbers(const std::string &folder, const std::string &instance) {
+  const std::string file = '/' + instance + ".json";
   for (const std::string &place : places(folder)) {
     std::string why;
-    const auto text = base::read_text_file(place + '/' + instance + ".json", kMost, why);
+    const auto text = base::read_text_file(std::string(place).append(file), kMost, why);
     if (!text)
       continue;
     try {
