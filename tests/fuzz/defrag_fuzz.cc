@@ -43,6 +43,7 @@ public:
                                                            : std::nullopt};
     }
     fits_ &= fits;
+    cut_ |= f.bytes.size() < f.length;
     end_ = std::max(end_, end);
     if (!f.more)
       length_ = end;
@@ -63,7 +64,7 @@ public:
     require(whole.bytes.size() <= whole.length);
     for (std::size_t at = 0; at < whole.bytes.size(); ++at)
       require(bytes_[at].byte == whole.bytes[at]);
-    require(whole.bytes.size() == whole.length || !bytes_[whole.bytes.size()].byte);
+    require(whole.bytes.size() == whole.length || cut_);
   }
 
 private:
@@ -74,7 +75,7 @@ private:
   std::vector<Place> bytes_;
   base::Nanos first_;
   std::uint32_t length_ = 0, end_ = 0;
-  bool fits_ = true;
+  bool fits_ = true, cut_ = false;
 };
 
 } // namespace

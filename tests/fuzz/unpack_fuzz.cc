@@ -13,7 +13,7 @@ using namespace handspan;
 using fuzz::require;
 
 // Some hundred bytes can stand for gigabytes.
-constexpr std::size_t kMost = std::size_t{1} << 20;
+constexpr std::size_t kMost = std::size_t{1} << 17;
 
 std::string unpacked(base::Bytes packed, std::size_t piece) {
   std::FILE *const file = fmemopen(const_cast<std::uint8_t *>(packed.data()), packed.size(), "rb");

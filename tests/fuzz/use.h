@@ -8,14 +8,13 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <source_location>
 
 namespace handspan::fuzz {
 
-inline void require(bool holds, std::source_location at = std::source_location::current()) {
+inline void require(bool holds, const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
   if (holds)
     return;
-  std::fprintf(stderr, "%s:%u does not hold\n", at.file_name(), at.line());
+  std::fprintf(stderr, "%s:%d does not hold\n", file, line);
   std::abort();
 }
 
