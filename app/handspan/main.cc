@@ -13,7 +13,7 @@ namespace handspan::app {
 #include "verbs.def"
 #undef VERB
 
-void add_verbs(Command app, Action &chosen) {
+void add_verbs(const Command &app, Action &chosen) {
 #define VERB(name) add_##name(app, chosen);
 #include "verbs.def"
 #undef VERB
@@ -23,7 +23,7 @@ void add_verbs(Command app, Action &chosen) {
 
 int main(int argc, char **argv) {
   using namespace handspan::app;
-  std::signal(SIGPIPE, SIG_IGN); // a reader that goes away shows as a failed write
+  (void)std::signal(SIGPIPE, SIG_IGN); // a reader that goes away shows as a failed write
   try {
     return run_command_line(argc, argv);
   } catch (const std::bad_alloc &) {

@@ -13,6 +13,7 @@
 #include <csignal>
 #include <cstdio>
 #include <deque>
+#include <system_error>
 #include <thread>
 
 namespace handspan::exporter {
@@ -105,5 +106,10 @@ int main(int argc, char **argv) {
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
   signal(SIGPIPE, SIG_IGN);
-  return exporter::run(options);
+  try {
+    return exporter::run(options);
+  } catch (const std::system_error &fault) { // a thread that the system does not give
+    exporter::log_line(std::string("cannot start: ") + fault.code().message());
+    return exporter::kFault;
+  }
 }

@@ -1,7 +1,8 @@
 #include "status_file.h"
 
+#include "base/environment.h"
+
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 
 #include <unistd.h>
@@ -10,11 +11,11 @@ namespace handspan::exporter {
 namespace {
 
 std::string usual_folder() {
-  if (const char *given = std::getenv("RUNTIME_DIRECTORY"))
+  if (const char *given = base::environment("RUNTIME_DIRECTORY"))
     return given;
   if (geteuid() == 0)
     return "/run/handspand-export";
-  const char *user = std::getenv("XDG_RUNTIME_DIR");
+  const char *user = base::environment("XDG_RUNTIME_DIR");
   return user == nullptr ? std::string() : std::string(user) + "/handspand-export";
 }
 

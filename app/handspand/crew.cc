@@ -1,5 +1,7 @@
 #include "crew.h"
 
+#include "capture/eal_panic.h"
+
 #include <algorithm>
 #include <new>
 #include <rte_launch.h>
@@ -113,7 +115,7 @@ bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
     preparations.push_back(
         {[intake = intakes_[i].get()] { intake->prepare(); }, lcores.receivers[i]});
   for (std::size_t i = 0; i < preparations.size(); ++i)
-    rte_eal_remote_launch(Preparation::run, &preparations[i], static_cast<unsigned>(1 + i));
+    capture::launch(Preparation::run, &preparations[i], static_cast<unsigned>(1 + i));
   rte_eal_mp_wait_lcore();
   if (std::all_of(preparations.begin(), preparations.end(),
                   [](const Preparation &preparation) { return preparation.has_memory; }))
@@ -125,9 +127,9 @@ bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
 
 void Crew::launch() {
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    rte_eal_remote_launch(run<Worker>, workers_[i].get(), static_cast<unsigned>(1 + i));
+    capture::launch(run<Worker>, workers_[i].get(), static_cast<unsigned>(1 + i));
   for (std::size_t i = 0; i < intakes_.size(); ++i)
-    rte_eal_remote_launch(run<Intake>, intakes_[i].get(), lcore_of_intake(i));
+    capture::launch(run<Intake>, intakes_[i].get(), lcore_of_intake(i));
 }
 
 void Crew::stop() {

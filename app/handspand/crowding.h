@@ -1,10 +1,12 @@
-// When the log says that bounds of the workers were reached: at once when it begins, and then at
-// most once a minute, with what came in between, and at the end the rest. Pure.
+// When the log says that a bound was reached: at once when it begins, and then at most once a
+// minute of each, with what came in between, and at the end the rest. Pure.
 #pragma once
 
 #include "base/time.h"
 #include "record/counters.h"
 
+#include <array>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -14,14 +16,30 @@ class Crowding {
 public:
   static constexpr base::Nanos kPause = 60 * base::kSecond;
 
-  // The workers' counters as they stand, and the line to be said now, if any.
-  std::optional<std::string> look(base::Nanos now, const record::Counters &total);
-  // What came since the last line, however short a time ago that was.
-  std::optional<std::string> rest(const record::Counters &total);
+  // How things stand: of all workers and of all ports together.
+  struct Numbers {
+    record::Counters workers;
+    record::PortStats ports;
+  };
+
+  // The line to be said now, if any.
+  std::optional<std::string> look(base::Nanos now, const Numbers &total);
+  // What came since it was last said, however short a time ago that was.
+  std::optional<std::string> rest(const Numbers &total);
 
 private:
-  base::Nanos said_ = base::kNever;
-  record::Counters told_; // as they stood when it was said
+  struct Shortage {
+    std::uint64_t (*of)(const Numbers &);
+    const char *what; // behind the number
+    const char *key;  // that bounds it
+  };
+  static const std::array<Shortage, 16> kShortages;
+
+  struct Said {
+    std::uint64_t number = 0;
+    base::Nanos at = base::kNever;
+  };
+  std::array<Said, 16> said_;
 };
 
 } // namespace handspan::daemon

@@ -1,42 +1,32 @@
 #include "daemon.h"
 
 #include "base/quote.h"
-#include "beats.h"
 #include "capture/eal_panic.h"
 #include "capture/unmapping.h"
 #include "common/settings.h"
-#include "common/version.h"
 #include "control.h"
 #include "crew.h"
-#include "crowding.h"
-#include "fence/user.h"
 #include "inputs.h"
 #include "inspect/acceptance_board.h"
 #include "inspect/split_board.h"
+#include "instance.h"
 #include "log.h"
 #include "notify.h"
 #include "open_files.h"
+#include "own_view.h"
 #include "plain/patterns.h"
 #include "ports.h"
-#include "pulse.h"
 #include "reload.h"
 #include "report.h"
 #include "rights.h"
-#include "rule_report.h"
 #include "shm/process.h"
-#include "shm/runtime_dir.h"
 #include "surroundings.h"
 #include "telemetry.h"
 #include "worker.h"
 
-#include <atomic>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <new>
-#include <thread>
-
-#include <unistd.h>
 
 namespace handspan::daemon {
 namespace {
@@ -44,22 +34,8 @@ namespace {
 constexpr int kFault = 1;
 
 int fail(const std::string &message) {
-  std::fprintf(stderr, "handspand: %s\n", base::printable(message).c_str());
+  (void)std::fprintf(stderr, "handspand: %s\n", base::printable(message).c_str());
   return kFault;
-}
-
-std::string probe_name(const config::Instance &instance) {
-  char host[64] = {};
-  if (instance.probe.empty() && gethostname(host, sizeof host - 1) == 0)
-    return host;
-  return instance.probe;
-}
-
-// Whom the daemon becomes must go on reading its own segment.
-gid_t group_of_readers(const config::Rights &rights) {
-  std::string none;
-  const auto user = rights.user.empty() ? std::nullopt : fence::find_user(rights.user, none);
-  return user && geteuid() == 0 ? user->gid : shm::kNoGroup;
 }
 
 // Everything between the checked inputs and the end of the process, in the order of the start; the
@@ -89,11 +65,9 @@ private:
   bool serve();
   bool give_up();
   void stop();
+  void last_words(const std::string &why);
   [[nodiscard]] Duties duties();
   void reopen();
-  void feel_pulse(base::Nanos now);
-  void let_pollers_come_round() const;
-  void tell_crowding(base::Nanos now);
   WorkerOptions worker_options(unsigned number) const;
   void say(const Capture::Remarks &remarks);
 
@@ -112,13 +86,9 @@ private:
   std::unique_ptr<summary::TryBoard> tries_;
   Crew crew_;
   std::unique_ptr<Reload> reload_;
-  std::unique_ptr<shm::Reader> own_; // the segment as readers see it
-  std::atomic<bool> polls_{true};    // somebody may be in a port's queue
+  OwnView own_view_;
   std::unique_ptr<Telemetry> telemetry_;
   std::unique_ptr<Surroundings> surroundings_;
-  Pulse pulse_;
-  Crowding crowding_;
-  RuleReport rule_report_;
 };
 
 bool Daemon::may_open_files() {
@@ -142,38 +112,21 @@ bool Daemon::plan() {
 }
 
 bool Daemon::take_instance() {
-  shm::Writer::Config config;
-  config.runtime_dir = shm::runtime_dir(inputs_.config.instance.runtime_dir, fault_.message);
-  if (config.runtime_dir.empty())
-    return false;
-  config.instance = inputs_.config.instance.name;
-  config.probe = probe_name(inputs_.config.instance);
-  config.version = app::kVersion;
-  config.shape.workers = inputs_.config.workers.count;
-  config.shape.ring_bytes = inputs_.config.limits.ring_bytes;
-  if (plan_.dispatch != config::Dispatch::rss)
-    config.shape.receivers = inputs_.config.capture.receivers;
-  config.group = group_of_readers(inputs_.config.rights);
-  config.shape.rules = inputs_.config.limits.counted_rules;
-  config.shape.failure_bytes = inputs_.config.limits.failure_bytes;
-  if (const auto stories = app::story_settings(inputs_.config)) {
-    config.shape.story_bytes = inputs_.config.limits.story_bytes;
-    config.shape.story_choice =
-        stories->successful ? shm::StoryChoice::all : shm::StoryChoice::failed;
-  }
-  for (const capture::PortOptions &port : plan_.ports) {
-    config.shape.ports.push_back(port.device.substr(0, port.device.find(',')));
-    config.shape.queues.push_back(port.queues);
-  }
-  const capture::Clock::Reading start = capture::Clock::read();
-  config.start_time = start.time;
-  config.now = shm::monotonic_now();
-  config.retry_window = inputs_.config.retries.window;
-  segment_ = shm::Writer::create(config, fault_.message);
+  segment_ = daemon::take_instance(inputs_.config, plan_, fault_.message);
   return segment_ != nullptr;
 }
 
+// DPDK has given up in one of its threads. The others go on until the process ends, so nothing is
+// taken from them but what lies in the file system.
+void Daemon::last_words(const std::string &why) {
+  if (!inputs_.config.log.file.empty()) // else it is the same place
+    log_->error("DPDK gave up: {}", why);
+  fail("DPDK gave up: " + why);
+  segment_->withdraw();
+}
+
 bool Daemon::open_ports() {
+  capture::at_panic([this](const std::string &why) { last_words(why); });
   // The logger lives as long as the process: DPDK's threads may speak until then.
   const auto log_line = [log = log_](std::string_view line) { log->debug("dpdk: {}", line); };
   Capture::Remarks remarks;
@@ -239,8 +192,8 @@ bool Daemon::launch() {
   for (const std::string &remark : inputs_.remarks)
     log_->warn("{}", remark);
   segment_->show_rules(names_of(inputs_.rules.get()));
-  segment_->set_state(shm::State::running);
   crew_.launch();
+  segment_->set_state(shm::State::running);
   const std::size_t workers = crew_.workers().size();
   const std::size_t receivers = crew_.intakes().size();
   log_->info("running: instance {}, {} worker{}{}, segment {}", inputs_.config.instance.name,
@@ -262,13 +215,9 @@ bool Daemon::serve() {
   telemetry_ = Telemetry::serve(segment_->path(), why);
   if (telemetry_ == nullptr)
     log_->warn("no telemetry: {}", why);
-  shm::OpenError error;
-  own_ = shm::Reader::open(segment_->path(), error);
-  if (own_ == nullptr) {
-    fault_.message = error.message;
+  if (!own_view_.open(segment_->path(), fault_.message))
     return false;
-  }
-  capture::before_unmapping([this] { let_pollers_come_round(); });
+  capture::before_unmapping([this] { own_view_.let_pollers_come_round(); });
   if (!give_up())
     return false;
   const auto counted = [](std::size_t n, const char *what) {
@@ -307,14 +256,11 @@ Duties Daemon::duties() {
     reload_->ask();
   };
   duties.at_turn = [this](base::Nanos now) {
-    feel_pulse(now);
-    if (!capture::panic().empty())
-      raise(SIGTERM); // to ourselves: the end says why
+    own_view_.tell(now, inputs_.rules.get(), *log_);
+    if (own_view_.all_turn()) // else the service manager hears nothing, and starts the daemon anew
+      notifier_.alive(now);
     for (const Surroundings::Remark &remark : surroundings_->look(now))
       log_->log(remark.is_good ? spdlog::level::info : spdlog::level::warn, remark.line);
-    tell_crowding(now);
-    for (const std::string &line : rule_report_.look(now, inputs_.rules.get(), own_.get()))
-      log_->warn("{}", line);
     if (const std::optional<bool> good = reload_->turn(now)) {
       segment_->show_rules(names_of(inputs_.rules.get()));
       segment_->count_reload(*good);
@@ -332,45 +278,11 @@ void Daemon::reopen() {
     log_->error("{}: the log goes on in the file that was open", fault);
 }
 
-// The service manager hears nothing while anybody stands still, and starts the daemon anew. A
-// replay's workers end when they are through, each by itself.
-void Daemon::feel_pulse(base::Nanos now) {
-  std::vector<Pulse::Beat> beats;
-  if (own_ != nullptr)
-    beats = beats_of(*own_, now);
-  for (const Pulse::Change &change : pulse_.look(now, beats)) {
-    const auto seconds = static_cast<double>(change.silence) / static_cast<double>(base::kSecond);
-    if (change.stands)
-      log_->error("{} has stood still for {:.1f} s: packets are lost", change.name, seconds);
-    else
-      log_->warn("{} goes on, after {:.1f} s", change.name, seconds);
-  }
-  if (pulse_.all_turn())
-    notifier_.alive(now);
-}
-
-// Who stands still is not waited for.
-void Daemon::let_pollers_come_round() const {
-  const base::Nanos begun = shm::monotonic_now();
-  while (polls_.load() && shm::monotonic_now() - begun < Pulse::kSilence &&
-         !all_have_turned_since(*own_, begun))
-    std::this_thread::sleep_for(std::chrono::milliseconds(1));
-}
-
-// Bounds that were reached, from the numbers that readers see.
-void Daemon::tell_crowding(base::Nanos now) {
-  record::WorkerStats total{};
-  for (std::uint32_t i = 0; own_ != nullptr && i < own_->workers(); ++i)
-    total.merge(own_->worker_stats(i));
-  if (const auto line = crowding_.look(now, total.counters))
-    log_->warn("{}", *line);
-}
-
 void Daemon::stop() {
   notifier_.stopping();
   segment_->set_state(shm::State::stopping);
   crew_.stop();
-  polls_.store(false);
+  own_view_.pollers_are_gone();
   capture::before_unmapping({});
 }
 
@@ -381,22 +293,15 @@ int Daemon::watch() {
   control.store();
   segment_->set_state(shm::State::stopped);
   const record::WorkerStats total = total_of(crew_.workers());
-  if (const auto line = crowding_.rest(total.counters))
-    log_->warn("{}", *line);
-  shm::OpenError none;
-  if (own_ == nullptr) // of a replay
-    own_ = shm::Reader::open(segment_->path(), none);
-  if (own_ != nullptr)
-    for (const std::string &warning : warnings(*own_))
-      log_->warn("{}", warning);
-  if (const std::string why = capture::panic(); !why.empty())
-    return fail("DPDK gave up: " + why);
+  if (std::string none; replay_)
+    own_view_.open(segment_->path(), none);
+  own_view_.tell_rest(*log_);
   if (end == Control::End::stuck)
     return fail(options_.replay + ": the virtual port delivered " +
                 std::to_string(total.counters.received_packets) +
                 " packets and then no more: it may be short of buffers (capture.mbufs)");
   if (replay_)
-    std::printf("%s: %s\n", options_.replay.c_str(), summary(total).c_str());
+    (void)std::printf("%s: %s\n", options_.replay.c_str(), summary(total).c_str());
   else
     log_->info("stopped: {}", summary(total));
   return 0;
@@ -412,11 +317,12 @@ int run(const Options &options) {
   if (!inputs)
     return kFault;
   if (options.check_config) {
-    std::puts("the configuration is good");
+    (void)std::puts("the configuration is good");
     if (inputs->config.capture.ports.empty())
-      std::fputs("handspand: it names no port to watch yet: the daemon starts when capture.ports "
-                 "does\n",
-                 stderr);
+      (void)std::fputs(
+          "handspand: it names no port to watch yet: the daemon starts when capture.ports "
+          "does\n",
+          stderr);
     return 0;
   }
   Daemon daemon(options, std::move(*inputs));

@@ -1,13 +1,13 @@
 #include "inputs.h"
 
+#include "base/environment.h"
+#include "base/error_text.h"
 #include "capture/bpf_filter.h"
 #include "common/settings.h"
 #include "fence/user.h"
 
 #include <array>
 #include <cerrno>
-#include <cstdlib>
-#include <cstring>
 
 #include <unistd.h>
 
@@ -105,14 +105,14 @@ std::optional<Judgement> judge_rules(const Options &options, const config::Confi
   const std::string &file = config.rules.file;
   if (file.empty() || !options.rules.empty() || access(file.c_str(), R_OK) == 0)
     return std::nullopt;
-  return Judgement{"rules.file", "rules.file: can't read " + file + ": " + std::strerror(errno)};
+  return Judgement{"rules.file", "rules.file: can't read " + file + ": " + base::error_text(errno)};
 }
 
 } // namespace
 
 // systemd names the folder that CacheDirectory= has made; of several the first.
 std::string cache_folder(const config::Config &config) {
-  const char *given = std::getenv("CACHE_DIRECTORY");
+  const char *given = base::environment("CACHE_DIRECTORY");
   if (!config.rules.cache.empty() || given == nullptr)
     return config.rules.cache;
   const std::string_view all = given;
@@ -152,7 +152,7 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
   if (!options.replay.empty() && options.config.empty())
     app::read_to_the_end(inputs.settings); // as `handspan read` does without a configuration
   if (!app::randomize(inputs.settings) || !app::randomize(inputs.dispatch_seed)) {
-    faults.push_back(std::string("no random numbers from the kernel: ") + std::strerror(errno));
+    faults.push_back(std::string("no random numbers from the kernel: ") + base::error_text(errno));
     return std::nullopt;
   }
   static constexpr std::array kLevels = {"trace", "debug", "info", "warning", "error"};

@@ -16,11 +16,11 @@ int main(int argc, char **argv) {
   try {
     exit_code = run(*options);
   } catch (const std::exception &error) {
-    std::fprintf(stderr, "handspand: %s\n", handspan::base::printable(error.what()).c_str());
+    (void)std::fprintf(stderr, "handspand: %s\n", handspan::base::printable(error.what()).c_str());
     exit_code = 1;
   }
   if (!Gathering::left_behind())
     return exit_code;
-  std::fflush(nullptr);
+  (void)std::fflush(nullptr);
   std::_Exit(exit_code);
 }

@@ -1,5 +1,7 @@
 #include "notify.h"
 
+#include "base/environment.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -12,9 +14,9 @@ namespace handspan::daemon {
 namespace {
 
 std::string taken_from_environment(const char *name) {
-  const char *value = std::getenv(name);
+  const char *value = base::environment(name);
   std::string text = value == nullptr ? "" : value;
-  unsetenv(name);
+  unsetenv(name); // NOLINT(concurrency-mt-unsafe): there is no other thread yet
   return text;
 }
 
@@ -40,7 +42,7 @@ Notifier::Notifier() {
   watchdog_ = watchdog_of_environment();
 }
 
-Notifier::Notifier(std::string socket, base::Nanos watchdog) : watchdog_(watchdog) {
+Notifier::Notifier(const std::string &socket, base::Nanos watchdog) : watchdog_(watchdog) {
   open(socket);
 }
 

@@ -18,7 +18,7 @@ public:
   // child is to speak for the daemon.
   Notifier();
   // To this socket instead: a path, or "@name" for an abstract one. Empty: none.
-  Notifier(std::string socket, base::Nanos watchdog);
+  Notifier(const std::string &socket, base::Nanos watchdog);
   ~Notifier();
   Notifier(const Notifier &) = delete;
   Notifier &operator=(const Notifier &) = delete;

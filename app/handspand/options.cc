@@ -67,8 +67,8 @@ std::optional<Options> parse_options(int argc, char **argv, int &exit_code) {
   } catch (const CLI::Success &success) { // help or version
     exit_code = app.exit(success);
   } catch (const CLI::ParseError &error) {
-    std::fprintf(stderr, "handspand: %s; see handspand --help\n",
-                 base::printable(error.what()).c_str());
+    (void)std::fprintf(stderr, "handspand: %s; see handspand --help\n",
+                       base::printable(error.what()).c_str());
     exit_code = kUsage;
   }
   return std::nullopt;

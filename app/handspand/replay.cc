@@ -1,11 +1,11 @@
 #include "replay.h"
 
+#include "base/error_text.h"
 #include "capture/steer.h"
 #include "offline/capture_file.h"
 #include "replay_writer.h"
 
 #include <cerrno>
-#include <cstring>
 #include <unistd.h>
 
 namespace handspan::daemon {
@@ -52,7 +52,7 @@ std::optional<ReplayFiles> ReplayFiles::prepare(const std::string &path, unsigne
     const int file = writer.release();
     if (file < 0) {
       fault = std::string("no copy of the capture can be made in $TMPDIR or /tmp: ") +
-              std::strerror(errno);
+              base::error_text(errno);
       return std::nullopt;
     }
     files.queues_.push_back({file, packets});

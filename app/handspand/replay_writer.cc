@@ -1,5 +1,6 @@
 #include "replay_writer.h"
 
+#include "base/environment.h"
 #include "capture/envelope.h"
 
 #include <algorithm>
@@ -32,9 +33,11 @@ static_assert(sizeof(FileHeader) == 24 && sizeof(PacketHeader) == 16);
 constexpr std::uint32_t kLongest = 65'535 - capture::kEnvelopeBytes;
 
 int nameless_file() {
-  const char *folder = std::getenv("TMPDIR");
+  const char *folder = base::environment("TMPDIR");
   std::string path = std::string(folder != nullptr && *folder != 0 ? folder : "/tmp");
-  path += "/handspand-replay-XXXXXX";
+  if (const int file = open(path.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600); file >= 0)
+    return file;
+  path += "/handspand-replay-XXXXXX"; // a file system that knows no files without a name
   const int file = mkostemp(path.data(), O_CLOEXEC);
   if (file >= 0)
     unlink(path.c_str());
@@ -62,7 +65,7 @@ ReplayWriter::ReplayWriter(ReplayWriter &&other) noexcept
 
 ReplayWriter::~ReplayWriter() {
   if (stream_ != nullptr)
-    std::fclose(stream_);
+    (void)std::fclose(stream_);
 }
 
 void ReplayWriter::add(const wire::Frame &frame) {
@@ -87,7 +90,7 @@ int ReplayWriter::release() {
   const bool whole = std::ferror(stream_) == 0 && std::fflush(stream_) == 0;
   const int file = whole ? fcntl(fileno(stream_), F_DUPFD_CLOEXEC, 3) : -1;
   const int error = errno;
-  std::fclose(std::exchange(stream_, nullptr));
+  (void)std::fclose(std::exchange(stream_, nullptr));
   errno = error;
   return file;
 }

@@ -1,35 +1,21 @@
 #include "signals.h"
 
-#include <csignal>
-#include <poll.h>
-#include <sys/signalfd.h>
-#include <unistd.h>
-
 namespace handspan::daemon {
 
 Signals::Signals() {
-  sigset_t set;
-  sigemptyset(&set);
-  sigaddset(&set, SIGTERM);
-  sigaddset(&set, SIGINT);
-  sigaddset(&set, SIGHUP);
-  pthread_sigmask(SIG_BLOCK, &set, nullptr);
-  file_ = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
-}
-
-Signals::~Signals() {
-  if (file_ >= 0)
-    close(file_);
+  sigemptyset(&set_);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP})
+    sigaddset(&set_, signal);
+  pthread_sigmask(SIG_BLOCK, &set_, nullptr);
 }
 
 int Signals::wait(std::chrono::milliseconds at_most) {
-  pollfd poll_for = {file_, POLLIN, 0};
-  if (poll(&poll_for, 1, static_cast<int>(at_most.count())) <= 0)
-    return 0;
-  signalfd_siginfo info = {};
-  if (read(file_, &info, sizeof info) != static_cast<ssize_t>(sizeof info))
-    return 0;
-  return static_cast<int>(info.ssi_signo);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(at_most);
+  const timespec patience = {
+      .tv_sec = static_cast<time_t>(seconds.count()),
+      .tv_nsec = static_cast<long>(std::chrono::nanoseconds(at_most - seconds).count())};
+  const int signal = sigtimedwait(&set_, nullptr, &patience);
+  return signal > 0 ? signal : 0;
 }
 
 } // namespace handspan::daemon

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 
 namespace handspan::daemon {
 
@@ -9,15 +10,12 @@ namespace handspan::daemon {
 class Signals {
 public:
   Signals();
-  ~Signals();
-  Signals(const Signals &) = delete;
-  Signals &operator=(const Signals &) = delete;
 
   // Waits; the number of the signal that came, or 0.
   int wait(std::chrono::milliseconds at_most);
 
 private:
-  int file_ = -1;
+  sigset_t set_{};
 };
 
 } // namespace handspan::daemon

@@ -18,8 +18,8 @@ std::optional<unsigned> number_of(const std::string &interface) {
 
 std::string seconds(base::Nanos time) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f s",
-                static_cast<double>(time) / static_cast<double>(base::kSecond));
+  (void)std::snprintf(text, sizeof text, "%.1f s",
+                      static_cast<double>(time) / static_cast<double>(base::kSecond));
   return text;
 }
 

@@ -1,11 +1,11 @@
 #include "telemetry.h"
 
+#include "base/error_text.h"
 #include "shm/process.h"
 
 #include <array>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <mutex>
 #include <optional>
 #include <rte_telemetry.h>
@@ -158,7 +158,7 @@ std::unique_ptr<Telemetry> Telemetry::serve(const std::string &path, std::string
   for (const Command &command : kCommands)
     if (const int refused = rte_telemetry_register_cmd(command.name, command.answer, command.help);
         refused != 0) {
-      why = std::string(command.name) + ": " + std::strerror(-refused);
+      why = std::string(command.name) + ": " + base::error_text(-refused);
       return nullptr;
     }
   return std::unique_ptr<Telemetry>(new Telemetry);

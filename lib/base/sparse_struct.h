@@ -48,6 +48,7 @@ public:
       runs_[word / kRun].own += kinds_[word] != Kind::common;
       runs_[word / kRun].near |= kinds_[word] == Kind::near;
     }
+    base_ = nullptr; // it may be gone from here on
   }
   void time(const Nanos &time) { set(&time, sizeof time, Kind::time); }
   void near(const Nanos &time) { set(&time, sizeof time, Kind::near); }

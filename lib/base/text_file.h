@@ -1,10 +1,11 @@
 // A small text file, whole: configuration and rules, read once at start or reload.
 #pragma once
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <string>
@@ -16,12 +17,12 @@ namespace handspan::base {
 inline std::optional<std::string> read_text_file(const std::string &path, std::size_t max,
                                                  std::string &why) {
   struct Close {
-    void operator()(std::FILE *f) const { std::fclose(f); }
+    void operator()(std::FILE *f) const { (void)std::fclose(f); }
   };
   errno = 0;
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   if (!file) {
-    why = std::strerror(errno);
+    why = error_text(errno);
     return std::nullopt;
   }
   std::string text;
@@ -34,7 +35,7 @@ inline std::optional<std::string> read_text_file(const std::string &path, std::s
     text.append(piece, n);
   }
   if (std::ferror(file.get())) {
-    why = std::strerror(errno);
+    why = error_text(errno);
     return std::nullopt;
   }
   return text;

@@ -43,6 +43,7 @@ PacketSockets::PacketSockets(std::string_view interface) {
   DIR *files = index == 0 ? nullptr : opendir("/proc/self/fd");
   if (files == nullptr)
     return;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of its own
   while (const dirent *entry = readdir(files)) {
     const std::string_view name = entry->d_name;
     int file = -1;

@@ -1,5 +1,6 @@
 #include "capture/eal_log.h"
 
+#include <atomic>
 #include <cstdio>
 #include <fcntl.h>
 #include <mutex>
@@ -60,7 +61,7 @@ void take_log(LogLine line) {
   // Opened once and never closed: DPDK may log until the process ends.
   static FILE *stream = fopencookie(nullptr, "w", functions);
   if (stream != nullptr) {
-    setvbuf(stream, nullptr, _IONBF, 0);
+    (void)setvbuf(stream, nullptr, _IONBF, 0);
     rte_openlog_stream(stream);
   }
 }
@@ -75,8 +76,12 @@ void forget_complaint() {
   log().complaint.clear();
 }
 
+namespace {
+std::atomic<const Hush *> hushed{nullptr};
+}
+
 Hush::Hush() {
-  std::fflush(stdout);
+  (void)std::fflush(stdout);
   const int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
   for (int fd : {STDOUT_FILENO, STDERR_FILENO}) {
     saved_[fd - 1] = fcntl(fd, F_DUPFD_CLOEXEC, 3);
@@ -85,15 +90,27 @@ Hush::Hush() {
   }
   if (null >= 0)
     close(null);
+  hushed.store(this);
+}
+
+void Hush::restore() const {
+  for (int fd : {STDOUT_FILENO, STDERR_FILENO})
+    if (saved_[fd - 1] >= 0)
+      dup2(saved_[fd - 1], fd);
+}
+
+void Hush::lift() {
+  if (const Hush *hush = hushed.load())
+    hush->restore();
 }
 
 Hush::~Hush() {
-  std::fflush(stdout);
-  for (int fd : {STDOUT_FILENO, STDERR_FILENO})
-    if (saved_[fd - 1] >= 0) {
-      dup2(saved_[fd - 1], fd);
-      close(saved_[fd - 1]);
-    }
+  (void)std::fflush(stdout);
+  hushed.store(nullptr);
+  restore();
+  for (const int saved : saved_)
+    if (saved >= 0)
+      close(saved);
 }
 
 } // namespace handspan::capture

@@ -17,7 +17,11 @@ public:
   Hush(const Hush &) = delete;
   Hush &operator=(const Hush &) = delete;
 
+  // For who has a last word to say meanwhile, in any thread.
+  static void lift();
+
 private:
+  void restore() const;
   int saved_[2] = {-1, -1};
 };
 

@@ -1,26 +1,54 @@
 #include "capture/eal_panic.h"
 
+#include "capture/eal_log.h"
+
 #include <cstdarg>
 #include <cstdio>
 #include <mutex>
 #include <rte_debug.h>
+#include <rte_errno.h>
+#include <rte_launch.h>
 #include <unistd.h>
+#include <utility>
 
 namespace handspan::capture {
 namespace {
 
 std::mutex guard;
 std::string said;
+std::function<void(const std::string &)> words;
+bool ends = false; // somebody is at it
 thread_local bool may_throw = false;
 
 struct Panic {};
 
-void remember(std::string text) {
-  while (!text.empty() && text.back() == '\n')
-    text.pop_back();
-  const std::lock_guard lock(guard);
-  if (said.empty())
-    said = std::move(text);
+// Others that give up meanwhile wait for the end.
+[[noreturn]] void end_process(const std::string &why) {
+  std::function<void(const std::string &)> last;
+  bool first = false;
+  {
+    const std::lock_guard lock(guard);
+    first = !std::exchange(ends, true);
+    last = words;
+  }
+  while (!first)
+    pause();
+  Hush::lift();
+  if (last)
+    last(why);
+  _exit(1);
+}
+
+[[noreturn]] void give_up(std::string why) {
+  while (!why.empty() && why.back() == '\n')
+    why.pop_back();
+  if (!may_throw)
+    end_process(why);
+  {
+    const std::lock_guard lock(guard);
+    said = std::move(why);
+  }
+  throw Panic{};
 }
 
 } // namespace
@@ -28,6 +56,11 @@ void remember(std::string text) {
 std::string panic() {
   const std::lock_guard lock(guard);
   return said;
+}
+
+void at_panic(std::function<void(const std::string &)> last_words) {
+  const std::lock_guard lock(guard);
+  words = std::move(last_words);
 }
 
 int without_panic(const std::function<int()> &call) {
@@ -41,20 +74,19 @@ int without_panic(const std::function<int()> &call) {
   return result;
 }
 
+void launch(int (*job)(void *), void *argument, unsigned lcore) {
+  if (const int fault = rte_eal_remote_launch(job, argument, lcore); fault != 0)
+    give_up("cannot wake lcore " + std::to_string(lcore) + ": " + rte_strerror(-fault));
+}
+
 } // namespace handspan::capture
 
-// In the place of DPDK's own. Its C code is unwound by the tables that each function has; a thread
-// that DPDK made has nothing to go back to, and stays here.
+// In the place of DPDK's own. Its C code is unwound by the tables that each function has.
 extern "C" void __rte_panic(const char *, const char *format, ...) {
-  using namespace handspan::capture;
   char text[256];
   va_list rest;
   va_start(rest, format);
-  std::vsnprintf(text, sizeof text, format, rest);
+  (void)std::vsnprintf(text, sizeof text, format, rest);
   va_end(rest);
-  remember(text);
-  if (may_throw)
-    throw Panic{};
-  for (;;)
-    pause();
+  handspan::capture::give_up(text);
 }

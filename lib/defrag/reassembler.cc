@@ -39,8 +39,10 @@ std::uint32_t Reassembler::find(const Key &key) {
 
 // A place for a datagram of which nothing is known; the oldest gives way if there is none.
 std::uint32_t Reassembler::open(const Key &key, base::Nanos now) {
-  if (pool_.used() == pool_.capacity() && oldest_ != kNone)
+  if (pool_.used() == pool_.capacity() && oldest_ != kNone) {
     give_up(oldest_);
+    ++counters_.gave_way;
+  }
   const std::uint32_t index = pool_.take();
   if (index == kNone) // all are handed out
     return kNone;
@@ -149,6 +151,7 @@ std::optional<Whole> Reassembler::take(const base::Address &src, const base::Add
     index = open(key, now);
   if (index == kNone) {
     ++counters_.incomplete;
+    ++counters_.gave_way;
     return std::nullopt;
   }
   Entry &entry = entries_[index];

@@ -17,6 +17,7 @@ namespace handspan::defrag {
 struct Counters {
   std::uint64_t whole = 0;      // datagrams put together
   std::uint64_t incomplete = 0; // given up: too old, or the oldest when another needed the room
+  std::uint64_t gave_way = 0;   // of those, the latter
   std::uint64_t refused = 0;    // whose fragments overlap or contradict each other
 };
 

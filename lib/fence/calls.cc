@@ -1,8 +1,9 @@
 #include "fence/calls.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -79,7 +80,6 @@ constexpr int kPlain[] = {
     SYS_timerfd_create,
     SYS_timerfd_settime,
     SYS_timerfd_gettime,
-    SYS_signalfd4,
     SYS_nanosleep,
     SYS_clock_nanosleep,
     SYS_futex,
@@ -292,7 +292,7 @@ bool fence_calls(const CallNeeds &needs, std::string &why) {
       SECCOMP_FILTER_FLAG_TSYNC | SECCOMP_FILTER_FLAG_LOG | SECCOMP_FILTER_FLAG_SPEC_ALLOW;
   const long refused = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, kFlags, &program);
   if (refused != 0)
-    why = refused > 0 ? "a thread has a filter of its own" : std::strerror(errno);
+    why = refused > 0 ? "a thread has a filter of its own" : base::error_text(errno);
   return refused == 0;
 }
 

@@ -1,11 +1,11 @@
 #include "fence/files.h"
 
+#include "base/error_text.h"
 #include "fence/threads.h"
 
 #include <atomic>
 #include <cerrno>
 #include <cstdint>
-#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -66,7 +66,7 @@ bool add(int ruleset, const Room &room, std::uint64_t known, std::string &why) {
     rule.allowed &= right::of_files;
   const bool added = syscall(SYS_landlock_add_rule, ruleset, kRuleBeneath, &rule, 0) == 0;
   if (!added)
-    why = room.path + ": " + std::strerror(errno);
+    why = room.path + ": " + base::error_text(errno);
   close(file);
   return added;
 }
@@ -89,7 +89,7 @@ Fenced fence_files(const std::vector<Room> &rooms, std::string &why) {
   const int ruleset = static_cast<int>(syscall(SYS_landlock_create_ruleset, &attribute, size, 0));
   bool good = ruleset >= 0;
   if (!good)
-    why = std::strerror(errno);
+    why = base::error_text(errno);
   for (std::size_t i = 0; good && i < rooms.size(); ++i)
     good = add(ruleset, rooms[i], attribute.files, why);
   if (good) {

@@ -1,11 +1,12 @@
 #include "fence/threads.h"
 
+#include "base/error_text.h"
+
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
 #include <set>
 #include <thread>
 
@@ -15,8 +16,6 @@
 
 namespace handspan::fence {
 namespace {
-
-using namespace std::chrono_literals;
 
 // DPDK has made threads of its own: each is asked by a signal, as the C library does it for
 // setuid().
@@ -38,6 +37,7 @@ std::set<pid_t> threads() {
   DIR *folder = opendir("/proc/self/task");
   if (folder == nullptr)
     return found;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of its own
   while (const dirent *entry = readdir(folder))
     if (const long thread = std::strtol(entry->d_name, nullptr, 10); thread > 0)
       found.insert(static_cast<pid_t>(thread));
@@ -77,13 +77,13 @@ bool in_every_thread(Step step, std::string &why) {
   // A thread may have been made by one that still had its rights: until none is new.
   while (const unsigned count = ask(asked, signal)) {
     wanted += count;
-    for (auto left = 1000ms; done.load() < wanted && left > 0ms; left -= 1ms)
-      std::this_thread::sleep_for(1ms);
+    for (int left = 1000; done.load() < wanted && left > 0; --left)
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
   if (error == 0)
     error = refused.load();
   if (error != 0)
-    why = std::strerror(error);
+    why = base::error_text(error);
   else if (done.load() < wanted)
     why = std::to_string(wanted - done.load()) + " threads do not answer";
   else

@@ -1,7 +1,8 @@
 #include "fence/user.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -18,7 +19,7 @@ bool give_one(const User &user, const std::string &path, std::string &why) {
   if (fchownat(AT_FDCWD, path.c_str(), user.uid, user.gid, AT_SYMLINK_NOFOLLOW) == 0 ||
       errno == ENOENT)
     return true;
-  why = path + " can't be given to " + user.name + ": " + std::strerror(errno);
+  why = path + " can't be given to " + user.name + ": " + base::error_text(errno);
   return false;
 }
 
@@ -31,7 +32,7 @@ std::optional<User> find_user(const std::string &name, std::string &why) {
   const int error = getpwnam_r(name.c_str(), &entry, room.data(), room.size(), &found);
   if (found != nullptr)
     return User{name, entry.pw_uid, entry.pw_gid};
-  why = error == 0 ? "there is no such user" : std::strerror(error);
+  why = error == 0 ? "there is no such user" : base::error_text(error);
   return std::nullopt;
 }
 
@@ -55,7 +56,7 @@ bool become(const User &user, std::string &why) {
   if (initgroups(user.name.c_str(), user.gid) == 0 &&
       setresgid(user.gid, user.gid, user.gid) == 0 && setresuid(user.uid, user.uid, user.uid) == 0)
     return true;
-  why = std::strerror(errno);
+  why = base::error_text(errno);
   return false;
 }
 

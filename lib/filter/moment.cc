@@ -12,22 +12,22 @@ using base::Nanos;
 
 constexpr Nanos kMinute = 60 * base::kSecond, kHour = 60 * kMinute, kDay = 24 * kHour;
 
-struct Unit {
+struct TimeUnit {
   std::string_view name;
   Nanos length;
 };
 // Longer names before their beginnings.
-constexpr Unit kUnits[] = {{"min", kMinute},
-                           {"ms", base::kMillisecond},
-                           {"ns", 1},
-                           {"us", base::kMicrosecond},
-                           {"µs", base::kMicrosecond},
-                           {"μs", base::kMicrosecond},
-                           {"m", kMinute},
-                           {"s", base::kSecond},
-                           {"h", kHour},
-                           {"d", kDay},
-                           {"w", 7 * kDay}};
+constexpr TimeUnit kUnits[] = {{"min", kMinute},
+                               {"ms", base::kMillisecond},
+                               {"ns", 1},
+                               {"us", base::kMicrosecond},
+                               {"µs", base::kMicrosecond},
+                               {"μs", base::kMicrosecond},
+                               {"m", kMinute},
+                               {"s", base::kSecond},
+                               {"h", kHour},
+                               {"d", kDay},
+                               {"w", 7 * kDay}};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -50,7 +50,7 @@ std::optional<Nanos> take_part(std::string_view &text) {
     text.remove_prefix(digits);
   }
   Nanos unit = text.empty() ? base::kSecond : 0;
-  for (const Unit &one : kUnits)
+  for (const TimeUnit &one : kUnits)
     if (unit == 0 && text.starts_with(one.name)) {
       unit = one.length;
       text.remove_prefix(one.name.size());

@@ -30,8 +30,8 @@ std::string moment(record::Nanos at) {
   gmtime_r(&seconds, &parts);
   char text[40];
   const std::size_t end = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + end, sizeof text - end, ".%06d+0000",
-                static_cast<int>(rest / base::kMicrosecond));
+  (void)std::snprintf(text + end, sizeof text - end, ".%06d+0000",
+                      static_cast<int>(rest / base::kMicrosecond));
   return text;
 }
 

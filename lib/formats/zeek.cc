@@ -60,8 +60,8 @@ std::string seconds(base::Nanos length) {
     rest += base::kSecond;
   }
   char text[40];
-  std::snprintf(text, sizeof text, "%lld.%06d", static_cast<long long>(whole),
-                static_cast<int>(rest / base::kMicrosecond));
+  (void)std::snprintf(text, sizeof text, "%lld.%06d", static_cast<long long>(whole),
+                      static_cast<int>(rest / base::kMicrosecond));
   return text;
 }
 
@@ -78,7 +78,8 @@ std::string day(base::Nanos moment) {
 // as none, or as an empty one, gets its first character so.
 void put_escaped(std::string &out, char c) {
   char text[8];
-  std::snprintf(text, sizeof text, "\\x%02x", static_cast<unsigned>(static_cast<unsigned char>(c)));
+  (void)std::snprintf(text, sizeof text, "\\x%02x",
+                      static_cast<unsigned>(static_cast<unsigned char>(c)));
   out += text;
 }
 std::string escaped(std::string_view text, bool in_set) {

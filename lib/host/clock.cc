@@ -1,8 +1,9 @@
 #include "host/clock.h"
 
+#include "base/error_text.h"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <sstream>
 
 #include <sys/timex.h>
@@ -32,7 +33,7 @@ Known<Synchronisation> synchronisation() {
   timex asked{};
   const int state = adjtimex(&asked);
   if (state < 0)
-    return unknown<Synchronisation>(std::string("adjtimex: ") + std::strerror(errno));
+    return unknown<Synchronisation>(std::string("adjtimex: ") + base::error_text(errno));
   return known(Synchronisation{state != TIME_ERROR && (asked.status & STA_UNSYNC) == 0,
                                static_cast<std::uint64_t>(std::max(0L, asked.maxerror))});
 }

@@ -1,4 +1,5 @@
 // Hugepages, ordinary memory, and the folder that the shared segment lies in.
+#include "base/error_text.h"
 #include "host/examine.h"
 
 #include "host/hugepages.h"
@@ -6,7 +7,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 
 #include <grp.h>
@@ -60,7 +60,7 @@ std::string group_of(const struct stat &about) {
 
 std::string mode_of(const struct stat &about) {
   char text[8];
-  std::snprintf(text, sizeof text, "%04o", about.st_mode & 07777u);
+  (void)std::snprintf(text, sizeof text, "%04o", about.st_mode & 07777u);
   return text;
 }
 
@@ -141,7 +141,7 @@ void examine_runtime_dir(const Tree &tree, const Wanted &wanted, Findings &findi
     const std::string parent = std::filesystem::path(folder).parent_path().string();
     if (errno != ENOENT)
       return found(Level::unknown, FindingId::runtime_dir_unknown,
-                   {path, {"why", std::strerror(errno)}});
+                   {path, {"why", base::error_text(errno)}});
     if (access(parent.c_str(), W_OK | X_OK) != 0)
       return found(Level::problem, FindingId::runtime_dir_missing, {path});
     found(Level::ok, FindingId::runtime_dir_to_be_made, {path});

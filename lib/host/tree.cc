@@ -1,11 +1,11 @@
 #include "host/tree.h"
 
+#include "base/error_text.h"
 #include "base/text_file.h"
 
 #include <algorithm>
 #include <cerrno>
 #include <climits>
-#include <cstring>
 #include <memory>
 
 #include <dirent.h>
@@ -63,8 +63,9 @@ Known<std::vector<std::string>> Tree::names(const std::string &path) const {
   };
   const std::unique_ptr<DIR, Close> folder(opendir(real(path).c_str()));
   if (!folder)
-    return unknown<std::vector<std::string>>(path + ": " + std::strerror(errno));
+    return unknown<std::vector<std::string>>(path + ": " + base::error_text(errno));
   std::vector<std::string> found;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of its own
   while (const dirent *entry = readdir(folder.get())) {
     const std::string_view name = entry->d_name;
     if (name != "." && name != "..")

@@ -14,7 +14,7 @@ using record::Phase;
 namespace {
 
 // Copied whole: shorter than what writes its members one by one.
-const Track kBlank{};
+const Track kBlankTrack{};
 static_assert(std::is_trivially_copyable_v<Track>);
 
 // What a passed timeout means: who lingers after its end has ended, not expired.
@@ -132,7 +132,7 @@ void Inspector::State::begin(Subject &s, Packet &packet, bool src_is_low) {
   s.flow.flags = flow_flag::in_order;
   if (scribe && scribe->wants_data())
     s.set(flow_flag::all_told);
-  s.track = kBlank;
+  s.track = kBlankTrack;
   s.track.slot = s.place.slot;
   s.track.used = true;
   s.track.flow_id = packet.flow_id != 0 ? packet.flow_id : flow_id_of(++next_flow);

@@ -150,6 +150,7 @@ const record::WorkerStats &Inspector::stats() {
   c.servers_forgotten = s.speakers.forgotten();
   c.datagrams_reassembled = s.reassembler.counters().whole;
   c.datagrams_incomplete = s.reassembler.counters().incomplete;
+  c.datagrams_gave_way = s.reassembler.counters().gave_way;
   c.datagrams_refused = s.reassembler.counters().refused;
   g.flows = s.table.size();
   g.flows_half_open = s.ranks.size(static_cast<std::size_t>(Rank::half_open));

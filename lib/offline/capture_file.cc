@@ -1,5 +1,6 @@
 #include "offline/capture_file.h"
 
+#include "base/error_text.h"
 #include "offline/decoders.h"
 #include "offline/link_type.h"
 #include "offline/pcapng.h"
@@ -38,7 +39,7 @@ struct CaptureFile::Source {
         unpacker->give_away(); // libpcap closes what it reads
       pcap_close(handle);
     } else if (unpacker == nullptr && stream != nullptr && stream != stdin) {
-      std::fclose(stream);
+      (void)std::fclose(stream);
     }
   }
 };
@@ -95,7 +96,7 @@ std::unique_ptr<CaptureFile> CaptureFile::open(const std::string &path, std::str
   if (stream == nullptr) {
     fault = errno == ENOENT   ? "no such file"
             : errno == EACCES ? "permission denied: the file can't be read by this user"
-                              : std::string("can't be opened: ") + std::strerror(errno);
+                              : std::string("can't be opened: ") + base::error_text(errno);
     return nullptr;
   }
   return open(stream, fault);
@@ -105,7 +106,7 @@ std::unique_ptr<CaptureFile> CaptureFile::open(std::FILE *stream, std::string &f
   const auto refuse = [&](std::string why) {
     fault = std::move(why);
     if (stream != stdin)
-      std::fclose(stream);
+      (void)std::fclose(stream);
     return nullptr;
   };
   struct stat about {};

@@ -1,10 +1,10 @@
 #include "offline/unpack.h"
 
+#include "base/error_text.h"
 #include "offline/decoders.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <span>
 #include <vector>
 
@@ -27,7 +27,7 @@ struct Unpacker::Input {
   explicit Input(std::FILE *stream) : from(stream), descriptor(fileno(stream)) {}
   ~Input() {
     if (from != stdin)
-      std::fclose(from);
+      (void)std::fclose(from);
   }
 
   // One reading, behind what waits. False at the end.
@@ -41,7 +41,7 @@ struct Unpacker::Input {
                 : static_cast<ssize_t>(std::fread(room.data() + have, 1, room.size() - have, from));
     while (got < 0 && errno == EINTR);
     if (got < 0)
-      fault = std::string("can't be read: ") + std::strerror(errno);
+      fault = std::string("can't be read: ") + base::error_text(errno);
     ended = got <= 0;
     waiting = {room.data(), have + static_cast<std::size_t>(std::max<ssize_t>(got, 0))};
     return !ended;
@@ -98,7 +98,7 @@ Unpacker::Unpacker(std::unique_ptr<Input> input) : input_(std::move(input)) {}
 
 Unpacker::~Unpacker() {
   if (stream_ != nullptr && owns_stream_)
-    std::fclose(stream_);
+    (void)std::fclose(stream_);
 }
 
 std::unique_ptr<Unpacker> Unpacker::open(std::FILE *stream, std::string &fault) {
@@ -119,7 +119,7 @@ std::unique_ptr<Unpacker> Unpacker::open(std::FILE *stream, std::string &fault) 
   unpacker->stream_ =
       fopencookie(unpacker->input_.get(), "r", {read_from, nullptr, tell_from, nullptr});
   if (unpacker->stream_ == nullptr) {
-    fault = std::strerror(errno);
+    fault = base::error_text(errno);
     return nullptr;
   }
   return unpacker;

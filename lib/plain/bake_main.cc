@@ -30,15 +30,16 @@ bool write_group(std::FILE *out, std::size_t group) {
   if (!database || hs_serialize_database(database.get(), &bytes, &length) != HS_SUCCESS)
     return false;
   const std::unique_ptr<char, Free> owner(bytes);
-  std::fprintf(out, "const unsigned char kGroup%zu[] = {", group);
+  (void)std::fprintf(out, "const unsigned char kGroup%zu[] = {", group);
   for (std::size_t i = 0; i < length; ++i)
-    std::fprintf(out, "%s%u,", i % 24 == 0 ? "\n" : "", static_cast<unsigned char>(bytes[i]));
-  std::fprintf(out, "\n};\n");
+    (void)std::fprintf(out, "%s%u,", i % 24 == 0 ? "\n" : "", static_cast<unsigned char>(bytes[i]));
+  (void)std::fprintf(out, "\n};\n");
   return true;
 }
 
 bool write_all(std::FILE *out) {
-  std::fprintf(out, "#include \"plain/baked.h\"\n\nnamespace handspan::plain {\nnamespace {\n");
+  (void)std::fprintf(out,
+                     "#include \"plain/baked.h\"\n\nnamespace handspan::plain {\nnamespace {\n");
   std::string table;
   for (std::size_t group = 0; group < kGroups; ++group) {
     if (!has_rows(group)) {
@@ -49,10 +50,10 @@ bool write_all(std::FILE *out) {
       return false;
     table += "Bytes{kGroup" + std::to_string(group) + "},\n";
   }
-  std::fprintf(out,
-               "} // namespace\n\nconst std::array<Bytes, kGroups> kBaked = {{\n%s}};\n\n"
-               "} // namespace handspan::plain\n",
-               table.c_str());
+  (void)std::fprintf(out,
+                     "} // namespace\n\nconst std::array<Bytes, kGroups> kBaked = {{\n%s}};\n\n"
+                     "} // namespace handspan::plain\n",
+                     table.c_str());
   return std::fflush(out) == 0;
 }
 
@@ -62,8 +63,8 @@ bool write_all(std::FILE *out) {
 int main(int argc, char **argv) {
   std::FILE *out = argc == 2 ? std::fopen(argv[1], "w") : nullptr;
   if (out == nullptr || !handspan::plain::write_all(out)) {
-    std::fprintf(stderr,
-                 "bake: a row of protocols.def is in error, or the output can't be written\n");
+    (void)std::fprintf(
+        stderr, "bake: a row of protocols.def is in error, or the output can't be written\n");
     return 1;
   }
   return std::fclose(out) == 0 ? 0 : 1;

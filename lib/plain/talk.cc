@@ -7,7 +7,7 @@ namespace handspan::plain {
 
 namespace {
 
-bool is_printable(std::uint8_t byte) {
+bool is_printable_byte(std::uint8_t byte) {
   return byte >= 0x20 && byte < 0x7f;
 }
 bool is_word(char c) {
@@ -20,7 +20,7 @@ std::string_view text_of(Bytes bytes) {
 
 // The first line, up to what cannot be shown.
 std::string_view line_of(Bytes words) {
-  const auto end = std::find_if_not(words.begin(), words.end(), is_printable);
+  const auto end = std::find_if_not(words.begin(), words.end(), is_printable_byte);
   return text_of(words.first(static_cast<std::size_t>(end - words.begin())));
 }
 

@@ -7,7 +7,7 @@ namespace handspan::record {
 
 namespace {
 
-constexpr std::size_t kWord = 16, kWorker = 2; // hexadecimal digits
+constexpr std::size_t kWordDigits = 16, kWorkerDigits = 2; // hexadecimal
 constexpr unsigned kNumberBits = 56;
 
 // FNV-1a.
@@ -45,8 +45,8 @@ char *put_flow_id(char *at, const FlowId &id) {
   *at++ = '0';
   *at++ = 'x';
   if (id.run == 0)
-    return put_digits(at, id.flow, kWord);
-  at = put_digits(put_digits(at, id.run, kWord), id.worker(), kWorker);
+    return put_digits(at, id.flow, kWordDigits);
+  at = put_digits(put_digits(at, id.run, kWordDigits), id.worker(), kWorkerDigits);
   const std::uint64_t number = id.flow & ((std::uint64_t{1} << kNumberBits) - 1);
   return std::to_chars(at, at + kNumberBits / 4, number, 16).ptr;
 }
@@ -61,11 +61,12 @@ std::optional<FlowId> parse_flow_id(std::string_view text) {
     return std::nullopt;
   text.remove_prefix(2);
   std::uint64_t run = 0, worker = 0, number = 0;
-  const bool whole = text.size() > kWord;
-  if (whole && (!read_digits(text.substr(0, kWord), run) || run == 0 ||
-                !read_digits(text.substr(kWord, kWorker), worker)))
+  const bool whole = text.size() > kWordDigits;
+  if (whole && (!read_digits(text.substr(0, kWordDigits), run) || run == 0 ||
+                !read_digits(text.substr(kWordDigits, kWorkerDigits), worker)))
     return std::nullopt;
-  if (!read_digits(whole ? text.substr(std::min(kWord + kWorker, text.size())) : text, number) ||
+  if (!read_digits(whole ? text.substr(std::min(kWordDigits + kWorkerDigits, text.size())) : text,
+                   number) ||
       number == 0)
     return std::nullopt;
   return FlowId{run, worker << kNumberBits | number};

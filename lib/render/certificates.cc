@@ -40,10 +40,10 @@ std::vector<Row> rows_of(const summary::Merged &merged, const InventoryView &vie
     rows.push_back(row);
   }
   std::stable_sort(rows.begin(), rows.end(), [](const Row &a, const Row &b) {
-    const auto end = [](const Certificate &it) {
+    const auto expiry = [](const Certificate &it) {
       return it.not_after == base::kNever ? INT64_MAX : it.not_after;
     };
-    return end(a.it) < end(b.it);
+    return expiry(a.it) < expiry(b.it);
   });
   return rows;
 }

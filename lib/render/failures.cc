@@ -84,7 +84,7 @@ template <class Key> Json tally_json(const record::Tally<Key> &tally) {
 
 std::string rate(double per_minute) {
   char text[32];
-  std::snprintf(text, sizeof text, per_minute < 10 ? "%.1f" : "%.0f", per_minute);
+  (void)std::snprintf(text, sizeof text, per_minute < 10 ? "%.1f" : "%.0f", per_minute);
   std::string out = text;
   return out.ends_with(".0") ? out.substr(0, out.size() - 2) : out;
 }

@@ -1,6 +1,7 @@
+#include "render/fields_record.h"
+
 #include "render/fields.h"
 
-#include "render/fields_record.h"
 #include "render/json_text.h"
 #include "render/summary.h"
 #include "render/units.h"

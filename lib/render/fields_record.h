@@ -1,12 +1,13 @@
 // The fields of a record, all of them, in the order of its JSON. Internal to lib/render.
 #pragma once
 
+#include "render/fields_tls.h"
+
 #include "record/rules.h"
 #include "render/community_id.h"
 #include "render/facts.h"
 #include "render/fields_app.h"
 #include "render/fields_tcp.h"
-#include "render/fields_tls.h"
 
 namespace handspan::render::table {
 

@@ -1,8 +1,9 @@
 // The fields of a record: TLS. Internal to lib/render.
 #pragma once
 
-#include "record/names.h"
 #include "render/field.h"
+
+#include "record/names.h"
 
 namespace handspan::render::table {
 

@@ -57,7 +57,7 @@ public:
 
   using Number = std::function<std::uint64_t(const Cell &)>;
   // Left out if it is nothing in all cells.
-  void sums(std::string name, const Number &number, std::string (*shown)(std::uint64_t),
+  void sums(const std::string &name, const Number &number, std::string (*shown)(std::uint64_t),
             Colour colour = Colour::none) {
     const auto values = take(number);
     std::uint64_t sum = 0;

@@ -1,5 +1,6 @@
-#include "record/names.h"
 #include "render/json_in.h"
+
+#include "record/names.h"
 
 #include <map>
 #include <string>
@@ -13,7 +14,7 @@ using record::Record;
 template <class Name> std::map<std::string, std::uint16_t, std::less<>> numbers_by(Name name) {
   std::map<std::string, std::uint16_t, std::less<>> numbers;
   for (std::uint32_t number = 0; number < 0xffff; ++number)
-    if (const std::string_view known = name(static_cast<std::uint16_t>(number)); !known.empty())
+    if (const auto known = name(static_cast<std::uint16_t>(number)); !known.empty())
       numbers.emplace(known, static_cast<std::uint16_t>(number));
   return numbers;
 }

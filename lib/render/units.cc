@@ -109,7 +109,7 @@ Split split(Nanos moment) {
 
 template <class... Args> std::string format(const char *pattern, Args... args) {
   char text[64];
-  std::snprintf(text, sizeof text, pattern, args...);
+  (void)std::snprintf(text, sizeof text, pattern, args...);
   return text;
 }
 

@@ -1,11 +1,13 @@
 #include "rules/cache.h"
 
+#include "base/error_text.h"
+#include "rules/descriptor.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -22,17 +24,6 @@ namespace {
 constexpr std::uint64_t kMagic = 0x3153455255525348; // what begins a file of ours
 constexpr std::size_t kMaxKept = 64;                 // databases: those of a few sets
 constexpr std::uint64_t kMaxBytes = std::uint64_t{4} << 30;
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  ~Descriptor() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-  Descriptor(const Descriptor &) = delete;
-  Descriptor &operator=(const Descriptor &) = delete;
-  int fd;
-};
 
 // Against a file that was damaged, not against one that was forged: nobody else may write here.
 class Digest {
@@ -74,8 +65,9 @@ Digest digest_of(const Patterns &patterns) {
 
 std::string name_of(const std::array<std::uint64_t, 2> &key) {
   char name[48];
-  std::snprintf(name, sizeof name, "%016llx%016llx.hs", static_cast<unsigned long long>(key[0]),
-                static_cast<unsigned long long>(key[1]));
+  (void)std::snprintf(name, sizeof name, "%016llx%016llx.hs",
+                      static_cast<unsigned long long>(key[0]),
+                      static_cast<unsigned long long>(key[1]));
   return name;
 }
 
@@ -129,13 +121,13 @@ std::array<std::uint64_t, 2> digest_of(const void *bytes, std::size_t count) {
 
 std::unique_ptr<Cache> Cache::open(const std::string &folder, std::string &why) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    why = "can't make " + folder + ": " + std::strerror(errno);
+    why = "can't make " + folder + ": " + base::error_text(errno);
     return nullptr;
   }
   const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   struct stat about;
   if (fd < 0 || ::fstat(fd, &about) != 0) {
-    why = "can't open " + folder + ": " + std::strerror(errno);
+    why = "can't open " + folder + ": " + base::error_text(errno);
   } else if (!is_ours(about)) {
     why = folder + " must belong to the user alone, and nobody else may write in it (chmod 700)";
   } else {
@@ -209,6 +201,7 @@ void Cache::forget_oldest() const {
     return;
   }
   std::vector<std::pair<std::int64_t, std::string>> kept; // by the time it was written
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): a stream of its own
   while (const dirent *entry = ::readdir(opened)) {
     struct stat about;
     const std::string_view name = entry->d_name;

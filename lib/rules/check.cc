@@ -69,7 +69,7 @@ private:
   void values(const Condition &c) {
     std::string why;
     for (const std::string &value : c.values) {
-      const std::string shown = std::string(name(c.ask)) + ' ' + base::quoted(value);
+      const std::string shown = std::string(name(c.ask)).append(" ").append(base::quoted(value));
       const std::size_t nul = c.ask == Ask::regex ? value.find('\0') : std::string::npos;
       if (!normal(c.field, c.ask, value, why))
         wrong(name(c.field), shown + ' ' + why, c.line);

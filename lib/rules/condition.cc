@@ -2,10 +2,11 @@
 //
 //   { field = "sni", domain = "*.example.com" }       a field, and what it is held against
 //   { outcome = "failed" }                            or one of the plain questions
+#include "rules/facts.h"
+
 #include "rules/reading.h"
 
 #include "base/quote.h"
-#include "rules/facts.h"
 
 #include <algorithm>
 #include <charconv>

@@ -1,8 +1,9 @@
 // The plain questions.
+#include "record/last_step.h"
+
 #include "rules/compiled.h"
 
 #include "record/certificate_faults.h"
-#include "record/last_step.h"
 
 #include <algorithm>
 #include <bit>

@@ -25,16 +25,19 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
 }
 
-// Digits of `field`, colons between them left out.
+// Digits of `field`, colons between them left out. Of those that may have any length a number may
+// be negative.
 std::optional<std::string> digest(Field field, std::string_view value, std::string &why) {
   std::string digits;
   for (const char c : value)
     if (c != ':')
       digits += c;
   const std::size_t wanted = field == Field::ja3 ? 32 : field == Field::sha256 ? 64 : 0;
-  const bool hex =
-      std::all_of(digits.begin() + (digits.starts_with('-') ? 1 : 0), digits.end(), is_hex);
-  if (hex && !digits.empty() && (wanted == 0 || digits.size() == wanted))
+  std::string_view number = digits;
+  if (wanted == 0 && number.starts_with('-'))
+    number.remove_prefix(1);
+  const bool hex = !number.empty() && std::all_of(number.begin(), number.end(), is_hex);
+  if (hex && (wanted == 0 || digits.size() == wanted))
     return digits;
   why = wanted == 0 ? "must be hexadecimal digits"
                     : "must be " + std::to_string(wanted) + " hexadecimal digits";

@@ -28,7 +28,7 @@ bool is_first_bytes(const Condition &c) {
 }
 
 // Known before anything was said.
-bool is_of_the_ends(const Condition &c) {
+bool asks_the_ends(const Condition &c) {
   return c.ask == Ask::port || (is_pattern(c.ask) && shape(c.field) == Shape::address);
 }
 
@@ -116,7 +116,7 @@ Stage stage(const Rule &rule) {
       heard |= bit(c.field);
       continue;
     }
-    others |= !is_of_the_ends(c) || c.group == Group::any;
+    others |= !asks_the_ends(c) || c.group == Group::any;
     last = std::max(last, stage(c));
   }
   if (heard == 0)

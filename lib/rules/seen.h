@@ -4,6 +4,7 @@
 
 #include "rules/rule.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -35,8 +36,8 @@ public:
       field = static_cast<std::uint8_t>(of);
       length = static_cast<std::uint8_t>(what.size());
       count = static_cast<std::uint8_t>(found.size());
-      std::memcpy(text.data(), what.data(), what.size());
-      std::memcpy(terms.data(), found.data(), found.size_bytes());
+      std::copy(what.begin(), what.end(), text.begin());
+      std::copy(found.begin(), found.end(), terms.begin());
     }
   };
   static_assert(sizeof(Entry) == 124);

@@ -1,8 +1,10 @@
 #include "rules/source.h"
 
+#include "base/error_text.h"
+#include "rules/descriptor.h"
+
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
 #include <fcntl.h>
@@ -12,17 +14,6 @@
 namespace handspan::rules {
 
 namespace {
-
-struct Descriptor {
-  explicit Descriptor(int number) : fd(number) {}
-  ~Descriptor() {
-    if (fd >= 0)
-      ::close(fd);
-  }
-  Descriptor(const Descriptor &) = delete;
-  Descriptor &operator=(const Descriptor &) = delete;
-  int fd;
-};
 
 std::string_view kind_of(mode_t mode) {
   return S_ISDIR(mode)    ? "a directory"
@@ -37,7 +28,7 @@ std::string_view kind_of(mode_t mode) {
 std::string reason(const std::string &path, int error) {
   std::error_code none;
   const auto target = std::filesystem::read_symlink(path, none);
-  std::string why = std::strerror(error);
+  std::string why = base::error_text(error);
   if (!none)
     why += " (it is a symbolic link to " + target.string() + ")";
   return why;
@@ -64,7 +55,7 @@ std::optional<std::string> read_file(const std::string &path, std::size_t max, s
     if (n < 0 && errno == EINTR)
       continue;
     if (n < 0) {
-      why = std::strerror(errno);
+      why = base::error_text(errno);
       return std::nullopt;
     }
     if (n == 0)

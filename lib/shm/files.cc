@@ -1,9 +1,9 @@
 #include "shm/files.h"
 
+#include "base/error_text.h"
 #include "shm/missing_pages.h"
 
 #include <cerrno>
-#include <cstring>
 
 #include <sys/mman.h>
 #include <unistd.h>
@@ -48,7 +48,7 @@ std::string refused(std::string_view what, std::string_view path, int error) {
   text += ' ';
   text += path;
   text += ": ";
-  text += std::strerror(error);
+  text += base::error_text(error);
   return text;
 }
 

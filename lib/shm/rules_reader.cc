@@ -8,7 +8,7 @@ namespace handspan::shm {
 
 namespace {
 
-constexpr int kTries = 100; // names are changed within microseconds, at a reload
+constexpr int kTurns = 100; // names are changed within microseconds, at a reload
 
 std::string name_of(const RuleBlock &block) {
   const auto *end = std::find(std::begin(block.name), std::end(block.name), '\0');
@@ -20,7 +20,7 @@ std::string name_of(const RuleBlock &block) {
 std::vector<RuleCount> Reader::rules() const {
   const auto *live = reinterpret_cast<const Header *>(base_);
   std::vector<RuleCount> rules;
-  for (int turn = 0; turn < kTries; ++turn) {
+  for (int turn = 0; turn < kTurns; ++turn) {
     const std::uint64_t version = live->rules_version.before();
     rules.clear();
     for (std::uint64_t i = 0; i < header_.rules.count; ++i) {

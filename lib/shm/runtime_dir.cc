@@ -1,7 +1,8 @@
 #include "shm/runtime_dir.h"
 
+#include "base/environment.h"
+
 #include <algorithm>
-#include <cstdlib>
 
 #include <unistd.h>
 
@@ -25,7 +26,8 @@ std::string choose_runtime_dir(std::string_view configured, bool root, const cha
 }
 
 std::string runtime_dir(std::string_view configured, std::string &error) {
-  return choose_runtime_dir(configured, geteuid() == 0, std::getenv("XDG_RUNTIME_DIR"), error);
+  return choose_runtime_dir(configured, geteuid() == 0, base::environment("XDG_RUNTIME_DIR"),
+                            error);
 }
 
 std::string reading_dir(std::string_view configured, std::string_view instance,

@@ -156,11 +156,18 @@ std::uint64_t Writer::bytes_for(const Shape &shape) {
 }
 
 Writer::~Writer() {
+  withdraw();
+}
+
+void Writer::withdraw() {
+  if (place_ == nullptr)
+    return;
   if (static_cast<State>(load_relaxed(&header_->state)) == State::starting)
     unlinkat(place_->folder().get(), kSegment, 0);
   else
     place_->keep();
   set_state(State::stopped);
+  place_.reset();
 }
 
 void Writer::set_state(State state) {

@@ -174,6 +174,8 @@ public:
   // A writer that never got to run removes its segment, and what else create() has made; any other
   // leaves it, stopped, for readers.
   ~Writer();
+  // The same, while others may still write: the segment stays mapped.
+  void withdraw();
   Writer(const Writer &) = delete;
   Writer &operator=(const Writer &) = delete;
 

@@ -1,5 +1,7 @@
 #include "spool/file.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -42,7 +44,7 @@ void append(std::vector<std::uint8_t> &to, const void *from, std::size_t bytes) 
 }
 
 struct Close {
-  void operator()(std::FILE *file) const { std::fclose(file); }
+  void operator()(std::FILE *file) const { (void)std::fclose(file); }
 };
 
 } // namespace
@@ -76,22 +78,29 @@ void put(const Entry &entry, std::vector<std::uint8_t> &to) {
 
 bool FileReader::open(const std::string &path, std::string &why) {
   at_ = 0;
+  damaged_ = false;
   errno = 0;
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   struct stat about {};
   if (!file || fstat(fileno(file.get()), &about) != 0) {
-    why = std::strerror(errno);
+    why = base::error_text(errno);
     return false;
   }
   const auto size = static_cast<std::uint64_t>(about.st_size);
-  if (size > kMaxFile) {
-    why = "too long for a file of a spool";
+  if (size <= kMaxFile) {
+    bytes_.resize(static_cast<std::size_t>(size));
+    bytes_.resize(std::fread(bytes_.data(), 1, bytes_.size(), file.get()));
+  }
+  if (std::ferror(file.get()) != 0) {
+    why = std::strerror(errno);
     return false;
   }
-  bytes_.resize(static_cast<std::size_t>(size));
-  bytes_.resize(std::fread(bytes_.data(), 1, bytes_.size(), file.get()));
-  why = "no file of a spool, or damaged at its beginning";
-  return read_beginning();
+  if (size <= kMaxFile && read_beginning())
+    return true;
+  why = size > kMaxFile ? "too long for a file of a spool"
+                        : "no file of a spool, or damaged at its beginning";
+  damaged_ = true;
+  return false;
 }
 
 bool FileReader::read_beginning() {

@@ -59,8 +59,9 @@ void put(const Entry &entry, std::vector<std::uint8_t> &to);
 // Goes through a file. What it gives lies in the reader.
 class FileReader {
 public:
-  // False: there is no such file, or it is none of a spool's; `why` says so.
+  // False: `why` says it. It is none of a spool's then (is_damaged()), or can't be read now.
   bool open(const std::string &path, std::string &why);
+  [[nodiscard]] bool is_damaged() const { return damaged_; }
   [[nodiscard]] const Beginning &beginning() const { return beginning_; }
   // False at the end of what is good.
   bool next(Entry &entry);
@@ -72,6 +73,7 @@ private:
 
   std::vector<std::uint8_t> bytes_;
   std::size_t at_ = 0;
+  bool damaged_ = false;
   Beginning beginning_;
 };
 

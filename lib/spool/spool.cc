@@ -1,9 +1,10 @@
 #include "spool/spool.h"
 
+#include "base/error_text.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <cstring>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -19,7 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 
 std::string reason(const std::string &path) {
-  return path + ": " + std::strerror(errno);
+  return path + ": " + base::error_text(errno);
 }
 
 // "42" of "42.open"; "42-17" of "42-17.batch" gives both.
@@ -92,18 +93,26 @@ bool Spool::open(const std::string &folder, std::string &why) {
 // The last one knows how far the rings were read; a new one is to know it before anything moves.
 bool Spool::take_up(const std::map<std::uint64_t, std::string> &torn, std::string &why) {
   FileReader reader;
-  std::string fault;
+  // What can't be read now may hold what nobody else has: it is no reason to go on without it.
+  const auto read = [&](const std::string &path, Ending &ending) {
+    std::string fault;
+    const bool good = reader.open(path, fault);
+    ending = good ? ending_of(reader) : Ending{};
+    if (!good && !reader.is_damaged())
+      why = path + ": " + fault;
+    return good || reader.is_damaged();
+  };
+  Ending ending;
   for (auto at = torn.rbegin(); at != torn.rend() && !filling_; ++at) {
     number_ = std::max(number_, at->first);
-    if (!reader.open(at->second, fault))
-      continue;
-    const std::vector<Place> places = ending_of(reader).places;
-    if (!begin_file(reader.beginning().source, places, why))
+    if (!read(at->second, ending))
+      return false;
+    if (ending.good > 0 && !begin_file(reader.beginning().source, ending.places, why))
       return false;
   }
   for (const auto &[number, path] : torn) {
-    const bool readable = reader.open(path, fault);
-    const Ending ending = readable ? ending_of(reader) : Ending{};
+    if (!read(path, ending))
+      return false;
     if (ending.entries == 0 && ::unlink(path.c_str()) == 0)
       continue;
     if (::truncate(path.c_str(), static_cast<off_t>(ending.good)) != 0) {
@@ -121,14 +130,13 @@ bool Spool::hand_over(const std::string &path, std::uint64_t number, std::uint64
                       std::string &why) {
   const std::string name =
       folder_ + "/" + std::to_string(number) + "-" + std::to_string(entries) + ".batch";
-  auto batch =
-      ::rename(path.c_str(), name.c_str()) == 0 ? batch_at(name, number, entries) : std::nullopt;
-  if (!batch) {
+  if (::rename(path.c_str(), name.c_str()) != 0) {
     why = reason(name);
     return false;
   }
+  Batch batch = batch_at(name, number, entries).value_or(Batch{number, entries, 0, 0, name});
   const std::lock_guard hold(mutex_);
-  batches_[number] = std::move(*batch);
+  batches_[number] = std::move(batch);
   arrived_.notify_all();
   return true;
 }
@@ -180,7 +188,7 @@ void Spool::add(const Entry &entry) {
 }
 
 bool Spool::flush(std::string &why) {
-  return buffer_.empty() || write_out(why);
+  return (buffer_.empty() || write_out(why)) && hand_over_full(why);
 }
 
 // All of it or, as far as anybody may see, nothing.
@@ -204,19 +212,27 @@ bool Spool::write_out(std::string &why) {
 }
 
 bool Spool::seal(std::string &why) {
-  if (entries_ == 0)
-    return true;
   if (!flush(why))
     return false;
-  const std::uint64_t number = number_, entries = entries_;
-  const std::string path = std::exchange(path_, {});
+  if (entries_ == 0)
+    return true;
+  Full full{std::exchange(path_, {}), number_, entries_};
   (void)::fdatasync(file_);
   const Beginning next = *filling_;
   if (!begin_file(next.source, next.places, why)) {
-    path_ = path;
+    path_ = std::move(full.path);
     return false;
   }
-  return hand_over(path, number, entries, why);
+  full_ = std::move(full);
+  return hand_over_full(why);
+}
+
+// Before any other one is: sinks never go back.
+bool Spool::hand_over_full(std::string &why) {
+  if (full_ && !hand_over(full_->path, full_->number, full_->entries, why))
+    return false;
+  full_.reset();
+  return true;
 }
 
 std::optional<Batch> Spool::next(std::uint64_t number, std::chrono::milliseconds patience) {

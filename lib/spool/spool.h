@@ -81,6 +81,7 @@ private:
   bool take_up(const std::map<std::uint64_t, std::string> &torn, std::string &why);
   bool hand_over(const std::string &path, std::uint64_t number, std::uint64_t entries,
                  std::string &why);
+  bool hand_over_full(std::string &why);
   bool begin_file(const Source &source, const std::vector<Place> &places, std::string &why);
   bool write_out(std::string &why);
 
@@ -94,6 +95,11 @@ private:
   std::atomic<std::uint64_t> entries_{0}; // the filling thread's alone, but read by others
   std::vector<std::uint8_t> buffer_;
   std::optional<Beginning> filling_; // its places move with what is added
+  struct Full {
+    std::string path;
+    std::uint64_t number, entries;
+  };
+  std::optional<Full> full_; // could not be handed over so far
 
   std::mutex mutex_;
   std::condition_variable arrived_;

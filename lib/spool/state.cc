@@ -1,10 +1,10 @@
 #include "spool/state.h"
 
+#include "base/error_text.h"
 #include "base/text_file.h"
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace handspan::spool {
 
@@ -37,7 +37,7 @@ bool store(const std::string &path, const SinkState &state, std::string &why) {
   const bool closed = file != nullptr && std::fclose(file) == 0;
   if (written && closed && std::rename(made.c_str(), path.c_str()) == 0)
     return true;
-  why = path + ": " + std::strerror(errno);
+  why = path + ": " + base::error_text(errno);
   return false;
 }
 

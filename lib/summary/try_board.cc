@@ -36,7 +36,7 @@ std::uint64_t name_of(std::uint64_t word) {
   return word >> kNameShift & mask(kNameBits);
 }
 
-std::uint64_t hash_of(std::string_view name, std::uint64_t seed) {
+std::uint64_t name_hash(std::string_view name, std::uint64_t seed) {
   std::uint64_t hash = seed;
   while (!name.empty()) {
     std::uint64_t word = 0;
@@ -57,7 +57,7 @@ TryBoard::Try TryBoard::try_of(const record::Record &record) const {
     who.pair = mixed(who.pair, word);
   who.pair = mixed(who.pair, record.server_port);
   if (const std::string_view name = record.view(record.tls.sni); !name.empty())
-    who.name = hash_of(name, seed_);
+    who.name = name_hash(name, seed_);
   who.plain = !record.tls.present && record.phase != record::Phase::tcp_handshake;
   return who;
 }

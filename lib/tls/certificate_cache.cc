@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <new>
 #include <utility>
 
 namespace handspan::tls {
@@ -48,7 +49,9 @@ std::uint32_t CertificateCache::acquire(base::Bytes der) {
     return known;
   }
   const std::uint32_t index = take_place();
-  if (index == kNoIndex) {
+  if (index == kNoIndex || !fill(places_[index], der)) {
+    if (index != kNoIndex)
+      free_.give(index);
     ++full_;
     return kNoIndex;
   }
@@ -56,10 +59,19 @@ std::uint32_t CertificateCache::acquire(base::Bytes der) {
   place.hash = hash;
   place.holders = 1;
   place.next = std::exchange(chain_of(hash), index);
-  place.der.assign(der.begin(), der.end());
-  place.facts = reader_.read(der);
   ++parsed_;
   return index;
+}
+
+// False if there is no memory for it: nobody behind the packets' way could do anything about that.
+bool CertificateCache::fill(Place &place, base::Bytes der) {
+  try {
+    place.der.assign(der.begin(), der.end());
+    place.facts = reader_.read(der);
+    return true;
+  } catch (const std::bad_alloc &) {
+    return false;
+  }
 }
 
 void CertificateCache::release(std::uint32_t index) {

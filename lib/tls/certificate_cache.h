@@ -29,7 +29,7 @@ public:
   }
 
   // The place of these bytes, held until release(); read if they are new. kNoIndex if all places
-  // are held by others.
+  // are held by others, or there is no memory for what it tells.
   std::uint32_t acquire(base::Bytes der);
   void release(std::uint32_t index);
   [[nodiscard]] const CertificateFacts &at(std::uint32_t index) const;
@@ -50,6 +50,7 @@ private:
   [[nodiscard]] std::uint32_t &chain_of(std::uint64_t hash) { return chains_[hash & mask_]; }
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, base::Bytes der);
   std::uint32_t take_place();
+  [[nodiscard]] bool fill(Place &place, base::Bytes der);
   void unchain(std::uint32_t index);
 
   CertificateReader reader_;

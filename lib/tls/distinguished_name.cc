@@ -96,7 +96,7 @@ private:
   int width_;
 };
 
-constexpr char kHex[] = "0123456789ABCDEF";
+constexpr char kUpperHex[] = "0123456789ABCDEF";
 
 // Text up to kMaxName bytes; a character that does not fit ends it.
 class NameText {
@@ -111,7 +111,7 @@ public:
       text_ += piece;
   }
   void put_hex(std::uint8_t byte) {
-    const char digits[] = {kHex[byte >> 4], kHex[byte & 15]};
+    const char digits[] = {kUpperHex[byte >> 4], kUpperHex[byte & 15]};
     put({digits, 2});
   }
   // RFC 4514, section 2.4: escapes of what would be read otherwise.

@@ -6,8 +6,9 @@
 //       select (Handshake.msg_type) { … };
 //   } Handshake;
 
-#include "tls/record_header.h"
 #include "tls/roles.h"
+
+#include "tls/record_header.h"
 #include "tls/server_hello.h"
 #include "tls/walk.h"
 

@@ -8,7 +8,7 @@ namespace handspan::tls {
 
 namespace {
 
-constexpr auto kHandshake = static_cast<std::uint8_t>(Content::handshake);
+constexpr auto kHandshakeRecord = static_cast<std::uint8_t>(Content::handshake);
 
 // Fewer than five bytes: could they still become a record or SSLv2 header?
 bool could_begin(base::Bytes bytes) {
@@ -43,7 +43,7 @@ constexpr std::uint32_t kLeastServerHello = 2 + 32 + 2;
 constexpr unsigned kEnoughEmpty = 3;
 
 Sniff hello_or_record(const RecordHeader &header, base::Bytes after) {
-  if (header.type != kHandshake || after.empty())
+  if (header.type != kHandshakeRecord || after.empty())
     return Sniff::record;
   base::Reader reader(after);
   const std::uint8_t type = reader.u8();
@@ -70,11 +70,11 @@ Sniff sniff(base::Bytes bytes) {
   if (bytes.size() < kRecordHeader)
     return could_begin(bytes) ? Sniff::more : Sniff::no;
   const RecordHeader header(bytes.data());
-  if (header.type == kHandshake && header.may_begin() && bytes.size() == kRecordHeader)
+  if (header.type == kHandshakeRecord && header.may_begin() && bytes.size() == kRecordHeader)
     return Sniff::more;
   const Sniff first = hello_or_record(header, bytes.subspan(kRecordHeader));
   if (header.convincing() ||
-      (header.may_begin() && (first != Sniff::record || header.type != kHandshake)))
+      (header.may_begin() && (first != Sniff::record || header.type != kHandshakeRecord)))
     return first;
   return Sslv2Header(bytes.data()).is_client_hello() ? Sniff::sslv2_hello : Sniff::no;
 }

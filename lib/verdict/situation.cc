@@ -79,6 +79,13 @@ Stage stage_of(const Situation &s) {
   return !s.from_the_middle && only_opening(r) ? Stage::opening : Stage::established;
 }
 
+// The place of the first alert that is so.
+template <class Is> std::uint8_t first_alert(const Record &r, const Is &is) {
+  const auto alerts = r.tls.alerts.view();
+  const auto found = std::find_if(alerts.begin(), alerts.end(), is);
+  return found == alerts.end() ? kNoAlert : static_cast<std::uint8_t>(found - alerts.begin());
+}
+
 // The alert that ended the handshake: the first that is no mere notice of closing. `whole`: nothing
 // of the conversation is missing. Where something is, a warning may well have been followed by
 // more, and a decode_error may answer a FIN that was not seen.
@@ -87,13 +94,11 @@ std::uint8_t deciding_alert(const Record &r, bool whole) {
     return !a.encrypted && !record::is_goodbye(a) && !is_late(a, r) &&
            (whole || a.code != record::alert_code::decode_error);
   };
-  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
-    if (may_decide(r.tls.alerts[i]) && r.tls.alerts[i].level == record::kFatalAlert)
-      return i;
-  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
-    if (may_decide(r.tls.alerts[i]) && whole && r.tcp.has_first_close)
-      return i; // a warning, but nothing followed it
-  return kNoAlert;
+  const std::uint8_t fatal = first_alert(
+      r, [&](const Alert &a) { return may_decide(a) && a.level == record::kFatalAlert; });
+  if (fatal != kNoAlert || !whole || !r.tcp.has_first_close)
+    return fatal;
+  return first_alert(r, may_decide); // a warning, but nothing followed it
 }
 
 // Nothing that a bound kept from a handshake matters once that is over, or an alert in clear has
@@ -108,10 +113,7 @@ bool is_blinded(const Record &r, bool lossy) {
 // Up to TLS 1.2 the record layer tells an alert even where its content is hidden: before both
 // Finished it is no close_notify of a session.
 std::uint8_t first_hidden_alert(const Record &r) {
-  for (std::uint8_t i = 0; i < r.tls.alerts.size(); ++i)
-    if (r.tls.alerts[i].encrypted && !is_late(r.tls.alerts[i], r))
-      return i;
-  return kNoAlert;
+  return first_alert(r, [&](const Alert &a) { return a.encrypted && !is_late(a, r); });
 }
 
 } // namespace

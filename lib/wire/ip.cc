@@ -5,7 +5,7 @@
 namespace handspan::wire {
 namespace {
 
-constexpr int kMaxExtensions = 16;
+constexpr int kMaxExtensionHeaders = 16;
 
 Step by_protocol(std::uint8_t protocol, PacketView &view) {
   switch (protocol) {
@@ -104,7 +104,7 @@ Step parse_ipv4_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
 }
 
 Step parse_ipv6_payload(std::uint8_t protocol, Rest &rest, PacketView &view) {
-  for (int i = 0; i < kMaxExtensions; ++i) {
+  for (int i = 0; i < kMaxExtensionHeaders; ++i) {
     if (!is_extension(protocol))
       return by_protocol(protocol, view);
     if (!rest.has(2))

@@ -1,23 +1,12 @@
 #include "wire/tcp.h"
 
-#include "base/reader.h"
+#include "wire/tcp_option_list.h"
 
 namespace handspan::wire {
 namespace {
 
 // RFC 7323, 2.3: a receiver takes a larger shift for 14.
 constexpr std::uint8_t kMaxWindowScale = 14;
-
-// IANA, "TCP Option Kind Numbers".
-enum Option : std::uint8_t {
-  end_of_list = 0,
-  no_operation = 1,
-  maximum_segment_size = 2,
-  window_scale = 3,
-  multipath = 30,
-  fast_open = 34,
-  experiment = 254,
-};
 
 // RFC 6994, 3: the first two bytes name the experiment; RFC 7413 had this one before its number.
 constexpr std::uint16_t kFastOpenExperiment = 0xf989;
@@ -36,24 +25,24 @@ Mptcp multipath_of(std::uint8_t first) {
 
 void take_option(std::uint8_t kind, base::Reader value, PacketView &view) {
   switch (kind) {
-  case maximum_segment_size: // RFC 9293, 3.7.1
+  case tcp_option::maximum_segment_size: // RFC 9293, 3.7.1
     if (value.remaining() == 2)
       view.mss = value.u16();
     break;
-  case window_scale:
+  case tcp_option::window_scale:
     if (value.remaining() == 1) {
       const std::uint8_t shift = value.u8();
       view.window_scale = shift < kMaxWindowScale ? shift : kMaxWindowScale;
     }
     break;
-  case multipath:
+  case tcp_option::multipath:
     if (!value.empty())
       view.mptcp = multipath_of(value.u8());
     break;
-  case fast_open: // RFC 7413, 4.1.1: with a cookie, or empty to ask for one
+  case tcp_option::fast_open: // RFC 7413, 4.1.1: with a cookie, or empty to ask for one
     view.fast_open = true;
     break;
-  case experiment:
+  case tcp_option::experiment:
     view.fast_open = view.fast_open || value.u16() == kFastOpenExperiment;
     break;
   default:
@@ -63,24 +52,10 @@ void take_option(std::uint8_t kind, base::Reader value, PacketView &view) {
 
 } // namespace
 
-// RFC 9293, 3.1:  kind (1) = 0 or 1   or   kind (1) | length of all three (1) | value
-// A list that contradicts itself ends where it does so.
 void parse_tcp_options(base::Bytes options, PacketView &view) {
-  base::Reader reader(options);
-  while (!reader.empty()) {
-    const std::uint8_t kind = reader.u8();
-    if (kind == end_of_list)
-      return;
-    if (kind == no_operation)
-      continue;
-    const std::uint8_t length = reader.u8();
-    if (length < 2)
-      return;
-    const base::Reader value = reader.sub(length - 2U);
-    if (!value.ok())
-      return;
+  each_tcp_option(options, [&view](std::uint8_t kind, const base::Reader &value) {
     take_option(kind, value, view);
-  }
+  });
 }
 
 } // namespace handspan::wire

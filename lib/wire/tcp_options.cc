@@ -1,19 +1,9 @@
 #include "wire/tcp_options.h"
 
-#include "base/reader.h"
+#include "wire/tcp_option_list.h"
 
 namespace handspan::wire {
 namespace {
-
-// IANA, "TCP Option Kind Numbers".
-enum Option : std::uint8_t {
-  end_of_list = 0,
-  no_operation = 1,
-  sack = 5,
-  timestamps = 8,
-  md5_signature = 19,
-  authentication = 29,
-};
 
 // RFC 2018, 3:  left edge (4) | right edge (4), once for each block
 void take_sack(base::Reader value, TcpOptions &options) {
@@ -27,12 +17,12 @@ void take_sack(base::Reader value, TcpOptions &options) {
 
 // RFC 7323, 3.2:  TSval (4) | TSecr (4)
 void take(std::uint8_t kind, base::Reader value, TcpOptions &options) {
-  if (kind == timestamps && value.remaining() == 8) {
+  if (kind == tcp_option::timestamps && value.remaining() == 8) {
     options.timestamps = true;
     options.stamp = value.u32();
-  } else if (kind == sack) {
+  } else if (kind == tcp_option::sack) {
     take_sack(value, options);
-  } else if (kind == md5_signature || kind == authentication) {
+  } else if (kind == tcp_option::md5_signature || kind == tcp_option::authentication) {
     options.is_signed = true;
   }
 }
@@ -45,24 +35,11 @@ std::uint16_t urgent_place(const PacketView &view) {
   return place == 0 ? place : static_cast<std::uint16_t>(place - 1);
 }
 
-// RFC 9293, 3.1:  kind (1) = 0 or 1   or   kind (1) | length of all three (1) | value
 TcpOptions read_tcp_options(const PacketView &view) {
   TcpOptions options;
-  base::Reader reader({view.payload - view.options_length, view.options_length});
-  while (!reader.empty()) {
-    const std::uint8_t kind = reader.u8();
-    if (kind == end_of_list)
-      break;
-    if (kind == no_operation)
-      continue;
-    const std::uint8_t length = reader.u8();
-    if (length < 2)
-      break;
-    const base::Reader value = reader.sub(length - 2U);
-    if (!value.ok())
-      break;
-    take(kind, value, options);
-  }
+  each_tcp_option(
+      {view.payload - view.options_length, view.options_length},
+      [&options](std::uint8_t kind, const base::Reader &value) { take(kind, value, options); });
   return options;
 }
 

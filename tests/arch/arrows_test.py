@@ -1,23 +1,27 @@
 #!/usr/bin/env python3
 """Proves the architecture's arrows: who may include whom, and who may see which library.
 
-  arrows_test.py --source ROOT [--compiler G++] [--include DIR]… [--no-compile]
+  arrows_test.py --source ROOT [--commands FILE] [--compiler G++] [--include DIR]… [--no-compile]
 
 Checks, each over the text of the sources:
   - a folder includes only the folders that ALLOWED gives it;
   - a library's headers appear only in the folders that FOREIGN gives it;
   - every lib folder with sources has a README.md;
   - no marker of unfinished work stands in a source;
-  - every header of lib/ compiles alone (headers of folders that see DPDK aside).
+  - every header of lib/ compiles alone (headers of folders that see DPDK aside). What a source of the
+    build (FILE: its compile_commands.json) begins with has compiled with nothing before it, and so has what
+    that header begins with; the others are compiled here.
 Then plants one breach of each kind in a scratch tree and checks that it is found.
 """
 
 import argparse
+import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 SIBLINGS = ('wire', 'flow', 'tcp', 'stream', 'tls', 'plain', 'record')
@@ -62,6 +66,8 @@ FOREIGN = {
 }
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.MULTILINE)
+# A file's first include of this tree, where nothing but comments stands before it.
+BEGINNING = re.compile(r'(?:\s|//[^\n]*\n|#pragma once\n)*#include "([^"]+)"')
 UNFINISHED = re.compile(r'\b(TO' + r'DO|FIX' + r'ME|XX' + r'X)\b')
 SOURCE_SUFFIXES = {'.h', '.cc', '.def'}
 SCRIPT_SUFFIXES = {'.py', '.sh', '.build', '.toml'}
@@ -139,26 +145,42 @@ def sees_dpdk(path, root):
     return inside(path.relative_to(root).as_posix(), 'lib/capture')
 
 
-def headers_not_alone(root, compiler, include_folders):
+def begins_with(path, root):
+    """The header of lib/ that stands before everything else in a file."""
+    match = BEGINNING.match(path.read_text(encoding='utf-8', errors='replace'))
+    header = match and root / 'lib' / match.group(1)
+    return header if header and header.is_file() else None
+
+
+def compiled_first(root, commands):
+    """Headers that the build compiles with nothing before them."""
+    found = set()
+    for command in json.loads(commands.read_text(encoding='utf-8')):
+        path = (Path(command['directory']) / command['file']).resolve()
+        if path.suffix != '.cc' or not path.is_relative_to(root) or not path.is_file():
+            continue
+        while (path := begins_with(path, root)) and path not in found:
+            found.add(path)
+    return found
+
+
+def headers_not_alone(root, compiler, include_folders, proved=frozenset()):
     """Headers that do not compile by themselves; as many at a time as there are cores."""
-    headers = [p for p in files(root, 'lib', {'.h'}) if not sees_dpdk(p, root)]
     base = [*compiler, '-std=c++20', '-fsyntax-only', '-march=x86-64-v2', '-I', str(root / 'lib')]
     base += [f'-I{folder}' for folder in include_folders]
 
-    def start(header):
+    def fault(header):
         name = header.relative_to(root / 'lib').as_posix()
-        return header, subprocess.Popen([*base, '-include', name, '-x', 'c++', os.devnull],
-                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        job = subprocess.run([*base, '-include', name, '-x', 'c++', os.devnull],
+                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+        if job.returncode == 0:
+            return None
+        first = next((x for x in job.stdout.splitlines() if 'error' in x), job.stdout[:200])
+        return f'{header.relative_to(root)}: does not compile alone: {first}'
 
-    waiting, running = list(headers), []
-    while waiting or running:
-        while waiting and len(running) < (os.cpu_count() or 1):
-            running.append(start(waiting.pop(0)))
-        header, job = running.pop(0)
-        output, _ = job.communicate()
-        if job.returncode:
-            first = next((x for x in output.splitlines() if 'error' in x), output[:200])
-            yield f'{header.relative_to(root)}: does not compile alone: {first}'
+    headers = [p for p in files(root, 'lib', {'.h'}) if not sees_dpdk(p, root) and p not in proved]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        yield from filter(None, pool.map(fault, headers))
 
 
 TEXT_CHECKS = (wrong_arrows, foreign_headers, missing_readmes, unfinished)
@@ -201,9 +223,37 @@ def self_test():
                 yield f'self-test: {check.__name__} found fault with what is right: {fault}'
 
 
+# A source, the header it begins with, what that one begins with, and one that needs what stands before it.
+CHAIN = (
+    ('lib/tcp/a.cc', '// Why.\n#include "tcp/a.h"\n#include "tcp/b.h"\n'),
+    ('lib/tcp/a.h', '#pragma once\n\n#include "tcp/c.h"\nusing A = int;\n'),
+    ('lib/tcp/b.h', '#pragma once\n#include "tcp/d.h"\nA b;\n'),
+    ('lib/tcp/c.h', '#pragma once\n'),
+    ('lib/tcp/d.h', '#pragma once\n'),
+)
+
+
+def self_test_compiling(compiler):
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch).resolve()
+        for name, text in CHAIN:
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding='utf-8')
+        commands = root / 'compile_commands.json'
+        commands.write_text(json.dumps([{'directory': scratch, 'file': CHAIN[0][0]}]), encoding='utf-8')
+        proved = compiled_first(root, commands)
+        if {p.name for p in proved} != {'a.h', 'c.h'}:
+            yield f'self-test: taken for compiled with nothing before them: {sorted(proved)}'
+        faults = list(headers_not_alone(root, compiler, (), proved))
+        if [fault.split(':')[0] for fault in faults] != ['lib/tcp/b.h']:
+            yield f'self-test: lib/tcp/b.h alone does not compile alone, but found: {faults}'
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--source', required=True, type=Path)
+    parser.add_argument('--commands', type=Path, help='compile_commands.json of a build that has succeeded')
     parser.add_argument('--compiler', default='g++')
     parser.add_argument('--include', action='append', default=[], help="where a library's headers lie")
     parser.add_argument('--no-compile', action='store_true')
@@ -211,7 +261,10 @@ def main():
     root = options.source.resolve()
     faults = [fault for check in TEXT_CHECKS for fault in check(root)]
     if not options.no_compile:
-        faults += headers_not_alone(root, options.compiler.split(), options.include)
+        compiler = options.compiler.split()
+        proved = compiled_first(root, options.commands) if options.commands else frozenset()
+        faults += headers_not_alone(root, compiler, options.include, proved)
+        faults += self_test_compiling(compiler)
     faults += self_test()
     for fault in faults:
         print(fault)

@@ -16,6 +16,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -120,6 +122,16 @@ void read_stories(const shm::Reader &reader, std::uint32_t worker) {
       use(*story);
 }
 
+void read_records(std::optional<shm::RingCursor> cursor) {
+  auto record = std::make_unique<record::Record>();
+  for (int i = 0; cursor && i < 64; ++i) {
+    const shm::Poll poll = cursor->poll(*record);
+    if (poll.kind == shm::Poll::Kind::record)
+      use(*record);
+    require(poll.kind != shm::Poll::Kind::lost || poll.lost > 0);
+  }
+}
+
 void read_all(const shm::Reader &reader) {
   (void)reader.status(base::kSecond, base::kSecond);
   // A segment may have hundreds of workers; all their blocks are found in one way.
@@ -128,16 +140,16 @@ void read_all(const shm::Reader &reader) {
     const record::WorkerStats stats = reader.worker_stats(worker);
     (void)stats.histograms.tls_total.quantile(0.5);
     for (const shm::Start start : {shm::Start::oldest, shm::Start::newest}) {
-      auto cursor = reader.cursor(worker, start);
-      auto record = std::make_unique<record::Record>();
-      for (int i = 0; cursor && i < 64; ++i) {
-        const shm::Poll poll = cursor->poll(*record);
-        if (poll.kind == shm::Poll::Kind::record)
-          use(*record);
-        require(poll.kind != shm::Poll::Kind::lost || poll.lost > 0);
-      }
+      read_records(reader.cursor(worker, start));
+      read_records(reader.failures(worker, start));
     }
   }
+  for (std::uint32_t receiver = 0; receiver < std::min(reader.receivers(), 4u); ++receiver)
+    (void)reader.receiver_age(receiver, base::kSecond);
+  for (const shm::RuleCount &rule : reader.rules())
+    require(rule.id != 0);
+  (void)reader.reloads();
+  (void)reader.fences();
   for (std::uint32_t port = 0; port < std::min(reader.ports(), 4u); ++port) {
     (void)reader.port_stats(port);
     (void)reader.port_name(port);

@@ -6,13 +6,16 @@
 #include "record/story.h"
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 
 namespace handspan::fuzz {
 
-inline void require(bool holds) {
-  if (!holds)
-    std::abort();
+inline void require(bool holds, const char *file = __builtin_FILE(), int line = __builtin_LINE()) {
+  if (holds)
+    return;
+  std::fprintf(stderr, "%s:%d does not hold\n", file, line);
+  std::abort();
 }
 
 inline void use(const record::Record &r) {

@@ -23,6 +23,7 @@ class Usage(Base):
         self.refused(2, '--lang', 'explain', '--lang', 'de', 'x')
         self.refused(2, '--instance', 'log', '--instance', '../x')
         self.refused(2, '--nonsense', 'stat', '--nonsense')
+        self.refused(2, 'FILE excludes --from', 'report', '--from', '/var/lib', 'x.pcap')
 
     def test_help_and_version_are_0(self):
         for args in ['--help'], ['--version'], ['read', '--help'], ['log', '-h'], ['stat', '-h']:

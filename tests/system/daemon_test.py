@@ -351,11 +351,13 @@ class Life(Folder):
         self.assertEqual(self.daemon('--replay', path).returncode, 0)
 
 
-def run_tests(description, captures=False):
+def run_tests(description, captures=False, libraries=()):
     """The tests of the program that was started, with the binaries and captures that its command line names."""
     parser = argparse.ArgumentParser(description=description.splitlines()[0])
     parser.add_argument('--handspand', required=True)
     parser.add_argument('--handspan', required=True)
+    for library in libraries:
+        parser.add_argument('--' + library, required=True, type=os.path.abspath)
     if captures:
         parser.add_argument('captures', nargs='+')
     _, rest = parser.parse_known_args(namespace=PROGRAMS)

@@ -50,6 +50,12 @@ void report(const char *line) {
   syscall(SYS_close, file);
 }
 
+const char *module_of(const Dl_info &place) {
+  const char *path = place.dli_fname == nullptr ? "?" : place.dli_fname;
+  const char *slash = std::strrchr(path, '/');
+  return slash == nullptr ? path : slash + 1;
+}
+
 bool fails(const char *name, const void *caller) {
   const long number = calls.fetch_add(1) + 1;
   if (wanted() == 0 && number < kPlaces) {
@@ -59,22 +65,23 @@ bool fails(const char *name, const void *caller) {
   if (number != wanted())
     return false;
   Dl_info place = {};
-  const char *module = dladdr(caller, &place) != 0 ? place.dli_fname : "?";
-  const char *slash = std::strrchr(module, '/');
+  dladdr(caller, &place);
   char line[512];
-  std::snprintf(line, sizeof line, "failed %s in %s %s\n", name, slash ? slash + 1 : module,
+  std::snprintf(line, sizeof line, "failed %s in %s %s\n", name, module_of(place),
                 place.dli_sname ? place.dli_sname : "");
   report(line);
   return true;
 }
 
 __attribute__((destructor)) void tell() {
-  char line[64];
+  char line[512];
   std::snprintf(line, sizeof line, "calls %ld\n", calls.load());
   report(line);
   for (long i = 1; wanted() == 0 && i < kPlaces; ++i)
     if (const void *at = places[i].load(); at != nullptr) {
-      std::snprintf(line, sizeof line, "%ld %s %p\n", i, names[i].load(), at);
+      Dl_info place = {};
+      dladdr(at, &place);
+      std::snprintf(line, sizeof line, "%ld %s %p %s\n", i, names[i].load(), at, module_of(place));
       report(line);
     }
 }

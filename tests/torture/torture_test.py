@@ -1,180 +1,61 @@
 #!/usr/bin/env python3
-"""Each system call and each allocation of DPDK's that a run makes fails once: the daemon ends in order or goes on, says
+"""Each system call and each allocation of DPDK's that a run makes fails once: the program ends in order or goes on, says
 what was wrong, and leaves nothing behind.
 
-  torture_test.py --handspand PATH --handspan PATH --library libtorture.so [--every N | --sample N] [--seed N]
-                  [--first N] [--scene replay|live]
+  torture_test.py --handspand PATH --handspan PATH --exporter PATH --library libtorture.so [--every N | --sample N]
+                  [--seed N] [--first N] [--scene NAME]...
 
 A scene is run once to learn its calls, and then once for each place that makes one (--every 1, the whole: the first,
-second and last time), for each N-th of those, or for a random sample; the default is a sample of 4 of each scene.
+second and last time), for each N-th of those, or for a random sample; the default is a sample of 3 of each scene, and
+what wakes DPDK's threads.
 """
 
 import argparse
-import json
-import os
 import random
 import re
-import signal
-import subprocess
 import sys
-import tempfile
-import time
-from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'system'))
-from daemon_test import capture, interleaved  # noqa: E402
+from daemon_scenes import Run
+from reader_scenes import Export, Log, Read
 
-LIMIT = 60
-CONNECTIONS = 20
-SMALL = '''[limits]
-flows = 1024
-tracks = 1024
-track_facts = 4096
-tls_sessions = 64
-tls_facts = 4096
-hello_buffers = 16
-message_buffers = 1
-certificates = 16
-segment_buffers = 64
-fragmented_datagrams = 64
-ring_bytes = "256KiB"
-failure_bytes = "256KiB"
-story_bytes = "256KiB"
-story_buffers = 64
-[capture]
-mbufs = 1024
-rx_descriptors = 256
-mbuf_cache = 0
-'''
-RULES = '[[rule]]\nid = 1\nname = "one"\nall = [{ port = 8080 }]\n'
-
-
-class Run:
-    """One scene with one call that fails (0: none), in a folder of its own."""
-
-    def __init__(self, options, scene, number):
-        self.options, self.scene, self.number = options, scene, number
-        self.keeper = tempfile.TemporaryDirectory(prefix='handspan-torture-')
-        self.folder = Path(self.keeper.name)
-        for name in ('tmp', 'logs'):  # the daemon may write into its log's folder alone, once it runs
-            (self.folder / name).mkdir()
-        self.frames = interleaved(CONNECTIONS)
-        self.capture = self.folder / 'c.pcap'
-        self.capture.write_bytes(capture(self.frames))
-        (self.folder / 'rules.toml').write_text(RULES)
-        self.environment = dict(os.environ, TMPDIR=str(self.folder / 'tmp'), RUNTIME_DIRECTORY=str(self.folder),
-                                XDG_RUNTIME_DIR=str(self.folder))
-        self.tortured = dict(self.environment, LD_PRELOAD=options.library, HANDSPAN_TORTURE=str(number),
-                             HANDSPAN_TORTURE_REPORT=str(self.folder / 'logs' / 'report'))
-
-    def command(self):
-        ports = '' if self.scene == 'replay' else f'ports = ["net_pcap0,rx_pcap={self.capture}"]\n'
-        log = f'[log]\nfile = "{self.folder}/logs/log"\n'
-        config = self.folder / 'c.toml'
-        config.write_text(SMALL + ports + f'[rules]\nfile = "{self.folder}/rules.toml"\n'
-                          '[timeouts]\nclosed = "1ms"\n[dpdk]\neal_args = ["--no-huge"]\n' + log)
-        replay = ['--replay', str(self.capture)] if self.scene == 'replay' else []
-        return [self.options.handspand, '--config', str(config), '--runtime-dir', str(self.folder / 'run'), *replay]
-
-    def said(self):
-        log = self.folder / 'logs' / 'log'
-        return self.errors + (log.read_text() if log.exists() else '')
-
-    def packets(self):
-        """What the last daemon counted, or None."""
-        done = subprocess.run([self.options.handspan, 'stat', '--json', '--runtime-dir', str(self.folder / 'run')],
-                              capture_output=True, text=True, timeout=LIMIT, env=self.environment, check=False)
-        return json.loads(done.stdout)['counters']['received_packets'] if done.stdout else None
-
-    def go(self):
-        process = subprocess.Popen(self.command(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                   env=self.tortured)
-        try:
-            if self.scene == 'live':
-                self.watch(process)
-            self.output, self.errors = process.communicate(timeout=LIMIT)
-            self.code = process.returncode
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGABRT)
-            process.communicate()
-            self.output, self.errors, self.code = '', '', 'hangs'
-
-    def watch(self, process):
-        """Until it has counted all, or ended, or does not answer."""
-        end = time.monotonic() + 5
-        log = self.folder / 'logs' / 'log'
-        while process.poll() is None and time.monotonic() < end:
-            if log.exists() and ' running: ' in log.read_text() and self.packets() == len(self.frames):
-                break
-            time.sleep(0.05)
-        process.send_signal(signal.SIGHUP)  # which reads all anew
-        while process.poll() is None and time.monotonic() < end and not (
-                log.exists() and re.search('rules in force|stay in force', log.read_text())):
-            time.sleep(0.05)
-        process.terminate()
-
-    def reported(self):
-        report = self.folder / 'logs' / 'report'
-        return report.read_text() if report.exists() else ''
-
-    def faults(self):
-        """What is wrong with how it ended."""
-        if self.code == 'hangs':
-            return ['it hangs']
-        if self.code < 0 or self.code > 1:
-            return [f'it ends by {self.code}: {self.errors[-300:]}']
-        found = []
-        if self.code == 1 and not self.errors.strip():
-            found.append('it fails and does not say why')
-        if self.code == 0 and self.packets() != len(self.frames) and not re.search(' (warning|error) ', self.said()):
-            found.append(f'it counted {self.packets()} packets of {len(self.frames)} and says nothing')
-        left = [path.name for path in (self.folder / 'tmp').iterdir()]
-        left += [path.name for path in (self.folder / 'run').glob('*/*.new')]
-        if self.code == 1 and ' running: ' not in self.said():
-            left += [path.name for path in (self.folder / 'run').glob('*/*')]
-        if left:
-            found.append(f'it leaves {left}')
-        return found + self.next_faults()
-
-    def next_faults(self):
-        """The next start, which nothing is in the way of."""
-        done = subprocess.run([*self.command()[:5], '--replay', str(self.capture)], capture_output=True, text=True,
-                              timeout=LIMIT, env=self.environment, check=False)
-        return [] if done.returncode == 0 else [f'the next start fails: {done.stderr}']
+SCENES = {'replay': Run, 'live': Run, 'read': Read, 'log': Log, 'export': Export}
+WAKING = re.compile('^(\\d+) (read|write) \\S+ librte_eal', re.M)  # its threads, by pipes
 
 
 def calls_of(options, scene):
-    run = Run(options, scene, 0)
+    run = SCENES[scene](options, scene, 0)
     run.go()
     faults = run.faults()
     if faults:
         sys.exit(f'{scene}, with no call that fails: {faults}\n{run.said()}')
     places = {}
-    for number, name, place in re.findall('^(\\d+) (\\S+) (\\S+)$', run.reported(), re.M):
+    for number, name, place in re.findall('^(\\d+) (\\S+) (\\S+) \\S+$', run.reported(), re.M):
         places.setdefault((name, place), []).append(int(number))
     if not places:
         sys.exit(f'{scene}: no call was reported')
-    return sorted({number for times in places.values() for number in (*times[:2], times[-1])})
+    waking = [int(number) for number, _ in WAKING.findall(run.reported())]
+    return sorted({number for times in places.values() for number in (*times[:2], times[-1])}), waking[-4:]
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name in ('handspand', 'handspan', 'library'):
+    for name in ('handspand', 'handspan', 'exporter', 'library'):
         parser.add_argument('--' + name, required=True)
     parser.add_argument('--every', type=int)
-    parser.add_argument('--sample', type=int, default=4)
+    parser.add_argument('--sample', type=int, default=3)
     parser.add_argument('--seed', type=int, default=random.SystemRandom().randrange(1 << 32))
     parser.add_argument('--first', type=int, default=1)
-    parser.add_argument('--scene', action='append', choices=('replay', 'live'))
+    parser.add_argument('--scene', action='append', choices=SCENES)
     options = parser.parse_args()
     chance, bad = random.Random(options.seed), 0
-    for scene in options.scene or ('replay', 'live'):
-        calls = [number for number in calls_of(options, scene) if number >= options.first]
+    for scene in options.scene or SCENES:
+        calls, waking = calls_of(options, scene)
+        calls = [number for number in calls if number >= options.first]
         numbers = (calls[::options.every] if options.every else
-                   sorted(chance.sample(calls, min(options.sample, len(calls)))))
+                   sorted({*waking, *chance.sample(calls, min(options.sample, len(calls)))}))
         print(f'{scene}: {len(calls)} calls worth trying, {len(numbers)} are (seed {options.seed})', flush=True)
         for number in numbers:
-            run = Run(options, scene, number)
+            run = SCENES[scene](options, scene, number)
             run.go()
             faults = run.faults()
             bad += bool(faults)

@@ -105,7 +105,7 @@ std::string name_of(const std::string &path) {
 
 // As a word for a shell.
 std::string word_of(const std::string &path) {
-  const std::string shown = render::printable(path);
+  std::string shown = render::printable(path);
   if (shown.find_first_of(" \t'\"\\$&;()<>|*?#~`!") == std::string::npos)
     return shown;
   std::string word = "'";
@@ -116,7 +116,7 @@ std::string word_of(const std::string &path) {
 
 } // namespace
 
-void add_capture_options(Command command, CaptureOptions &options) {
+void add_capture_options(const Command &command, CaptureOptions &options) {
   Command how = command.group("How captures are read");
   how.flag("--separate", options.separate,
            "each file is a capture of its own; else files that follow each other in time (tcpdump "

@@ -26,7 +26,7 @@ struct CaptureOptions {
 };
 
 // --rules, --config, --retry-window and --separate.
-void add_capture_options(Command command, CaptureOptions &options);
+void add_capture_options(const Command &command, CaptureOptions &options);
 
 // One capture, as it is told of: a file, or several that follow each other.
 struct Capture {

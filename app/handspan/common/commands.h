@@ -13,7 +13,7 @@ namespace handspan::app {
 using Action = std::function<int()>;
 
 // All verbs, in the order of the list that meson makes of the folders.
-void add_verbs(Command app, Action &chosen);
+void add_verbs(const Command &app, Action &chosen);
 
 // Reads the command line, runs what it asks for and gives its exit status.
 int run_command_line(int argc, char **argv);

@@ -1,5 +1,6 @@
 #include "folder.h"
 
+#include "base/error_text.h"
 #include "output.h"
 
 #include <sqlite3.h>
@@ -9,7 +10,6 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <vector>
 
@@ -22,7 +22,7 @@ namespace fs = std::filesystem;
 constexpr std::size_t kMaxLine = std::size_t{1} << 20;
 
 struct CloseFile {
-  void operator()(std::FILE *file) const { std::fclose(file); }
+  void operator()(std::FILE *file) const { (void)std::fclose(file); }
 };
 struct FreeStream {
   void operator()(ZSTD_DCtx *stream) const { ZSTD_freeDCtx(stream); }
@@ -97,7 +97,7 @@ bool Folder::take_lines(const std::string &file,
                         const std::function<void(std::string_view)> &take) {
   const std::unique_ptr<std::FILE, CloseFile> from(std::fopen(file.c_str(), "rbe"));
   if (from == nullptr) {
-    complain(file, std::strerror(errno));
+    complain(file, base::error_text(errno));
     return false;
   }
   const std::unique_ptr<ZSTD_DCtx, FreeStream> stream(ZSTD_createDCtx());

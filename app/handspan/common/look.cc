@@ -1,8 +1,7 @@
 #include "look.h"
 
+#include "base/environment.h"
 #include "render/language.h"
-
-#include <cstdlib>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -15,7 +14,7 @@ constexpr std::uint64_t kNarrowest = 40, kWidest = 10'000;
 bool wants_colours(const std::string &choice) {
   if (choice != "auto")
     return choice == "always";
-  const char *no_color = std::getenv("NO_COLOR");
+  const char *no_color = base::environment("NO_COLOR");
   return isatty(STDOUT_FILENO) != 0 && (no_color == nullptr || *no_color == '\0');
 }
 
@@ -28,7 +27,7 @@ std::size_t width_of_terminal() {
 
 } // namespace
 
-void add_look_options(Command command, LookOptions &options) {
+void add_look_options(const Command &command, LookOptions &options) {
   Command look = command.group("How it looks");
   look.option("--lang", options.language, "language: en or zh (default: the locale's)")
       .one_of({"en", "zh"})
@@ -50,8 +49,9 @@ void add_look_options(Command command, LookOptions &options) {
 render::Style style_for(const LookOptions &options) {
   render::Style style;
   style.language = render::language_named(options.language)
-                       .value_or(render::language_of_locale(
-                           std::getenv("LC_ALL"), std::getenv("LC_MESSAGES"), std::getenv("LANG")));
+                       .value_or(render::language_of_locale(base::environment("LC_ALL"),
+                                                            base::environment("LC_MESSAGES"),
+                                                            base::environment("LANG")));
   style.colours = wants_colours(options.colour);
   style.width = options.width > 0 ? options.width : width_of_terminal();
   style.local = options.local;

@@ -17,7 +17,7 @@ struct LookOptions {
   bool utc = false;        // said so
 };
 
-void add_look_options(Command command, LookOptions &options);
+void add_look_options(const Command &command, LookOptions &options);
 
 // What was asked for; else the language of the locale, colours if standard output is a terminal and
 // NO_COLOR is not set (no-color.org), and its width.

@@ -1,5 +1,6 @@
 #include "output.h"
 
+#include "base/error_text.h"
 #include "base/quote.h"
 #include "exit_codes.h"
 
@@ -9,7 +10,6 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -32,15 +32,15 @@ void interrupt(int) {
 } // namespace
 
 void complain(std::string_view message) {
-  std::fprintf(stderr, "handspan: %s\n", base::printable(message).c_str());
+  (void)std::fprintf(stderr, "handspan: %s\n", base::printable(message).c_str());
 }
 
 void complain(std::string_view about, std::string_view message) {
   complain(std::string(about).append(": ").append(message));
 }
 void complain_in_lines(std::string_view about, std::string_view lines) {
-  std::fprintf(stderr, "handspan: %.*s: %.*s\n", static_cast<int>(about.size()), about.data(),
-               static_cast<int>(lines.size()), lines.data());
+  (void)std::fprintf(stderr, "handspan: %.*s: %.*s\n", static_cast<int>(about.size()), about.data(),
+                     static_cast<int>(lines.size()), lines.data());
 }
 
 Output::Output() : by_line_(isatty(STDOUT_FILENO) != 0) {
@@ -135,7 +135,7 @@ int Output::finish(int code) {
   flush();
   if (!closed_ || error_ == EPIPE)
     return code;
-  complain("standard output", std::strerror(error_));
+  complain("standard output", base::error_text(error_));
   return kFault;
 }
 

@@ -27,13 +27,13 @@ void Progress::at(const offline::CaptureFile &file) {
   std::string share;
   if (file.size() > 0)
     share = std::to_string(file.position() * 100 / file.size()) + " %, ";
-  std::fprintf(stderr, "\r%s: %s%s packets\x1b[K", name_.c_str(), share.c_str(),
-               render::grouped(file.packets()).c_str());
+  (void)std::fprintf(stderr, "\r%s: %s%s packets\x1b[K", name_.c_str(), share.c_str(),
+                     render::grouped(file.packets()).c_str());
 }
 
 void Progress::clear() {
   if (shown_)
-    std::fputs("\r\x1b[K", stderr);
+    (void)std::fputs("\r\x1b[K", stderr);
   shown_ = false;
 }
 

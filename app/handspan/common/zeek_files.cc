@@ -1,10 +1,10 @@
 #include "zeek_files.h"
 
+#include "base/error_text.h"
 #include "output.h"
 #include "shm/process.h"
 
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <string_view>
 
@@ -27,7 +27,7 @@ bool ZeekFiles::open(const std::string &folder) {
     auto &file = files_[static_cast<std::size_t>(log)];
     file.reset(std::fopen(path.c_str(), "wbe"));
     if (file == nullptr || !put(file.get(), formats::zeek_head(log, shm::wall_now()))) {
-      complain(path, std::strerror(errno));
+      complain(path, base::error_text(errno));
       return false;
     }
   }

@@ -23,7 +23,7 @@ public:
 
 private:
   struct Close {
-    void operator()(std::FILE *file) const { std::fclose(file); }
+    void operator()(std::FILE *file) const { (void)std::fclose(file); }
   };
   std::array<std::unique_ptr<std::FILE, Close>, formats::kZeekLogs.size()> files_;
   bool failed_ = false;

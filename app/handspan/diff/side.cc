@@ -116,7 +116,7 @@ void Side::add(const summary::Cell &cell, base::Nanos begin, base::Nanos length)
   failed += cell.ended[static_cast<std::size_t>(record::Outcome::failed)];
   for (std::size_t i = 0; i < record::kCauses; ++i)
     if (cell.failed[i] > 0)
-      kinds[{static_cast<record::Cause>(i)}] += cell.failed[i];
+      kinds[Kind{static_cast<record::Cause>(i)}] += cell.failed[i];
   for (std::size_t i = 0; i < summary::kTimings; ++i) {
     const FineLatency &summed = cell.latencies.of[i];
     if (summed.count() == 0)

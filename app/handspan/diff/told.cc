@@ -9,6 +9,7 @@
 #include "words.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace handspan::app {
 namespace {
@@ -95,7 +96,7 @@ private:
                                        {Change::more, DiffWord::more_causes},
                                        {Change::less, DiffWord::less_causes}}) {
       const std::string list = list_of(
-          found_.causes, [&](const CauseChange &one) { return one.change == change; },
+          found_.causes, [wanted = change](const CauseChange &one) { return one.change == wanted; },
           [&](const CauseChange &one) { return in_words(one); });
       if (!list.empty())
         line(say(word, {{"list", list}}));
@@ -171,7 +172,7 @@ private:
   static const ShownCertificate &another(const ServerChange &one) {
     for (const auto &[sha256, seen] : one.shown_b)
       if (std::none_of(one.shown_a.begin(), one.shown_a.end(),
-                       [&](const auto &before) { return before.first == sha256; }))
+                       [&own = sha256](const auto &before) { return before.first == own; }))
         return seen;
     return one.shown_b.front().second;
   }
@@ -301,7 +302,7 @@ private:
                 {{"n", render::grouped(side->servers_left_out)}, {"side", letter}}));
     }
     dim(say(DiffWord::rule,
-            {{"times", render::grouped(static_cast<std::uint64_t>(1 / Rule::kChance + 0.5))},
+            {{"times", render::grouped(static_cast<std::uint64_t>(std::lround(1 / Rule::kChance)))},
              {"share", factor(Rule::kShare)},
              {"quantile", factor(Rule::kQuantile)},
              {"rounded", factor(Rule::kRounded)},

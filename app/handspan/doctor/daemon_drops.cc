@@ -79,6 +79,7 @@ void look_at_pools(const DaemonSample &before, const DaemonSample &now, Losses &
   losses.look(FindingId::table_full, b.untracked_table_full, n.untracked_table_full, n.tcp_packets);
   losses.look(FindingId::sessions_full, b.tls_sessions_full, n.tls_sessions_full, tls);
   losses.look(FindingId::sessions_gave_way, b.tls_sessions_gave_way, n.tls_sessions_gave_way, tls);
+  losses.look(FindingId::tracks_full, b.tracks_gave_way, n.tracks_gave_way, n.connections_opened);
   losses.look(FindingId::buffers_full, b.tls_buffers_full, n.tls_buffers_full, tls);
   losses.look(FindingId::segments_full, b.stream_pool_full, n.stream_pool_full, n.tcp_packets);
   losses.look(FindingId::side_full, b.stream_side_full, n.stream_side_full, n.tcp_packets);
@@ -87,6 +88,12 @@ void look_at_pools(const DaemonSample &before, const DaemonSample &now, Losses &
               Level::warning);
   losses.look(FindingId::certificates_full, b.tls_certificates_full, n.tls_certificates_full, tls,
               {}, Level::warning);
+  losses.look(FindingId::sessions_whole, b.tls_facts_full, n.tls_facts_full, tls, {},
+              Level::warning);
+  losses.look(FindingId::first_bytes_full, b.rules_first_bytes_full, n.rules_first_bytes_full,
+              n.connections_opened, {}, Level::warning);
+  losses.look(FindingId::datagrams_full, b.datagrams_gave_way, n.datagrams_gave_way,
+              n.datagrams_reassembled + n.datagrams_incomplete, {}, Level::warning);
   losses.look(FindingId::stories_full, b.stories_pool_full, n.stories_pool_full,
               n.connections_opened, {}, Level::warning);
 }

@@ -46,10 +46,11 @@ struct LogOptions {
 
   // Programs get every event, people each connection once, unless they say otherwise.
   [[nodiscard]] bool wants(record::Kind kind) const {
-    const std::string &chosen = events.empty() ? (listing.json ? kAll : kConnection) : events;
+    const std::string_view usual = listing.json ? kAll : kConnection;
+    const std::string_view chosen = events.empty() ? usual : events;
     return chosen == kAll || (chosen == kConnection) == (kind == record::Kind::connection);
   }
-  inline static const std::string kAll = "all", kConnection = "connection";
+  static constexpr std::string_view kAll = "all", kConnection = "connection";
 };
 
 class Log {
@@ -164,7 +165,7 @@ private:
   // What the daemon is up to, when all that it wrote up to then has been printed.
   shm::Status status_at_rest() {
     for (;;) {
-      const shm::Status status = rings_.reader().status(shm::monotonic_now(), kStallAfter);
+      shm::Status status = rings_.reader().status(shm::monotonic_now(), kStallAfter);
       if (!goes_on() || !news())
         return status;
     }

@@ -214,10 +214,11 @@ private:
       return;
     heading(title);
     head({{Word::name, false}, {Word::connections, true}});
+    const std::string places = "inventory." + list + '.';
     for (std::size_t i = 0; i < std::min(rows.size(), Gathered::kShown); ++i) {
       out_ += "<tr>";
       cell(html(rows[i]["name"].get<std::string>()));
-      cell(count("inventory." + list + '.' + std::to_string(i) + '.' + field), "n");
+      cell(count(std::string(places).append(std::to_string(i)).append(".").append(field)), "n");
       out_ += "</tr>\n";
     }
     foot();

@@ -1,4 +1,5 @@
 // handspan report: one page to hand on, of capture files or of what a daemon's rings hold.
+#include "base/error_text.h"
 #include "handspan/common/capture_run.h"
 #include "handspan/common/commands.h"
 #include "handspan/common/exit_codes.h"
@@ -12,7 +13,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <utility>
@@ -128,7 +128,7 @@ private:
     const bool closed = file != nullptr && std::fclose(file) == 0;
     if (written && closed)
       return kOk;
-    complain(options_.to, std::strerror(errno));
+    complain(options_.to, base::error_text(errno));
     return kFault;
   }
 
@@ -148,12 +148,14 @@ void add_report(Command app, Action &chosen) {
   auto options = std::make_shared<ReportOptions>();
   Command report = app.verb("report", "one page of HTML to hand on: what failed, how fast, with "
                                       "which certificates, and what the mirror missed");
-  report.option("FILE", options->capture.files,
-                "capture files; without any, the records of a running or stopped daemon");
+  const Option files =
+      report.option("FILE", options->capture.files,
+                    "capture files; without any, the records of a running or stopped daemon");
   report
       .option("--from", options->folder,
               "instead: what handspand-export has kept in this folder, also of other machines")
-      .type_name("DIR");
+      .type_name("DIR")
+      .excludes(files);
   add_segment_options(report, options->segment);
   add_selection_options(report, options->selection);
   Command form = report.group("Which form");

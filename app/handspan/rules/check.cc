@@ -1,8 +1,9 @@
 // handspan rules check: what is wrong, or doubtful, in files of rules.
+#include "rules/rules.h"
+
 #include "handspan/common/exit_codes.h"
 #include "handspan/common/output.h"
 #include "handspan/rules/parts.h"
-#include "rules/rules.h"
 
 #include <ctime>
 #include <memory>

@@ -1,4 +1,5 @@
 // handspan rules reload: asks a daemon to read its rules anew, and waits for what becomes of it.
+#include "base/error_text.h"
 #include "handspan/common/exit_codes.h"
 #include "handspan/common/output.h"
 #include "handspan/common/segment.h"
@@ -7,7 +8,6 @@
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <memory>
 #include <string>
 
@@ -35,7 +35,7 @@ int run(const SegmentOptions &options, std::uint64_t patience) {
   const auto pid = static_cast<pid_t>(daemon.info().pid);
   if (kill(pid, SIGHUP) != 0)
     return refuse("can't ask process " + std::to_string(pid) + " to reload: " +
-                      std::strerror(errno) + "; its user and root may, as may systemctl reload",
+                      base::error_text(errno) + "; its user and root may, as may systemctl reload",
                   kFault);
   const base::Nanos until =
       shm::monotonic_now() + static_cast<base::Nanos>(patience) * base::kSecond;

@@ -1,5 +1,6 @@
 #include "handspan/stat/exporter_numbers.h"
 
+#include "base/environment.h"
 #include "base/quote.h"
 #include "base/text_file.h"
 #include "render/table.h"
@@ -7,6 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <cstdlib>
 #include <vector>
 
@@ -20,13 +22,19 @@ std::vector<std::string> places(const std::string &folder) {
   if (!folder.empty())
     return {folder};
   std::vector<std::string> usual = {"/run/handspand-export"};
-  if (const char *user = std::getenv("XDG_RUNTIME_DIR"))
+  if (const char *user = base::environment("XDG_RUNTIME_DIR"))
     usual.push_back(std::string(user) + "/handspand-export");
   return usual;
 }
 
 std::string count(const Json &object, const char *name) {
   return render::grouped(object.value(name, std::uint64_t{0}));
+}
+
+// In seconds there; a file may say anything.
+base::Nanos lag_of(const Json &sink) {
+  const double seconds = std::clamp(sink.value("lag", 0.0), 0.0, 1e9);
+  return static_cast<base::Nanos>(seconds * 1e9);
 }
 
 std::string text_of(const Json &numbers) {
@@ -37,8 +45,7 @@ std::string text_of(const Json &numbers) {
   for (const Json &sink : numbers.at("sinks"))
     table.row({base::one_line(sink.at("name").get<std::string>()), count(sink, "sent"),
                count(sink, "spooled"), count(sink, "dropped"), count(sink, "retries"),
-               render::duration(static_cast<base::Nanos>(sink.value("lag", 0.0) * 1e9)),
-               base::one_line(sink.value("trouble", ""), 100)});
+               render::duration(lag_of(sink)), base::one_line(sink.value("trouble", ""), 100)});
   return "\nexporter  read " + count(numbers, "read") + ", lost " + count(numbers, "lost") + "\n" +
          table.text(2);
 }
@@ -46,9 +53,10 @@ std::string text_of(const Json &numbers) {
 } // namespace
 
 ExporterNumbers exporter_numbers(const std::string &folder, const std::string &instance) {
+  const std::string file = '/' + instance + ".json";
   for (const std::string &place : places(folder)) {
     std::string why;
-    const auto text = base::read_text_file(place + '/' + instance + ".json", kMost, why);
+    const auto text = base::read_text_file(std::string(place).append(file), kMost, why);
     if (!text)
       continue;
     try {

@@ -140,8 +140,7 @@ void add_rates(const render::Stats &before, base::Nanos passed, render::Stats &n
 class Stat {
 public:
   Stat(const StatOptions &options, Output &output)
-      : options_(options), style_(style_for(options.look)), output_(output) {
-    view_ = options.view;
+      : options_(options), style_(style_for(options.look)), output_(output), view_(options.view) {
     view_.queues |= view_.zeros;
     view_.vlans |= view_.zeros;
   }

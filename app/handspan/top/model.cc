@@ -38,7 +38,7 @@ bool TopModel::begin() {
   failed_.clear();
   for (std::uint32_t worker = 0; worker < reader().workers(); ++worker)
     if (auto cursor = reader().failures(worker, shm::Start::oldest))
-      failed_.push_back(std::move(*cursor));
+      failed_.push_back(*cursor);
   wanted_.reset();
   sums_ = is_filtered() ? std::make_unique<RecordSums>() : nullptr;
   all_ = std::make_unique<summary::Merged>();

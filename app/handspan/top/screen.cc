@@ -107,9 +107,11 @@ int key_of_character(wint_t character) {
 } // namespace
 
 std::unique_ptr<Screen> Screen::open(bool colours) {
-  std::setlocale(LC_ALL, "");
+  // There is no other thread yet. NOLINTBEGIN(concurrency-mt-unsafe)
+  (void)std::setlocale(LC_ALL, "");
   if (MB_CUR_MAX == 1) // all that is shown is UTF-8
-    std::setlocale(LC_CTYPE, "C.UTF-8");
+    (void)std::setlocale(LC_CTYPE, "C.UTF-8");
+  // NOLINTEND(concurrency-mt-unsafe)
   SCREEN *const terminal = newterm(nullptr, stdout, stdin);
   if (terminal == nullptr)
     return nullptr;

@@ -1,10 +1,11 @@
 #include "files/minute_files.h"
 
+#include "base/error_text.h"
+
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
-#include <cstring>
 #include <ctime>
 #include <filesystem>
 #include <utility>
@@ -20,7 +21,7 @@ namespace fs = std::filesystem;
 constexpr std::string_view kPart = ".part";
 
 std::string reason(const std::string &path) {
-  return path + ": " + std::strerror(errno);
+  return path + ": " + base::error_text(errno);
 }
 
 std::string utc(base::Nanos moment) {

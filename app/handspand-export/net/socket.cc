@@ -1,5 +1,7 @@
 #include "net/socket.h"
 
+#include "base/error_text.h"
+
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -60,7 +62,7 @@ bool Socket::wait(short events) const {
 }
 
 std::string fault_of(const Receiver &receiver) {
-  const std::string fault = std::strerror(errno);
+  const std::string fault = base::error_text(errno);
   return receiver.host + (receiver.port.empty() ? "" : ":" + receiver.port) + ": " + fault;
 }
 

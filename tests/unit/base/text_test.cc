@@ -1,6 +1,7 @@
 // quote.h and text_file.h: foreign text on its way to people.
-#include "base/quote.h"
 #include "base/text_file.h"
+
+#include "base/quote.h"
 
 #include <gtest/gtest.h>
 

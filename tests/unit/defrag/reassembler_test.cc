@@ -190,12 +190,14 @@ TEST_F(Defrag, TheOldestGivesWay) {
   for (std::uint32_t id = 1; id <= 5; ++id)
     EXPECT_FALSE(take(piece(all, 0, 24, id)));
   EXPECT_EQ(reassembler.counters().incomplete, 1U);
+  EXPECT_EQ(reassembler.counters().gave_way, 1U);
   EXPECT_EQ(reassembler.waiting(), 4U);
   for (std::uint32_t id = 2; id <= 5; ++id)
     EXPECT_TRUE(take(piece(all, 24, 48, id))) << id;
   // All places are handed out: nothing can be taken until they are back.
   EXPECT_FALSE(take(piece(all, 0, 24, 6)));
   EXPECT_EQ(reassembler.counters().incomplete, 2U);
+  EXPECT_EQ(reassembler.counters().gave_way, 2U);
   reassembler.release();
   EXPECT_FALSE(take(piece(all, 0, 24, 6)));
   EXPECT_TRUE(take(piece(all, 24, 48, 6)));
@@ -206,6 +208,7 @@ TEST_F(Defrag, WhatComesTooLateBeginsAnew) {
   EXPECT_FALSE(take(piece(all, 0, 24), 0));
   EXPECT_FALSE(take(piece(all, 24, 48), 31 * kSecond));
   EXPECT_EQ(reassembler.counters().incomplete, 1U);
+  EXPECT_EQ(reassembler.counters().gave_way, 0U);
   EXPECT_TRUE(take(piece(all, 0, 24), 32 * kSecond));
 }
 

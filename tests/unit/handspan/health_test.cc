@@ -184,6 +184,10 @@ TEST(Health, FullTablesNameTheirKey) {
     now.workers[1].stats.counters.tls_sessions_gave_way = 1;
     now.workers[1].stats.counters.stream_side_full = 1;
     now.workers[1].stats.counters.tls_certificates_full = 1;
+    now.workers[1].stats.counters.tracks_gave_way = 1;
+    now.workers[1].stats.counters.tls_facts_full = 1;
+    now.workers[1].stats.counters.datagrams_gave_way = 1;
+    now.workers[1].stats.counters.rules_first_bytes_full = 1;
   });
   const host::Finding *full = find(findings, FindingId::table_full);
   ASSERT_NE(full, nullptr);
@@ -193,7 +197,9 @@ TEST(Health, FullTablesNameTheirKey) {
   EXPECT_EQ(level(findings, FindingId::flows_gave_way), Level::warning);
   EXPECT_NE(text(findings, FindingId::flows_gave_way).find("500 connections"), std::string::npos);
   for (const FindingId id :
-       {FindingId::sessions_gave_way, FindingId::side_full, FindingId::certificates_full})
+       {FindingId::sessions_gave_way, FindingId::side_full, FindingId::certificates_full,
+        FindingId::tracks_full, FindingId::sessions_whole, FindingId::first_bytes_full,
+        FindingId::datagrams_full})
     EXPECT_NE(find(findings, id), nullptr);
   EXPECT_EQ(text(findings, FindingId::table_nearly_full),
             "worker 1: 950 connections of 1,000 that it has room for");

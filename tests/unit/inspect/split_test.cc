@@ -1,8 +1,8 @@
 // Connections of which one direction alone is seen, and those whose other direction went to another
 // worker.
-#include "capture.h"
-
 #include "inspect/split_board.h"
+
+#include "capture.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,6 @@
-#include "filled.h"
 #include "record/shift.h"
+
+#include "filled.h"
 
 #include <gtest/gtest.h>
 

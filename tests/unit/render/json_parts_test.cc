@@ -1,5 +1,6 @@
-#include "render/json_dom.h"
 #include "render/json_parts.h"
+
+#include "render/json_dom.h"
 
 #include <gtest/gtest.h>
 

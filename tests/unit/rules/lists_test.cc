@@ -65,6 +65,9 @@ TEST(Lists, EachFaultNamesListLineAndRule) {
   EXPECT_THAT(fault("sni", "\xff\xfe\n"), AllOf(HasSubstr("list.txt:1: "), HasSubstr("xn--")));
   EXPECT_THAT(fault("client", "10.0.0.1/8\n"), HasSubstr("list.txt:1: "));
   EXPECT_THAT(fault("ja3", "abc\n"), HasSubstr("32 hexadecimal digits"));
+  EXPECT_THAT(fault("ja3", "-0123456789abcdef0123456789abcde\n"),
+              HasSubstr("32 hexadecimal digits"));
+  EXPECT_THAT(fault("certificate.serial", "-\n"), HasSubstr("hexadecimal digits"));
   EXPECT_THAT(fault("sni", "# nothing\n"), HasSubstr("the list has no entry"));
   std::filesystem::remove(folder / "list.txt");
   std::filesystem::create_symlink("nowhere.txt", folder / "list.txt");

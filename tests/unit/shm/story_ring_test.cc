@@ -1,7 +1,7 @@
 // Stories through their ring: the same protocol as for records, other entries.
-#include "helpers.h"
-
 #include "shm/ring_writer.h"
+
+#include "helpers.h"
 
 #include <vector>
 

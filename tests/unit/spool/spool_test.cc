@@ -48,6 +48,40 @@ TEST(Spool, OneProcessAlone) {
   EXPECT_NE(why.find("another process"), std::string::npos);
 }
 
+// A file that can't become a batch now is one before those that were filled later: a sink that has
+// seen these asks for nothing older.
+TEST(Spool, AFileThatCouldNotBeHandedOverComesBeforeTheNext) {
+  const Folder folder;
+  Spool spool;
+  std::string why;
+  ASSERT_TRUE(spool.open(folder.path(), why)) << why;
+  ASSERT_TRUE(spool.begin(source(1), {{0, 0}}, why)) << why;
+  add(spool, 0, 0);
+  std::filesystem::create_directories(folder.path("1-1.batch/in-the-way"));
+  EXPECT_FALSE(spool.seal(why));
+  EXPECT_NE(why.find("1-1.batch"), std::string::npos) << why;
+  add(spool, 0, 1);
+  EXPECT_FALSE(spool.seal(why));
+  EXPECT_FALSE(spool.next(0, kNow));
+  std::filesystem::remove_all(folder.path("1-1.batch"));
+  ASSERT_TRUE(spool.seal(why)) << why;
+  for (const std::uint64_t n : {0, 1}) {
+    const auto batch = spool.next(n + 1, kNow);
+    ASSERT_TRUE(batch);
+    EXPECT_EQ(numbers_in(batch->path), (std::vector<std::uint64_t>{n}));
+  }
+}
+
+TEST(Spool, WhatCannotBeReadNowIsKept) {
+  const Folder folder;
+  std::filesystem::create_symlink("7.open", folder.path("7.open")); // too many levels of links
+  Spool spool;
+  std::string why;
+  EXPECT_FALSE(spool.open(folder.path(), why));
+  EXPECT_NE(why.find("7.open"), std::string::npos) << why;
+  EXPECT_TRUE(std::filesystem::is_symlink(folder.path("7.open")));
+}
+
 TEST(Spool, AnEmptyFileRemembersThePlaces) {
   const Folder folder;
   std::string why;

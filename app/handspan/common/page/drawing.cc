@@ -17,7 +17,7 @@ constexpr const char *kColours[] = {"var(--a)", "var(--b)", "var(--c)", "var(--d
 
 std::string number(double value) {
   char text[32];
-  std::snprintf(text, sizeof text, "%.1f", value);
+  (void)std::snprintf(text, sizeof text, "%.1f", value);
   return text;
 }
 std::string in_words(double seconds) {
@@ -69,10 +69,10 @@ std::string draw_spreads(const std::vector<Spread> &spreads) {
   };
   const double height = kRow * static_cast<double>(spreads.size()) + 24;
   std::string out;
-  for (double decade = low; decade <= low + span; decade += 1) {
-    const double x = place(std::pow(10, decade));
+  for (int decade = 0; decade <= static_cast<int>(span); ++decade) {
+    const double seconds = std::pow(10, low + decade), x = place(seconds);
     out += line(x, 0, x, height - 18, "var(--line)");
-    out += text(x, height - 4, in_words(std::pow(10, decade)), "middle", true);
+    out += text(x, height - 4, in_words(seconds), "middle", true);
   }
   double y = 4;
   for (const Spread &one : spreads) {

@@ -33,8 +33,8 @@ std::string time_text(base::Nanos moment) {
   gmtime_r(&seconds, &parts);
   char text[48];
   const std::size_t end = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
-  std::snprintf(text + end, sizeof text - end, ".%06dZ",
-                static_cast<int>(moment % base::kSecond / base::kMicrosecond));
+  (void)std::snprintf(text + end, sizeof text - end, ".%06dZ",
+                      static_cast<int>(moment % base::kSecond / base::kMicrosecond));
   return moment < 0 ? std::string(kNil) : std::string(text);
 }
 
