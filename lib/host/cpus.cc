@@ -6,8 +6,12 @@
 namespace handspan::host {
 namespace {
 
-const std::string kCpus = "/sys/devices/system/cpu";
-const std::string kNodes = "/sys/devices/system/node";
+std::string cpu_file(const std::string &rest) {
+  return "/sys/devices/system/cpu/" + rest;
+}
+std::string node_file(const std::string &rest) {
+  return "/sys/devices/system/node/" + rest;
+}
 
 Known<CpuList> list_in(const Tree &tree, const std::string &path) {
   const auto text = tree.text(path);
@@ -20,11 +24,11 @@ Known<CpuList> list_in(const Tree &tree, const std::string &path) {
 } // namespace
 
 Known<CpuList> online_cpus(const Tree &tree) {
-  return list_in(tree, kCpus + "/online");
+  return list_in(tree, cpu_file("online"));
 }
 
 Known<CpuList> isolated_cpus(const Tree &tree) {
-  return list_in(tree, kCpus + "/isolated");
+  return list_in(tree, cpu_file("isolated"));
 }
 
 Known<CpuList> cpus_on_command_line(const Tree &tree, std::string_view key) {
@@ -53,19 +57,19 @@ Known<CpuList> cpus_on_command_line(const Tree &tree, std::string_view key) {
 }
 
 Known<std::string> governor(const Tree &tree, int cpu) {
-  return tree.text(kCpus + "/cpu" + std::to_string(cpu) + "/cpufreq/scaling_governor");
+  return tree.text(cpu_file("cpu" + std::to_string(cpu) + "/cpufreq/scaling_governor"));
 }
 
 Known<CpuList> siblings(const Tree &tree, int cpu) {
-  return list_in(tree, kCpus + "/cpu" + std::to_string(cpu) + "/topology/thread_siblings_list");
+  return list_in(tree, cpu_file("cpu" + std::to_string(cpu) + "/topology/thread_siblings_list"));
 }
 
 Known<std::vector<int>> nodes(const Tree &tree) {
-  return list_in(tree, kNodes + "/online");
+  return list_in(tree, node_file("online"));
 }
 
 Known<CpuList> cpus_of_node(const Tree &tree, int node) {
-  return list_in(tree, kNodes + "/node" + std::to_string(node) + "/cpulist");
+  return list_in(tree, node_file("node" + std::to_string(node) + "/cpulist"));
 }
 
 } // namespace handspan::host

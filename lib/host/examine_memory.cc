@@ -5,6 +5,7 @@
 #include "host/hugepages.h"
 #include "host/memory.h"
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <filesystem>
@@ -48,14 +49,23 @@ void each_size(const Hugepages &pages, Findings &findings) {
   }
 }
 
+constexpr std::size_t kEntryRoom =
+    16'384; // texts of a user or group; of a larger one its number is told
+
 std::string owner_of(const struct stat &about) {
-  const passwd *entry = getpwuid(about.st_uid);
-  return entry != nullptr ? entry->pw_name : std::to_string(about.st_uid);
+  std::array<char, kEntryRoom> room;
+  passwd entry = {};
+  passwd *found = nullptr;
+  getpwuid_r(about.st_uid, &entry, room.data(), room.size(), &found);
+  return found != nullptr ? found->pw_name : std::to_string(about.st_uid);
 }
 
 std::string group_of(const struct stat &about) {
-  const group *entry = getgrgid(about.st_gid);
-  return entry != nullptr ? entry->gr_name : std::to_string(about.st_gid);
+  std::array<char, kEntryRoom> room;
+  group entry = {};
+  group *found = nullptr;
+  getgrgid_r(about.st_gid, &entry, room.data(), room.size(), &found);
+  return found != nullptr ? found->gr_name : std::to_string(about.st_gid);
 }
 
 std::string mode_of(const struct stat &about) {

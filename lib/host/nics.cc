@@ -7,7 +7,9 @@
 namespace handspan::host {
 namespace {
 
-const std::string kDevices = "/sys/bus/pci/devices/";
+std::string folder_of(const std::string &address) {
+  return "/sys/bus/pci/devices/" + address;
+}
 constexpr std::string_view kHex = "0123456789abcdefABCDEF";
 
 template <std::size_t N>
@@ -27,7 +29,7 @@ std::vector<std::string> interfaces(const Tree &tree, const std::string &device)
 }
 
 Nic look_at(const Tree &tree, const std::string &address) {
-  const std::string device = kDevices + address;
+  const std::string device = folder_of(address);
   Nic nic;
   nic.address = address;
   nic.driver = tree.link(device + "/driver").value_or("");
@@ -43,12 +45,12 @@ Nic look_at(const Tree &tree, const std::string &address) {
 } // namespace
 
 Known<std::vector<Nic>> nics(const Tree &tree) {
-  const auto names = tree.names(kDevices);
+  const auto names = tree.names(folder_of(""));
   if (!names)
     return unknown<std::vector<Nic>>(names.why);
   std::vector<Nic> found;
   for (const std::string &address : *names) {
-    const auto device_class = tree.text(kDevices + address + "/class");
+    const auto device_class = tree.text(folder_of(address) + "/class");
     if (device_class && device_class->starts_with("0x02"))
       found.push_back(look_at(tree, address));
   }
@@ -56,7 +58,7 @@ Known<std::vector<Nic>> nics(const Tree &tree) {
 }
 
 std::optional<Nic> nic_at(const Tree &tree, const std::string &address) {
-  return tree.exists(kDevices + address) ? std::optional(look_at(tree, address)) : std::nullopt;
+  return tree.exists(folder_of(address)) ? std::optional(look_at(tree, address)) : std::nullopt;
 }
 
 bool is_passed_on(std::string_view driver) {
