@@ -3,9 +3,12 @@
 #include "capture/eal_panic.h"
 
 #include <algorithm>
+#include <atomic>
+#include <deque>
 #include <new>
 #include <rte_launch.h>
 #include <rte_lcore.h>
+#include <utility>
 
 namespace handspan::daemon {
 namespace {
@@ -15,6 +18,10 @@ struct Preparation {
   std::function<void()> step;
   std::span<const int> cpus;
   bool has_memory = true;
+  std::atomic<bool> done{false};
+
+  Preparation(std::function<void()> what, std::span<const int> where)
+      : step(std::move(what)), cpus(where) {}
 
   static int run(void *given) {
     auto &preparation = *static_cast<Preparation *>(given);
@@ -24,6 +31,7 @@ struct Preparation {
     } catch (const std::bad_alloc &) {
       preparation.has_memory = false;
     }
+    preparation.done.store(true);
     return 0;
   }
 };
@@ -107,16 +115,20 @@ void Crew::make_intakes(const Plan &plan) {
 bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
   const capture::LcorePlan &lcores =
       plan.capture.dispatch == Dispatch::software ? plan.wanted.software : plan.wanted.rss;
-  std::vector<Preparation> preparations;
+  std::deque<Preparation> preparations;
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    preparations.push_back(
-        {[worker = workers_[i].get()] { worker->prepare(); }, lcores.workers[i]});
+    preparations.emplace_back([worker = workers_[i].get()] { worker->prepare(); },
+                              lcores.workers[i]);
   for (std::size_t i = 0; i < intakes_.size(); ++i)
-    preparations.push_back(
-        {[intake = intakes_[i].get()] { intake->prepare(); }, lcores.receivers[i]});
+    preparations.emplace_back([intake = intakes_[i].get()] { intake->prepare(); },
+                              lcores.receivers[i]);
   for (std::size_t i = 0; i < preparations.size(); ++i)
     capture::launch(Preparation::run, &preparations[i], static_cast<unsigned>(1 + i));
   rte_eal_mp_wait_lcore();
+  // A lcore that answered to something else before may be at it only now.
+  if (!std::all_of(preparations.begin(), preparations.end(),
+                   [](const Preparation &preparation) { return preparation.done.load(); }))
+    capture::give_up("a lcore was not waited for");
   if (std::all_of(preparations.begin(), preparations.end(),
                   [](const Preparation &preparation) { return preparation.has_memory; }))
     return true;

@@ -14,6 +14,8 @@
 namespace handspan::daemon {
 namespace {
 
+constexpr std::uint32_t kReplayBuffers = 4096;
+
 // What was read, and where it stood.
 struct Given {
   config::Config config;
@@ -149,8 +151,10 @@ std::optional<Inputs> gather(const Options &options, std::vector<std::string> &f
     inputs.rules = rules::RuleSet::retire(*in_force);
   }
   inputs.settings = app::inspect_settings(*config);
-  if (!options.replay.empty() && options.config.empty())
-    app::read_to_the_end(inputs.settings); // as `handspan read` does without a configuration
+  if (!options.replay.empty() && options.config.empty()) {
+    app::read_to_the_end(inputs.settings);  // as `handspan read` does without a configuration
+    config->capture.mbufs = kReplayBuffers; // its packets wait for their turn
+  }
   if (!app::randomize(inputs.settings) || !app::randomize(inputs.dispatch_seed)) {
     faults.push_back(std::string("no random numbers from the kernel: ") + base::error_text(errno));
     return std::nullopt;

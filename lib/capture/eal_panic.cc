@@ -39,7 +39,9 @@ struct Panic {};
   _exit(1);
 }
 
-[[noreturn]] void give_up(std::string why) {
+} // namespace
+
+void give_up(std::string why) {
   while (!why.empty() && why.back() == '\n')
     why.pop_back();
   if (!may_throw)
@@ -50,8 +52,6 @@ struct Panic {};
   }
   throw Panic{};
 }
-
-} // namespace
 
 std::string panic() {
   const std::lock_guard lock(guard);

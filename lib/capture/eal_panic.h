@@ -17,6 +17,9 @@ std::string panic();
 // others go on: tell why, tidy up. The process ends behind it, with status 1. Empty: nothing.
 void at_panic(std::function<void(const std::string &why)> last_words);
 
+// The same for whoever finds that DPDK does not do what it said.
+[[noreturn]] void give_up(std::string why);
+
 // Lets a lcore do something, as rte_eal_remote_launch(). Where that fails nobody knows whether the
 // lcore will do it yet, and what it needs must not go: that is a panic.
 void launch(int (*job)(void *), void *argument, unsigned lcore);

@@ -29,7 +29,6 @@ REPLAYS = ((1, 'rss'), (2, 'rss'), (2, 'software'))  # workers, dispatch
 ETHERNET = 1
 FILE_ONLY = {'first_packet', 'last_packet', 'packet', 'flow_id'}  # keys, at any depth
 DAEMON_ONLY = {'probe', 'instance'}
-CONFIG = Path(__file__).resolve().parent / 'replay.toml'
 LIMIT = 60  # seconds a program may take
 
 
@@ -156,7 +155,7 @@ def read_file(handspan, case):
 def replay(programs, case, workers, dispatch):
     with tempfile.TemporaryDirectory(prefix='handspan-golden-') as scratch:
         place = ['--instance', 'golden', '--runtime-dir', scratch]
-        run([programs.handspand, '--config', CONFIG, '--replay', capture_of(case), '--workers', workers, '--dispatch', dispatch,
+        run([programs.handspand, '--replay', capture_of(case), '--workers', workers, '--dispatch', dispatch,
              *place, *rules_arguments(case)])
         return run([programs.handspan, 'log', '--json', *place])
 

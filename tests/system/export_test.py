@@ -246,6 +246,20 @@ class Frame(Exports):
         self.stop()
         self.assertEqual(len(self.lines()), 100)
 
+    def test_a_file_of_which_nothing_is_known_stays(self):
+        (self.folder / 'jsonl').mkdir()
+        unknown = self.folder / 'jsonl' / 'connections-20200101T000000Z-1.jsonl.zst'
+        unknown.symlink_to('nowhere')
+        self.configure(JSONL)
+        writer = self.writer()
+        writer.do('records 100')
+        self.start()
+        self.wait_for_read(100)
+        self.stop()
+        self.assertTrue(unknown.is_symlink())
+        unknown.unlink()
+        self.assertEqual(len(self.lines()), 100)
+
     def test_what_is_overwritten_before_it_is_read_is_counted(self):
         self.RING = 256 << 10
         self.configure(JSONL)

@@ -59,6 +59,8 @@ class Reader:
 
 
 class Read(Reader):
+    expected = None
+
     def command(self):
         return [self.options.handspan, 'read', '--json', str(CAPTURE)]
 
@@ -69,6 +71,7 @@ def make_segment(options, folder):
 
 
 class Log(Reader):
+    expected = None
     segment = None  # one for all
 
     def __init__(self, options, scene, number):
@@ -83,6 +86,8 @@ class Log(Reader):
 
 class Export(Log):
     """Whatever fails: in the end, after another start if need be, each record is there, once."""
+
+    expected = None
 
     def command(self):
         config = self.folder / 'export.toml'

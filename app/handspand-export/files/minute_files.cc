@@ -148,8 +148,13 @@ void MinuteFiles::clean(bool hidden_ones) {
       fs::remove(item.path(), fault);
     if (!name.starts_with(begin) || !name.ends_with(settings_.ending))
       continue;
-    complete.push_back({name, item.file_size(fault), item.last_write_time(fault)});
-    bytes += complete.back().bytes;
+    std::error_code unknown; // then it stays: what is too much or too old can't be said
+    const std::uint64_t size = item.file_size(unknown);
+    const fs::file_time_type time = unknown ? fs::file_time_type{} : item.last_write_time(unknown);
+    if (unknown)
+      continue;
+    complete.push_back({name, size, time});
+    bytes += size;
   }
   std::sort(complete.begin(), complete.end(),
             [](const Complete &a, const Complete &b) { return a.name < b.name; });
