@@ -12,7 +12,7 @@ template <auto member> std::uint64_t port(const Crowding::Numbers &numbers) {
 
 } // namespace
 
-constexpr std::array<Crowding::Shortage, 16> Crowding::kShortages = {{
+constexpr std::array<Crowding::Shortage, Crowding::kKinds> Crowding::kShortages = {{
     {port<&record::PortStats::missed>, "packets missed by ports, whose queues were full",
      "capture.rx_descriptors, workers.count"},
     {port<&record::PortStats::no_mbuf>, "packets that found no packet buffer", "capture.mbufs"},

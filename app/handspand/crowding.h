@@ -6,6 +6,7 @@
 #include "record/counters.h"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,13 +34,14 @@ private:
     const char *what; // behind the number
     const char *key;  // that bounds it
   };
-  static const std::array<Shortage, 16> kShortages;
+  static constexpr std::size_t kKinds = 16;
+  static const std::array<Shortage, kKinds> kShortages;
 
   struct Said {
     std::uint64_t number = 0;
     base::Nanos at = base::kNever;
   };
-  std::array<Said, 16> said_;
+  std::array<Said, kKinds> said_;
 };
 
 } // namespace handspan::daemon

@@ -43,6 +43,9 @@ int fail(const std::string &message) {
 class Daemon {
 public:
   Daemon(const Options &options, Inputs inputs) : options_(options), inputs_(std::move(inputs)) {}
+  ~Daemon() { capture::at_panic({}); }
+  Daemon(const Daemon &) = delete;
+  Daemon &operator=(const Daemon &) = delete;
 
   // Each step: false and fault_.
   bool prepare() {

@@ -92,7 +92,7 @@ bool FileReader::open(const std::string &path, std::string &why) {
     bytes_.resize(std::fread(bytes_.data(), 1, bytes_.size(), file.get()));
   }
   if (std::ferror(file.get()) != 0) {
-    why = std::strerror(errno);
+    why = base::error_text(errno);
     return false;
   }
   if (size <= kMaxFile && read_beginning())

@@ -1,20 +1,12 @@
 // The records of a capture of tests/golden, as the inspector gives them.
 #pragma once
 
-#include "inspect/inspector.h"
-#include "offline/capture_file.h"
+#include "../system/capture_records.h"
 
 #include <string>
 #include <vector>
 
 namespace handspan::bench {
-
-struct Records final : inspect::Sink {
-  void emit(std::span<const record::Record> records) override {
-    all.insert(all.end(), records.begin(), records.end());
-  }
-  std::vector<record::Record> all;
-};
 
 inline std::vector<record::Record> records_of(const std::string &name,
                                               bool handshake_events = false) {
@@ -22,7 +14,7 @@ inline std::vector<record::Record> records_of(const std::string &name,
   const auto file = offline::CaptureFile::open(HANDSPAN_GOLDEN "/" + name + "/capture.pcap", fault);
   if (file == nullptr)
     return {};
-  Records records;
+  test::Records records;
   inspect::Settings settings;
   settings.limits.flows = 1024;
   settings.handshake_events = handshake_events;

@@ -6,11 +6,10 @@
 //   script = shape (1) | start of each side's numbers before 2^32, in 64s (2) | step*
 //   step   = what (1), bit 7: the server | arguments
 #include "base/reader.h"
+#include "sayings.h"
 #include "stream/assembler.h"
 #include "tls/tracker.h"
 #include "use.h"
-
-#include "../unit/tls/hello_builder.h"
 
 #include <algorithm>
 #include <string>
@@ -20,7 +19,9 @@ namespace {
 
 using namespace handspan;
 using base::Side;
+using fuzz::clear;
 using fuzz::require;
+using fuzz::text_of;
 namespace make = handspan::tls::test;
 
 tls::TrackerLimits limits() {
@@ -33,22 +34,9 @@ tls::TrackerLimits limits() {
   return limits;
 }
 
-std::string text_of(const make::Octets &octets) {
-  return {octets.begin(), octets.end()};
-}
-std::string clear(const make::Octets &message) {
-  return text_of(make::record(22, message));
-}
-
 const std::vector<std::string> &sayings() {
   using namespace make;
-  static const std::vector<std::string> all = {
-      clear(client_hello({.extensions = sni("a.example") + alpn({"h2"})})),
-      clear(client_hello(
-          {.extensions = sni("b.example") + versions({0x0304, 0x0303}) + key_share(29)})),
-      clear(server_hello({})),
-      clear(server_hello({.extensions = chosen_version(0x0304)})),
-      clear(server_hello({.random = kRetryRandom, .extensions = chosen_version(0x0304)})),
+  static const std::vector<std::string> all = fuzz::hellos_and({
       clear(certificate({fill(3000, 0x30)})),
       clear(message(14, {})),
       clear(message(16, fill(33, 7))),
@@ -58,7 +46,7 @@ const std::vector<std::string> &sayings() {
       text_of(hidden(1400)),
       text_of(alert(2, 46)),
       text_of(alert(1, 0)),
-  };
+  });
   return all;
 }
 

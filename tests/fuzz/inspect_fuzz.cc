@@ -3,9 +3,9 @@
 // says otherwise. Two inspectors see the same, packet by packet and in bursts: they must tell the
 // same, count everything once, and hold nothing when it is over.
 #include "inspect/inspector.h"
+#include "sayings.h"
 
 #include "../unit/inspect/record_text.h"
-#include "../unit/tls/hello_builder.h"
 #include "../unit/wire/packet_builder.h"
 
 #include <array>
@@ -19,6 +19,8 @@
 namespace {
 
 using namespace handspan;
+using fuzz::clear;
+using fuzz::text_of;
 namespace tls = handspan::tls::test;
 
 //   script = burst size (1) | step*
@@ -45,40 +47,25 @@ private:
   base::Bytes bytes_;
 };
 
-std::string text(const tls::Octets &octets) {
-  return {octets.begin(), octets.end()};
-}
-
-// A handshake message in clear, in a record of its own.
-std::string clear(const tls::Octets &message) {
-  return text(tls::record(22, message));
-}
-
 // What connections are made of.
 const std::vector<std::string> &messages() {
   using namespace tls;
-  static const std::vector<std::string> all = {
-      clear(client_hello({.extensions = sni("a.example") + alpn({"h2"})})),
-      clear(client_hello(
-          {.extensions = sni("b.example") + versions({0x0304, 0x0303}) + key_share(29)})),
-      clear(server_hello({})),
-      clear(server_hello({.extensions = chosen_version(0x0304)})),
-      clear(server_hello({.random = kRetryRandom, .extensions = chosen_version(0x0304)})),
+  static const std::vector<std::string> all = fuzz::hellos_and({
       clear(certificate({fill(300, 0x30)})),
       clear(certificate({fill(9000, 0x30)})),
       clear(message(14, {})),
       clear(message(16, fill(33, 7))),
       clear(message(4, fill(60, 7))),
-      text(kCcs),
-      text(hidden_finished()),
-      text(hidden(19)),
-      text(hidden(69)),
-      text(hidden(1400)),
-      text(alert(2, 46)),
-      text(alert(1, 0)),
+      text_of(kCcs),
+      text_of(hidden_finished()),
+      text_of(hidden(19)),
+      text_of(hidden(69)),
+      text_of(hidden(1400)),
+      text_of(alert(2, 46)),
+      text_of(alert(1, 0)),
       "GET / HTTP/1.1\r\n\r\n",
       "220 mail ESMTP\r\n",
-  };
+  });
   return all;
 }
 

@@ -1,17 +1,16 @@
 """A daemon of which one call fails: a capture that is replayed, and a port that is watched, with a reload."""
 
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / 'system'))
 from daemon_test import capture, interleaved  # noqa: E402
+from scene import Scene  # noqa: E402
 
 LIMIT = 60
 CONNECTIONS = 20
@@ -38,23 +37,18 @@ mbuf_cache = 0
 RULES = '[[rule]]\nid = 1\nname = "one"\nall = [{ port = 8080 }]\n'
 
 
-class Run:
+class Run(Scene):
     """One scene with one call that fails (0: none), in a folder of its own."""
 
     def __init__(self, options, scene, number):
-        self.options, self.scene, self.number = options, scene, number
-        self.keeper = tempfile.TemporaryDirectory(prefix='handspan-torture-')
-        self.folder = Path(self.keeper.name)
+        super().__init__(options, number, 'logs/report', TMPDIR='tmp', RUNTIME_DIRECTORY='')
+        self.scene = scene
         for name in ('tmp', 'logs'):  # the daemon may write into its log's folder alone, once it runs
             (self.folder / name).mkdir()
         self.frames = interleaved(CONNECTIONS)
         self.capture = self.folder / 'c.pcap'
         self.capture.write_bytes(capture(self.frames))
         (self.folder / 'rules.toml').write_text(RULES)
-        self.environment = dict(os.environ, TMPDIR=str(self.folder / 'tmp'), RUNTIME_DIRECTORY=str(self.folder),
-                                XDG_RUNTIME_DIR=str(self.folder))
-        self.tortured = dict(self.environment, LD_PRELOAD=options.library, HANDSPAN_TORTURE=str(number),
-                             HANDSPAN_TORTURE_REPORT=str(self.folder / 'logs' / 'report'))
 
     def command(self):
         ports = '' if self.scene == 'replay' else f'ports = ["net_pcap0,rx_pcap={self.capture}"]\n'
@@ -101,10 +95,6 @@ class Run:
                 log.exists() and re.search('rules in force|stay in force', log.read_text())):
             time.sleep(0.05)
         process.terminate()
-
-    def reported(self):
-        report = self.folder / 'logs' / 'report'
-        return report.read_text() if report.exists() else ''
 
     def faults(self):
         """What is wrong with how it ended."""

@@ -8,23 +8,20 @@ import tempfile
 import time
 from pathlib import Path
 
+from scene import Scene
+
 LIMIT = 60
 PATIENCE = 30  # seconds in which the exporter delivers a few records
 CAPTURE = Path(__file__).resolve().parent.parent / 'golden' / 'jack-gm' / 'capture.pcap'
 
 
-class Reader:
+class Reader(Scene):
     """What a command says with one call that fails (0: none), against what it says else."""
 
     expected = None
 
     def __init__(self, options, _scene, number):
-        self.options, self.number = options, number
-        self.keeper = tempfile.TemporaryDirectory(prefix='handspan-torture-')
-        self.folder = Path(self.keeper.name)
-        self.environment = dict(os.environ, TMPDIR=self.keeper.name, XDG_RUNTIME_DIR=self.keeper.name)
-        self.tortured = dict(self.environment, LD_PRELOAD=options.library, HANDSPAN_TORTURE=str(number),
-                             HANDSPAN_TORTURE_REPORT=str(self.folder / 'report'))
+        super().__init__(options, number, 'report')
 
     def command(self):
         raise NotImplementedError
@@ -41,10 +38,6 @@ class Reader:
 
     def said(self):
         return self.errors
-
-    def reported(self):
-        report = self.folder / 'report'
-        return report.read_text() if report.exists() else ''
 
     def faults(self):
         if self.code == 'hangs':
