@@ -117,8 +117,8 @@ bool Delivery::try_once(std::string &why) {
     Handed handed;
     config_.sink->begin({state_.next, state_.until, again_});
     for (const spool::Batch &file : spool_.from(state_.next))
-      if (file.number < state_.until)
-        hand_over(file, handed);
+      if (file.number < state_.until && !hand_over(file, handed, why))
+        return false;
     spool::SinkState after{state_.until, 0, state_.memo};
     if (!config_.sink->commit(after.memo, why))
       return false;
@@ -136,16 +136,32 @@ bool Delivery::try_once(std::string &why) {
   return true;
 }
 
-// Entries of a program that packs in another way can't be read.
-void Delivery::hand_over(const spool::Batch &file, Handed &handed) {
-  std::string why;
-  if (!reader_.open(file.path, why) ||
-      reader_.beginning().source.layout != record::layout_hash() + sizeof(summary::Cell)) {
-    handed.unreadable += file.entries;
-    return;
+// False where it can't be read now. What never will be, of a program that packs in another way too,
+// is passed over, counted and told.
+bool Delivery::hand_over(const spool::Batch &file, Handed &handed, std::string &why) {
+  std::string fault;
+  if (!reader_.open(file.path, fault) && !reader_.is_damaged()) {
+    why = file.path + ": " + fault;
+    return false;
   }
+  if (!reader_.is_damaged() &&
+      reader_.beginning().source.layout != record::layout_hash() + sizeof(summary::Cell))
+    fault = "written by another version of this program";
+  const std::uint64_t got = fault.empty() ? hand_over_entries(handed) : 0;
+  if (got >= file.entries)
+    return true;
+  handed.unreadable += file.entries - got;
+  log_line(config_.name + ": " + file.path + ": " + std::to_string(file.entries - got) + " of " +
+           std::to_string(file.entries) +
+           " entries are lost: " + (fault.empty() ? "damaged behind those before them" : fault));
+  return true;
+}
+
+// How many it found.
+std::uint64_t Delivery::hand_over_entries(Handed &handed) {
+  std::uint64_t found = 0;
   const formats::Origin origin = origin_of(reader_.beginning().source);
-  for (spool::Entry entry; reader_.next(entry);) {
+  for (spool::Entry entry; reader_.next(entry); ++found) {
     if (entry.kind == spool::Kind::minute) {
       if (!selection_.wants_minutes() || entry.payload.size() != sizeof *minute_)
         continue;
@@ -159,6 +175,7 @@ void Delivery::hand_over(const spool::Batch &file, Handed &handed) {
       ++handed.passed;
     }
   }
+  return found;
 }
 
 // As readers of a segment have it: with whose it is.

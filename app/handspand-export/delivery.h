@@ -36,7 +36,8 @@ private:
   struct Handed { // entries of a batch
     std::uint64_t rows = 0, passed = 0, unreadable = 0;
   };
-  void hand_over(const spool::Batch &file, Handed &handed);
+  bool hand_over(const spool::Batch &file, Handed &handed, std::string &why);
+  std::uint64_t hand_over_entries(Handed &handed);
   bool unpack(const spool::Entry &entry, const formats::Origin &origin);
   void make_room();
   void needs_from(std::uint64_t number);

@@ -17,7 +17,7 @@ struct SinkTally {
   std::string name, type;
   Count sent{0};    // rows that arrived
   Count passed{0};  // entries that the selection left out
-  Count dropped{0}; // entries that found no room in the spool
+  Count dropped{0}; // entries that found no room in the spool, or were damaged there
   Count batches{0}, retries{0};
   Count next{0}; // the first file of the spool that it still needs
   std::mutex mutex;

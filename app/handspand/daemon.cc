@@ -38,12 +38,16 @@ int fail(const std::string &message) {
   return kFault;
 }
 
+void say_dpdk_gave_up(const std::string &why) {
+  fail("DPDK gave up: " + why);
+}
+
 // Everything between the checked inputs and the end of the process, in the order of the start; the
 // members go in the opposite order.
 class Daemon {
 public:
   Daemon(const Options &options, Inputs inputs) : options_(options), inputs_(std::move(inputs)) {}
-  ~Daemon() { capture::at_panic({}); }
+  ~Daemon() { capture::at_panic(say_dpdk_gave_up); }
   Daemon(const Daemon &) = delete;
   Daemon &operator=(const Daemon &) = delete;
 
@@ -124,7 +128,7 @@ bool Daemon::take_instance() {
 void Daemon::last_words(const std::string &why) {
   if (!inputs_.config.log.file.empty()) // else it is the same place
     log_->error("DPDK gave up: {}", why);
-  fail("DPDK gave up: " + why);
+  say_dpdk_gave_up(why);
   segment_->withdraw();
 }
 

@@ -16,26 +16,18 @@ namespace {
 
 std::mutex guard;
 std::string said;
-std::function<void(const std::string &)> words;
-bool ends = false; // somebody is at it
+auto &words = *new std::function<void(const std::string &)>; // DPDK's threads outlive main()
 thread_local bool may_throw = false;
 
 struct Panic {};
 
-// Others that give up meanwhile wait for the end.
+// Others that give up meanwhile, or are about to take away what the last words need, wait for the
+// end: the lock is never let go.
 [[noreturn]] void end_process(const std::string &why) {
-  std::function<void(const std::string &)> last;
-  bool first = false;
-  {
-    const std::lock_guard lock(guard);
-    first = !std::exchange(ends, true);
-    last = words;
-  }
-  while (!first)
-    pause();
+  guard.lock();
   Hush::lift();
-  if (last)
-    last(why);
+  if (words)
+    words(why);
   _exit(1);
 }
 

@@ -14,7 +14,8 @@ int without_panic(const std::function<int()> &call);
 std::string panic();
 
 // What is to be done when DPDK gives up anywhere else, in whichever thread it happens, while the
-// others go on: tell why, tidy up. The process ends behind it, with status 1. Empty: nothing.
+// others go on: tell why, tidy up. The process ends behind it, with status 1. Does not return while
+// the last ones are spoken, so what they use may go when it does. Empty: nothing.
 void at_panic(std::function<void(const std::string &why)> last_words);
 
 // The same for whoever finds that DPDK does not do what it said.

@@ -22,6 +22,11 @@ constexpr Ask kPatterns[] = {Ask::equals, Ask::domain, Ask::contains,
 std::string_view field_name(std::size_t i) {
   return name(static_cast<Field>(i));
 }
+// Of those that a connection may be without.
+std::string_view optional_field_name(std::size_t i) {
+  const auto field = static_cast<Field>(i);
+  return shape(field) == Shape::address || shape(field) == Shape::bytes ? "" : name(field);
+}
 template <class Enum> std::string_view code_name(std::size_t i) {
   const auto code = static_cast<Enum>(i);
   return i == 0 && record::name(code) == "none" ? "" : record::name(code);
@@ -171,11 +176,8 @@ private:
   }
 
   bool field_there(const toml::node &node) {
-    const auto number = values_.word(node, name(c_.ask), field_name, kFields);
+    const auto number = values_.word(node, name(c_.ask), optional_field_name, kFields);
     c_.field = static_cast<Field>(number.value_or(0));
-    if (number && (shape(c_.field) == Shape::address || shape(c_.field) == Shape::bytes))
-      return refuse(name(c_.ask), "is for the fields that may be missing, and " +
-                                      base::quoted(name(c_.field)) + " is not one of them");
     return number.has_value();
   }
 

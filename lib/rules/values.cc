@@ -42,6 +42,8 @@ std::string shown(const toml::node &node) {
 
 std::string any_of(Values::Word name_of, std::size_t count) {
   std::string all;
+  while (count > 0 && name_of(count - 1).empty())
+    --count;
   for (std::size_t i = 0; i < count; ++i)
     if (!name_of(i).empty())
       all += (all.empty() ? "" : i + 1 == count ? " or " : ", ") + base::quoted(name_of(i));

@@ -83,6 +83,7 @@ bool FileReader::open(const std::string &path, std::string &why) {
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "rbe"));
   struct stat about {};
   if (!file || fstat(fileno(file.get()), &about) != 0) {
+    damaged_ = !file && errno == ENOENT;
     why = base::error_text(errno);
     return false;
   }

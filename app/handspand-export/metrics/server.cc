@@ -14,8 +14,8 @@ namespace {
 
 void add_sinks(Tally &tally, spool::Spool &spool, Families &all) {
   Family sent = counter("handspan_export_sent_total", "rows that arrived");
-  Family dropped =
-      counter("handspan_export_dropped_total", "entries that found no room in the spool");
+  Family dropped = counter("handspan_export_dropped_total",
+                           "entries that found no room in the spool, or were damaged there");
   Family retries = counter("handspan_export_retries_total", "deliveries that failed");
   Family waiting = gauge("handspan_export_spooled", "entries that wait");
   Family bytes = gauge("handspan_export_spooled_bytes", "bytes of those in full files");

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <mutex>
 #include <set>
 
@@ -85,8 +86,12 @@ protected:
     tally_ = std::make_unique<SinkTally>();
     Delivery delivery(std::move(with), folder_.path(), spool_, *tally_);
     delivery.start();
-    for (int i = 0; i < 500 && spool_.waiting(0).entries > 0; ++i)
+    EXPECT_TRUE(becomes([&] { return spool_.waiting(0).entries == 0; }));
+  }
+  template <class Condition> static bool becomes(const Condition &condition) {
+    for (int i = 0; i < 500 && !condition(); ++i)
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    return condition();
   }
   void expect_each_once(std::uint64_t from, std::uint64_t to) {
     ASSERT_EQ(receiver_.flows.size(), to - from + 1);
@@ -153,6 +158,38 @@ TEST_F(DeliveryTest, ATriedBatchThatFindsNoRoomGoesAsAWhole) {
   deliver(std::move(with));
   expect_each_once(31, 40);
   EXPECT_EQ(tally_->dropped.load(), 30u);
+}
+
+TEST_F(DeliveryTest, AFileThatCanNotBeReadNowIsReadLater) {
+  fill(10);
+  fill(10);
+  const std::filesystem::path path = spool_.from(1).front().path;
+  std::filesystem::rename(path, folder_.path("away"));
+  std::filesystem::create_directory(path); // opens, but reading it fails
+  tally_ = std::make_unique<SinkTally>();
+  Delivery delivery(config(), folder_.path(), spool_, *tally_);
+  delivery.start();
+  ASSERT_TRUE(becomes([&] { return tally_->retries > 0; }));
+  std::filesystem::remove(path);
+  std::filesystem::rename(folder_.path("away"), path);
+  ASSERT_TRUE(becomes([&] { return spool_.waiting(0).entries == 0; }));
+  delivery.stop();
+  expect_each_once(1, 20);
+  EXPECT_EQ(tally_->dropped.load(), 0u);
+}
+
+TEST_F(DeliveryTest, WhatNeverWillBeReadIsCountedAndHoldsNothingUp) {
+  for (int i = 0; i < 3; ++i)
+    fill(10);
+  const std::vector<spool::Batch> files = spool_.from(1);
+  std::filesystem::remove(files[0].path);
+  std::filesystem::resize_file(files[1].path, files[1].bytes - 1);
+  deliver(config());
+  ASSERT_EQ(receiver_.flows.size(), 19u);
+  EXPECT_EQ(receiver_.flows.front(), 11u);
+  EXPECT_EQ(receiver_.flows.back(), 30u);
+  EXPECT_EQ(tally_->dropped.load(), 11u);
+  EXPECT_EQ(tally_->sent.load(), 19u);
 }
 
 } // namespace
