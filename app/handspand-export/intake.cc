@@ -8,7 +8,6 @@
 #include "summary/merged.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 
 #include <unistd.h>
@@ -30,8 +29,9 @@ std::uint64_t mix(std::uint64_t sum, std::string_view bytes) {
   return sum;
 }
 
+// Into zeros.
 void put(char *to, std::size_t room, const std::string &text) {
-  std::memcpy(to, text.data(), std::min(text.size(), room - 1));
+  text.copy(to, room - 1);
 }
 
 std::string host_name() {

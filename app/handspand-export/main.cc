@@ -11,9 +11,8 @@
 #include <CLI/CLI.hpp>
 
 #include <csignal>
-#include <cstdio>
 #include <deque>
-#include <system_error>
+#include <exception>
 #include <thread>
 
 namespace handspan::exporter {
@@ -83,12 +82,8 @@ int run(const Options &options) {
   return kOk;
 }
 
-} // namespace
-} // namespace handspan::exporter
-
-int main(int argc, char **argv) {
-  using namespace handspan;
-  exporter::Options options;
+int start(int argc, char **argv) {
+  Options options;
   CLI::App app("Brings the records of handspand to where people look", "handspand-export");
   app.set_version_flag("--version", "handspand-export " + std::string(app::kVersion));
   app.add_option("-c,--config", options.config, "configuration (TOML)")->required();
@@ -99,17 +94,25 @@ int main(int argc, char **argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError &fault) {
-    return app.exit(fault) == 0 ? 0 : exporter::kUsage;
+    return app.exit(fault) == 0 ? 0 : kUsage;
   }
   struct sigaction action {};
-  action.sa_handler = [](int number) { exporter::stop_signal = number; };
+  action.sa_handler = [](int number) { stop_signal = number; };
   sigaction(SIGTERM, &action, nullptr);
   sigaction(SIGINT, &action, nullptr);
-  signal(SIGPIPE, SIG_IGN);
+  (void)signal(SIGPIPE, SIG_IGN);
+  return run(options);
+}
+
+} // namespace
+} // namespace handspan::exporter
+
+int main(int argc, char **argv) {
+  using namespace handspan::exporter;
   try {
-    return exporter::run(options);
-  } catch (const std::system_error &fault) { // a thread that the system does not give
-    exporter::log_line(std::string("cannot start: ") + fault.code().message());
-    return exporter::kFault;
+    return start(argc, argv);
+  } catch (const std::exception &fault) { // no memory, or a thread that the system does not give
+    log_line(std::string("cannot go on: ") + fault.what());
   }
+  return kFault;
 }

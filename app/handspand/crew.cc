@@ -3,8 +3,6 @@
 #include "capture/eal_panic.h"
 
 #include <algorithm>
-#include <atomic>
-#include <deque>
 #include <new>
 #include <rte_launch.h>
 #include <rte_lcore.h>
@@ -36,14 +34,10 @@ struct Preparation {
   }
 };
 
-template <class Job> int run(void *job) {
-  static_cast<Job *>(job)->run();
-  return 0;
-}
-
 std::vector<shm::QueueWriter *> writers_of(const std::vector<capture::Source> &sources,
                                            shm::Writer &segment) {
   std::vector<shm::QueueWriter *> writers;
+  writers.reserve(sources.size());
   for (const capture::Source &source : sources)
     writers.push_back(&segment.queue(source.index, source.queue));
   return writers;
@@ -138,10 +132,22 @@ bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
 }
 
 void Crew::launch() {
+  const auto begin = [this](auto &member, unsigned lcore) {
+    Shift &shift = shifts_.emplace_back();
+    shift.work = [&member] { member.run(); };
+    capture::launch(Shift::run, &shift, lcore);
+  };
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    capture::launch(run<Worker>, workers_[i].get(), static_cast<unsigned>(1 + i));
+    begin(*workers_[i], static_cast<unsigned>(1 + i));
   for (std::size_t i = 0; i < intakes_.size(); ++i)
-    capture::launch(run<Intake>, intakes_[i].get(), lcore_of_intake(i));
+    begin(*intakes_[i], lcore_of_intake(i));
+}
+
+int Crew::Shift::run(void *given) {
+  auto &shift = *static_cast<Shift *>(given);
+  shift.work();
+  shift.is_over.store(true, std::memory_order_release);
+  return 0;
 }
 
 void Crew::stop() {
@@ -152,6 +158,10 @@ void Crew::stop() {
   for (const auto &worker : workers_)
     worker->stop();
   rte_eal_mp_wait_lcore();
+  if (!std::all_of(shifts_.begin(), shifts_.end(), [](const Shift &shift) {
+        return shift.is_over.load(std::memory_order_acquire);
+      }))
+    capture::give_up("a lcore was not waited for");
 }
 
 bool Crew::all_done() const {

@@ -9,6 +9,8 @@
 #include "replay.h"
 #include "worker.h"
 
+#include <atomic>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -44,6 +46,14 @@ public:
   [[nodiscard]] std::uint64_t progress() const;
 
 private:
+  // What a lcore does as long as packets come.
+  struct Shift {
+    std::function<void()> work;
+    std::atomic<bool> is_over{false};
+
+    static int run(void *given);
+  };
+
   bool make_channels(const Plan &plan, capture::Fault &fault);
   void make_workers(const Plan &plan);
   void make_intakes(const Plan &plan);
@@ -55,6 +65,7 @@ private:
   std::vector<std::vector<std::unique_ptr<capture::Channel>>> channels_; // by intake, by worker
   Workers workers_;
   std::vector<std::unique_ptr<Intake>> intakes_;
+  std::deque<Shift> shifts_;
 };
 
 } // namespace handspan::daemon

@@ -10,10 +10,10 @@
 int main(int argc, char **argv) {
   using namespace handspan::daemon;
   int exit_code = 0;
-  const auto options = parse_options(argc, argv, exit_code);
-  if (!options)
-    return exit_code;
   try {
+    const auto options = parse_options(argc, argv, exit_code);
+    if (!options)
+      return exit_code;
     exit_code = run(*options);
   } catch (const std::exception &error) {
     (void)std::fprintf(stderr, "handspand: %s\n", handspan::base::printable(error.what()).c_str());

@@ -14,23 +14,20 @@ namespace {
 constexpr int kUsage = 2;
 
 // An empty text would mean that the option was not given.
-const CLI::Validator kNotEmpty(
-    [](const std::string &text) {
-      return text.empty() ? std::string("is empty: give it a name, or leave the option out")
-                          : std::string();
-    },
-    "");
+std::string not_empty(const std::string &text) {
+  return text.empty() ? "is empty: give it a name, or leave the option out" : "";
+}
 
 void describe(CLI::App &app, Options &options) {
   app.set_version_flag("--version",
                        "handspand " + std::string(app::kVersion) + "\n" + std::string(app::kBuild));
   app.add_option("-c,--config", options.config, "configuration (TOML); without it, the defaults")
-      ->check(kNotEmpty)
+      ->check(not_empty)
       ->type_name("FILE");
   app.add_flag("--check-config", options.check_config, "check configuration and rules, and end");
   app.add_option("--replay", options.replay,
                  "send a capture file through a virtual port, and end when it is through")
-      ->check(kNotEmpty)
+      ->check(not_empty)
       ->type_name("FILE");
   app.add_option("--workers", options.workers, "workers, each on a core (workers.count)")
       ->check(CLI::Range(1, 127))
@@ -40,14 +37,14 @@ void describe(CLI::App &app, Options &options) {
       ->check(CLI::IsMember({"auto", "rss", "software"}))
       ->type_name("MODE");
   app.add_option("--instance", options.instance, "name of this daemon (instance.name)")
-      ->check(kNotEmpty)
+      ->check(not_empty)
       ->type_name("NAME");
   app.add_option("--runtime-dir", options.runtime_dir,
                  "folder of the shared segment (instance.runtime_dir)")
-      ->check(kNotEmpty)
+      ->check(not_empty)
       ->type_name("DIR");
   app.add_option("--rules", options.rules, "rules (rules.file)")
-      ->check(kNotEmpty)
+      ->check(not_empty)
       ->type_name("FILE");
   app.add_option("--log-level", options.log_level, "how much is logged (log.level)")
       ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}))

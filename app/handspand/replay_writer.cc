@@ -56,7 +56,8 @@ ReplayWriter::ReplayWriter() {
     return;
   }
   const FileHeader header;
-  std::fwrite(&header, sizeof header, 1, stream_);
+  // The stream knows what failed, here and in add(): release() asks it.
+  (void)std::fwrite(&header, sizeof header, 1, stream_);
 }
 
 ReplayWriter::ReplayWriter(ReplayWriter &&other) noexcept
@@ -76,9 +77,9 @@ void ReplayWriter::add(const wire::Frame &frame) {
   header.captured = header.length = captured + capture::kEnvelopeBytes;
   std::uint8_t envelope[capture::kEnvelopeBytes];
   capture::write_envelope({frame.time, frame.number, frame.length}, envelope);
-  std::fwrite(&header, sizeof header, 1, stream_);
-  std::fwrite(frame.data, 1, captured, stream_);
-  std::fwrite(envelope, 1, sizeof envelope, stream_);
+  (void)std::fwrite(&header, sizeof header, 1, stream_);
+  (void)std::fwrite(frame.data, 1, captured, stream_);
+  (void)std::fwrite(envelope, 1, sizeof envelope, stream_);
   ++packets_;
 }
 

@@ -16,18 +16,23 @@ namespace {
 
 std::mutex guard;
 std::string said;
-auto &words = *new std::function<void(const std::string &)>; // DPDK's threads outlive main()
 thread_local bool may_throw = false;
 
 struct Panic {};
+
+// Never destroyed: DPDK's threads outlive main().
+std::function<void(const std::string &)> &words() {
+  static auto &them = *new std::function<void(const std::string &)>;
+  return them;
+}
 
 // Others that give up meanwhile, or are about to take away what the last words need, wait for the
 // end: the lock is never let go.
 [[noreturn]] void end_process(const std::string &why) {
   guard.lock();
   Hush::lift();
-  if (words)
-    words(why);
+  if (words())
+    words()(why);
   _exit(1);
 }
 
@@ -52,7 +57,7 @@ std::string panic() {
 
 void at_panic(std::function<void(const std::string &)> last_words) {
   const std::lock_guard lock(guard);
-  words = std::move(last_words);
+  words() = std::move(last_words);
 }
 
 int without_panic(const std::function<int()> &call) {

@@ -103,7 +103,7 @@ void FailureTable::add_good(const Record &record) {
     ++row->count.connections;
 }
 
-std::vector<const FailureTable::Entry *> FailureTable::sorted() const {
+std::vector<const FailureTable::Entry *> FailureTable::sorted() const & {
   std::vector<const Entry *> rows;
   for (const Entry &row : rows_)
     if (row.second.count.raw > 0)

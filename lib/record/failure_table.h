@@ -82,7 +82,8 @@ public:
   // One that did not.
   void add_good(const Record &record);
   // Those that were not recovered most often first; rows without a failure are left out.
-  [[nodiscard]] std::vector<const Entry *> sorted() const;
+  [[nodiscard]] std::vector<const Entry *> sorted() const &;
+  std::vector<const Entry *> sorted() && = delete; // they lie in it
   [[nodiscard]] bool empty() const { return failures_ == 0; }
   // Failures that found no row.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }

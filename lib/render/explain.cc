@@ -12,6 +12,7 @@
 #include "render/wrap.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace handspan::render {
 namespace {
@@ -186,7 +187,7 @@ private:
       // Times that go back may make a pause longer than the whole, or the whole nothing.
       const double share =
           static_cast<double>(pause.length) / static_cast<double>(std::max(pause.length, total));
-      const auto percent = static_cast<unsigned>(share * 100 + 0.5);
+      const long percent = std::lround(share * 100);
       out_ += wrap(fill(Phrase::ex_pause_before, style_.language,
                         {{"time", duration(pause.length)},
                          {"percent", std::to_string(percent)},

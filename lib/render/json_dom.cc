@@ -8,7 +8,7 @@
 namespace handspan::render {
 
 std::string one_line(const Json &object) {
-  const std::string text = object.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string text = object.dump(-1, ' ', false, Json::error_handler_t::replace);
   const auto is_plain = [](char c) { return c >= ' ' && c <= '~'; };
   if (std::all_of(text.begin(), text.end(), is_plain))
     return text;

@@ -7,6 +7,7 @@
 #include "render/utf8.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -77,8 +78,9 @@ std::string numbers_text(const Stats &stats, bool gauges, const StatsView &view,
     }
     cells = {printable(number.name), grouped(total)};
     if (rates)
-      cells.push_back(
-          number.per_second ? grouped(static_cast<std::uint64_t>(*number.per_second + 0.5)) : "");
+      cells.push_back(number.per_second
+                          ? grouped(static_cast<std::uint64_t>(std::llround(*number.per_second)))
+                          : "");
     for (std::size_t i = 0; i < workers; ++i)
       cells.push_back(i < number.values.size() ? grouped(number.values[i]) : "");
     cells.push_back(printable(number.unit));

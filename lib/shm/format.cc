@@ -127,9 +127,9 @@ std::string fault_of(const Shape &shape) {
   if (queues_of(shape) > kMaxQueues)
     return "a segment has at most " + std::to_string(kMaxQueues) + " queues, not " +
            std::to_string(queues_of(shape));
-  if (const std::string fault = fault_of_ring(shape.ring_bytes); !fault.empty())
+  if (std::string fault = fault_of_ring(shape.ring_bytes); !fault.empty())
     return fault;
-  if (const std::string fault = fault_of_ring(shape.failure_bytes); !fault.empty())
+  if (std::string fault = fault_of_ring(shape.failure_bytes); !fault.empty())
     return fault;
   if (shape.rules > kMaxCountedRules)
     return "a segment counts at most " + std::to_string(kMaxCountedRules) + " rules, not " +

@@ -36,11 +36,11 @@ bool is_watched(std::uintptr_t place) {
 // A page of zeros in the place of the one that is gone; the instruction is then tried again.
 void on_bus_error(int number, siginfo_t *about, void *) {
   const auto place = reinterpret_cast<std::uintptr_t>(about->si_addr);
-  void *const page = reinterpret_cast<void *>(place / page_bytes * page_bytes);
+  auto *const page = reinterpret_cast<std::byte *>(about->si_addr) - place % page_bytes;
   if (is_watched(place) &&
       mmap(page, page_bytes, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == page)
     return;
-  signal(number, SIG_DFL); // somebody else's: it comes again at once
+  (void)signal(number, SIG_DFL); // somebody else's: it comes again at once
 }
 
 void listen() {

@@ -5,6 +5,8 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <sstream>
+#include <utility>
 
 namespace handspan::spool {
 
@@ -14,16 +16,14 @@ bool load(const std::string &path, SinkState &state) {
   const auto text = base::read_text_file(path, kMost, why);
   if (!text)
     return false;
-  unsigned long long next = 0, until = 0;
-  int end = 0;
-  if (std::sscanf(text->c_str(), "next %llu until %llu memo %n", &next, &until, &end) < 2 ||
-      end == 0)
+  std::istringstream in(*text);
+  std::string next, until, memo;
+  SinkState read;
+  if (!(in >> next >> read.next >> until >> read.until >> memo) || next != "next" ||
+      until != "until" || memo != "memo")
     return false;
-  state.next = next;
-  state.until = until;
-  state.memo = text->substr(static_cast<std::size_t>(end));
-  while (!state.memo.empty() && state.memo.back() == '\n')
-    state.memo.pop_back();
+  std::getline(in >> std::ws, read.memo);
+  state = std::move(read);
   return true;
 }
 

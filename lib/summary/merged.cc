@@ -205,6 +205,7 @@ std::vector<Certificate> Merged::certificates() const {
         merge(at->second, it);
     }
   std::vector<Certificate> all;
+  all.reserve(found.size());
   for (const auto &[digest, it] : found)
     all.push_back(it);
   std::stable_sort(all.begin(), all.end(), [](const Certificate &a, const Certificate &b) {

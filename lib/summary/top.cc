@@ -358,7 +358,7 @@ void Ranking::add(const Top &top, Span span) {
     sketch_.merge(top.since_start.tables[subject_], 0);
 }
 
-std::vector<const TopEntry *> Ranking::sorted() const {
+std::vector<const TopEntry *> Ranking::sorted() const & {
   std::vector<const TopEntry *> entries;
   for (std::size_t i = 0; i < table_->used; ++i)
     entries.push_back(&table_->entries[i]);

@@ -159,7 +159,8 @@ public:
   // A worker's copy.
   void add(const Top &top, Span span);
   // The greatest first.
-  [[nodiscard]] std::vector<const TopEntry *> sorted() const;
+  [[nodiscard]] std::vector<const TopEntry *> sorted() const &;
+  std::vector<const TopEntry *> sorted() && = delete; // they lie in it
   [[nodiscard]] std::uint64_t all() const { return table_->all; }
   [[nodiscard]] std::uint64_t bound() const { return table_->bound(); }
 

@@ -51,7 +51,7 @@ bool columns_of(const std::string &text, render::Language language,
 
 } // namespace
 
-void add_listing_options(Command command, ListingOptions &options) {
+void add_listing_options(const Command &command, ListingOptions &options) {
   Command form = command.group("Which form");
   const Option json = form.flag("--json", options.json, "one JSON object a line");
   const Option csv =
@@ -85,7 +85,7 @@ void add_listing_options(Command command, ListingOptions &options) {
       .type_name("COUNT");
 }
 
-void add_totals_options(Command command, TotalsOptions &options) {
+void add_totals_options(const Command &command, TotalsOptions &options) {
   add_segment_options(command, options.segment);
   add_selection_options(command, options.selection);
   Command form = command.group("Which form");

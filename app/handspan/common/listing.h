@@ -29,7 +29,7 @@ struct ListingOptions {
   std::uint64_t most = 0;
 };
 
-void add_listing_options(Command command, ListingOptions &options);
+void add_listing_options(const Command &command, ListingOptions &options);
 
 // Of the verbs that sum records up, those of capture files or of a daemon.
 struct TotalsOptions {
@@ -41,7 +41,7 @@ struct TotalsOptions {
   bool json = false, csv = false;
 };
 
-void add_totals_options(Command command, TotalsOptions &options);
+void add_totals_options(const Command &command, TotalsOptions &options);
 
 class Listing {
 public:

@@ -28,7 +28,7 @@ int take_moment(const std::string &text, const char *option, const filter::Clock
 
 } // namespace
 
-void add_selection_options(Command command, SelectionOptions &options) {
+void add_selection_options(const Command &command, SelectionOptions &options) {
   Command which = command.group("Which connections");
   which
       .option("--filter", options.filter,

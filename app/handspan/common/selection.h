@@ -16,7 +16,7 @@ struct SelectionOptions {
   std::string filter, filter_file, since, until;
 };
 
-void add_selection_options(Command command, SelectionOptions &options);
+void add_selection_options(const Command &command, SelectionOptions &options);
 
 class Selection {
 public:

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -58,19 +58,14 @@ bool MinuteFiles::open(const std::string &mark, std::string &why) {
     why = settings_.folder + ": no folder, and none can be made";
     return false;
   }
-  char name[128] = {};
-  unsigned long long length = 0;
-  long long slot = 0;
-  name_.clear();
-  if (std::sscanf(mark.c_str(), "%127s %llu %lld", name, &length, &slot) == 3)
-    name_ = name;
+  std::istringstream in(mark);
+  if (!(in >> name_ >> length_ >> slot_))
+    name_.clear();
   clean(true);
   if (name_.empty() || !fs::exists(path(true))) { // it was complete
     name_.clear();
     return true;
   }
-  length_ = length;
-  slot_ = slot;
   file_ = ::open(path(true).c_str(), O_WRONLY | O_CLOEXEC);
   if (file_ >= 0 && ::ftruncate(file_, static_cast<off_t>(length_)) == 0)
     return true;

@@ -25,9 +25,11 @@ void read_all(const Block &block) {
   }
   for (const Subject subject :
        {Subject::name, Subject::server, Subject::network, Subject::failure, Subject::ja4})
-    for (const auto span : {Ranking::Span::since_start, Ranking::Span::five_minutes})
-      for (const TopEntry *entry : merged.ranking(subject, span).sorted())
+    for (const auto span : {Ranking::Span::since_start, Ranking::Span::five_minutes}) {
+      const Ranking ranking = merged.ranking(subject, span);
+      for (const TopEntry *entry : ranking.sorted())
         EXPECT_LE(entry->key.view().size(), TopKey::kBytes);
+    }
   for (const Certificate &it : merged.certificates())
     EXPECT_LE(it.subject.view().size(), sizeof it.subject.bytes);
   for (const auto &[text, count] : merged.alpn().of)

@@ -142,6 +142,7 @@ std::string hour_view(const std::string &name, const std::string &more_keys,
 std::string hours() {
   std::vector<std::string> states;
   const std::vector<std::string> sums = summed();
+  states.reserve(sums.size());
   for (const std::string &sum : sums)
     states.push_back(at_its_place(sum) + " AS " + sum + "_of");
   return "-- Hours out of minutes. Each number has sixty places, one a minute, and of what comes "

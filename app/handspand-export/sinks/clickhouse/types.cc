@@ -55,10 +55,10 @@ Types text() {
 Types key(const char *name) {
   return same(name);
 }
-Types several(Types of) {
+Types several(const Types &of) {
   return {around("Array", of.base), around("Array", of.modern)};
 }
-Types if_known(Types of) {
+Types if_known(const Types &of) {
   return {around("Nullable", of.base), around("Nullable", of.modern)};
 }
 

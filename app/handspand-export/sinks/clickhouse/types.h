@@ -25,8 +25,8 @@ Types moment();              // base: whole seconds
 Types word();                // one of few
 Types text();                // any
 Types key(const char *name); // a column that rows are sorted by; told as it is
-Types several(Types of);     // an array of them
-Types if_known(Types of);    // NULL where it is not known
+Types several(const Types &of);     // an array of them
+Types if_known(const Types &of);    // NULL where it is not known
 Types type_of(const render::FieldInfo &field);
 
 } // namespace handspan::exporter::clickhouse

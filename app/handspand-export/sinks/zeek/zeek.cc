@@ -7,6 +7,7 @@ namespace {
 
 std::unique_ptr<Sink> make(Keys &keys) {
   std::vector<LineKind> kinds;
+  kinds.reserve(std::size(formats::kZeekLogs));
   for (const formats::ZeekLog log : formats::kZeekLogs)
     kinds.push_back(
         {std::string(name(log)), ".log.zst",
