@@ -59,7 +59,8 @@ void put(const Entry &entry, std::vector<std::uint8_t> &to);
 // Goes through a file. What it gives lies in the reader.
 class FileReader {
 public:
-  // False: `why` says it. It is gone or none of a spool's then (is_damaged()), or can't be read now.
+  // False: `why` says it. It is gone or none of a spool's then (is_damaged()), or can't be read
+  // now.
   bool open(const std::string &path, std::string &why);
   [[nodiscard]] bool is_damaged() const { return damaged_; }
   [[nodiscard]] const Beginning &beginning() const { return beginning_; }
