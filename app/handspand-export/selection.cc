@@ -12,7 +12,7 @@ std::unique_ptr<filter::Filter> compile(const std::string &text, std::string &wh
   filter::Fault fault;
   auto made = filter::Filter::compile(text, {shm::wall_now(), false}, render::Language::en, fault);
   if (made == nullptr)
-    why = shown(fault, text);
+    why = "at character " + std::to_string(fault.at + 1) + ": " + fault.message;
   return made;
 }
 
