@@ -51,6 +51,7 @@ void layers_of(const In &in, Record &r) {
   });
 }
 
+// Its alert is one of TLS', which must be there.
 void decided_of(const In &in, Record &r) {
   record::Decided &d = r.decided;
   d.time = in.after(r.first, "time");
@@ -68,6 +69,8 @@ void decided_of(const In &in, Record &r) {
   in.number("times", d.times);
   in.flag("asked_for", d.asked_for);
   in.number("alert", d.alert);
+  if (d.alert >= r.tls.alerts.size())
+    d.alert = record::kNoAlert;
 }
 
 void tcp_of(const In &in, Record &r) {
@@ -314,8 +317,8 @@ bool record_of_json(std::string_view json, Record &r) {
   (void)r.tls.ssl_history.assign(in.text("ssl_history"));
   verdict_of(in, r);
   tcp_of(in.in("tcp"), r);
-  decided_of(in.in("decided_by"), r);
   tls_of_json(in.in("tls"), r);
+  decided_of(in.in("decided_by"), r);
   icmp_of(in.in("icmp"), r);
   app_of(in, r);
   phases_of(in, r);

@@ -51,6 +51,21 @@ TEST(JsonRecord, WhatIsNoRecordIsRefused) {
     EXPECT_FALSE(record_of_json(text, record)) << text;
 }
 
+TEST(JsonRecord, AnAlertThatIsNotThereHasNotDecided) {
+  const std::string head =
+      R"({"event_type":"connection","timestamp":"2026-11-22T14:44:05.5Z","src_ip":"192.0.2.1",)"
+      R"("dest_ip":"192.0.2.2","outcome":"failed","cause":"alert","by":"server",)"
+      R"("decided_by":{"alert":)";
+  record::Record record;
+  for (const char *alerts : {R"(0}})", R"(1},"tls":{"alerts":[{"code":40}]}})", R"(254}})"}) {
+    ASSERT_TRUE(record_of_json(head + alerts, record)) << alerts;
+    EXPECT_EQ(record.decided.alert, record::kNoAlert) << alerts;
+    EXPECT_FALSE(json(record, Language::en).empty());
+  }
+  ASSERT_TRUE(record_of_json(head + R"(0},"tls":{"alerts":[{"code":40}]}})", record));
+  EXPECT_EQ(record.decided.alert, 0);
+}
+
 TEST(JsonRecord, WrongKindsOfValuesAreTakenForNothing) {
   record::Record record;
   ASSERT_TRUE(record_of_json(
