@@ -146,6 +146,9 @@ void KafkaSink::add(const summary::Cell &minute, const formats::Origin &origin) 
     send(place, settings_.minutes, origin.probe, formats::minute_json(minute, origin));
 }
 
+// The macros of librdkafka are statement expressions.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wpedantic"
 // The queue's room is bounded: where there is none, acknowledgements make some.
 void KafkaSink::send(std::size_t place, const std::string &topic, std::string_view key,
                      std::string_view value) {
@@ -167,6 +170,7 @@ void KafkaSink::send(std::size_t place, const std::string &topic, std::string_vi
   else
     why_ = fault_.empty() ? rd_kafka_err2str(fault) : fault_;
 }
+#pragma GCC diagnostic pop
 
 void KafkaSink::acknowledged(const rd_kafka_message_t &message) {
   const auto tag = reinterpret_cast<std::uint64_t>(message._private);
