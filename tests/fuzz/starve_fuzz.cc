@@ -22,9 +22,12 @@ using namespace handspan;
 using fuzz::require;
 using fuzz::starved;
 
-// What `read` makes of it, as a text: once with a failure, then without.
+// What `read` makes of it, as a text: once with a failure, then without. toml++ can't tell what is
+// wrong with a text when it has no memory for that: it ends the process.
 template <class Read> void twice(std::uint32_t number, Read read) {
   const std::string before = read();
+  if (before.find("not TOML: ") != std::string::npos)
+    return;
   std::string meanwhile;
   require(!starved(number, [&] { meanwhile = read(); }) || meanwhile == before);
   require(read() == before);
