@@ -202,7 +202,7 @@ bool load_config(const std::string &path, Config &config, std::vector<std::strin
   } catch (const toml::parse_error &fault) {
     const auto &at = fault.source().begin;
     faults.push_back(path + ':' + std::to_string(at.line) + ':' + std::to_string(at.column) + ": " +
-                     std::string(fault.description()));
+                     base::one_line(fault.description()));
     return false;
   }
   const auto section = [&](const char *name) {

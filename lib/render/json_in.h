@@ -74,7 +74,10 @@ public:
   // The moment so long after another one; kNever if either is not known.
   [[nodiscard]] base::Nanos after(base::Nanos begin, const char *key) const {
     const auto length = span(key);
-    return length && begin != base::kNever ? begin + *length : base::kNever;
+    base::Nanos end = base::kNever;
+    if (!length || begin == base::kNever || __builtin_add_overflow(begin, *length, &end))
+      return base::kNever;
+    return end;
   }
   // A code by its name; `to` stays where there is none.
   template <class Code> void word(const char *key, Code &to) const {

@@ -235,9 +235,10 @@ void rules_of(const In &in, Record &r) {
 }
 
 bool ends_of(const In &in, Record &r) {
+  constexpr std::int64_t kMost = INT64_MAX / base::kSecond - 1; // to the year 2262
   const auto begin = wall_time_of(in.text("timestamp"));
-  if (!begin || !address_of(in.text("src_ip"), r.client) ||
-      !address_of(in.text("dest_ip"), r.server))
+  if (!begin || begin->seconds > kMost || begin->seconds < -kMost ||
+      !address_of(in.text("src_ip"), r.client) || !address_of(in.text("dest_ip"), r.server))
     return false;
   r.first = begin->seconds * base::kSecond + begin->nanos;
   r.last = in.after(r.first, "duration");

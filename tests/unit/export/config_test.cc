@@ -51,6 +51,7 @@ TEST_F(Configuration, FaultsAreToldWithTheirPlace) {
           "export.toml:6:1: unknown key \"kep_time\" in sink: did you mean keep_time?");
   refused(std::string(kHead) + kSink + "select = \"some\"\n", ":6:10: sink.select must be");
   refused(std::string(kHead) + kSink + "filter = \"a b\"\n", "sink.filter");
+  refused("[spool]\nfile_time = i\n", "saw 'i\\x0a'");
   refused(std::string(kHead) + kSink + "filter = 'outcome == feiled'\n",
           "sink.filter at character 12: outcome is never");
   refused(std::string(kHead) + kSink + "select = \"minutes\"\nfilter = \"dest_port == 1\"\n",

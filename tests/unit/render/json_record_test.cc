@@ -44,10 +44,12 @@ TEST(JsonRecord, WhatWasToldComesBack) {
 
 TEST(JsonRecord, WhatIsNoRecordIsRefused) {
   record::Record record;
-  for (const char *text :
-       {"", "{", "[]", "7", "{}", R"({"event_type":"minute"})",
-        R"({"event_type":"connection","timestamp":"x","src_ip":"192.0.2.1","dest_ip":"192.0.2.2"})",
-        R"({"event_type":"connection","timestamp":"2026-11-22T14:44:05Z","src_ip":"7"})"})
+  for (
+      const char *text :
+      {"", "{", "[]", "7", "{}", R"({"event_type":"minute"})",
+       R"({"event_type":"connection","timestamp":"x","src_ip":"192.0.2.1","dest_ip":"192.0.2.2"})",
+       R"({"event_type":"connection","timestamp":"2026-11-22T14:44:05Z","src_ip":"7"})",
+       R"({"event_type":"connection","timestamp":"2263-01-01T00:00:00Z","src_ip":"192.0.2.1","dest_ip":"192.0.2.2"})"})
     EXPECT_FALSE(record_of_json(text, record)) << text;
 }
 
