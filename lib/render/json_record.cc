@@ -234,13 +234,23 @@ void rules_of(const In &in, Record &r) {
   });
 }
 
+// None where 64 bits don't reach: before 1677 or behind 2262.
+std::optional<base::Nanos> nanos_of(const WallTime &time) {
+  const std::int64_t borrowed = time.seconds < 0 ? 1 : 0; // or the first step would leave the range
+  base::Nanos at = 0;
+  if (__builtin_mul_overflow(time.seconds + borrowed, base::kSecond, &at) ||
+      __builtin_add_overflow(at, time.nanos - borrowed * base::kSecond, &at))
+    return std::nullopt;
+  return at;
+}
+
 bool ends_of(const In &in, Record &r) {
-  constexpr std::int64_t kMost = INT64_MAX / base::kSecond - 1; // to the year 2262
-  const auto begin = wall_time_of(in.text("timestamp"));
-  if (!begin || begin->seconds > kMost || begin->seconds < -kMost ||
-      !address_of(in.text("src_ip"), r.client) || !address_of(in.text("dest_ip"), r.server))
+  const auto time = wall_time_of(in.text("timestamp"));
+  const auto first = time ? nanos_of(*time) : std::nullopt;
+  if (!first || !address_of(in.text("src_ip"), r.client) ||
+      !address_of(in.text("dest_ip"), r.server))
     return false;
-  r.first = begin->seconds * base::kSecond + begin->nanos;
+  r.first = *first;
   r.last = in.after(r.first, "duration");
   if (r.last == base::kNever)
     r.last = r.first;
