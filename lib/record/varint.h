@@ -61,9 +61,7 @@ inline std::uint64_t get_varint(base::Reader &in) {
 
 // Signed numbers, the small ones of either sign first.
 constexpr std::uint64_t folded(std::int64_t value) {
-  return static_cast<std::uint64_t>(value) << 1 ^
-         static_cast<std::uint64_t>(value >>
-                                    63); // cppcheck-suppress shiftTooManyBitsSigned  // C++20
+  return static_cast<std::uint64_t>(value) << 1 ^ static_cast<std::uint64_t>(value >> 63);
 }
 constexpr std::int64_t unfolded(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1 ^ (0 - (value & 1)));
