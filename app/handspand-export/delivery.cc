@@ -126,6 +126,8 @@ bool Delivery::try_once(std::string &why) {
     tally_.sent += handed.rows;
     tally_.passed += handed.passed;
     tally_.dropped += handed.unreadable;
+    for (const std::string &loss : handed.losses)
+      log_line(loss);
     ++tally_.batches;
   }
   if (!spool::store(state_path_, *arrived_, why))
@@ -151,9 +153,10 @@ bool Delivery::hand_over(const spool::Batch &file, Handed &handed, std::string &
   if (got >= file.entries)
     return true;
   handed.unreadable += file.entries - got;
-  log_line(config_.name + ": " + file.path + ": " + std::to_string(file.entries - got) + " of " +
-           std::to_string(file.entries) +
-           " entries are lost: " + (fault.empty() ? "damaged behind those before them" : fault));
+  handed.losses.push_back(
+      config_.name + ": " + file.path + ": " + std::to_string(file.entries - got) + " of " +
+      std::to_string(file.entries) +
+      " entries are lost: " + (fault.empty() ? "the rest of the file is damaged" : fault));
   return true;
 }
 

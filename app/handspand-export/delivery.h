@@ -12,7 +12,9 @@
 #include <atomic>
 #include <memory>
 #include <optional>
+#include <string>
 #include <thread>
+#include <vector>
 
 namespace handspan::exporter {
 
@@ -35,6 +37,7 @@ private:
   bool try_once(std::string &why);
   struct Handed { // entries of a batch
     std::uint64_t rows = 0, passed = 0, unreadable = 0;
+    std::vector<std::string> losses; // to be told when the batch has arrived
   };
   bool hand_over(const spool::Batch &file, Handed &handed, std::string &why);
   std::uint64_t hand_over_entries(Handed &handed);

@@ -11,29 +11,6 @@
 namespace handspan::daemon {
 namespace {
 
-// What a lcore is asked to do before the packets come.
-struct Preparation {
-  std::function<void()> step;
-  std::span<const int> cpus;
-  bool has_memory = true;
-  std::atomic<bool> done{false};
-
-  Preparation(std::function<void()> what, std::span<const int> where)
-      : step(std::move(what)), cpus(where) {}
-
-  static int run(void *given) {
-    auto &preparation = *static_cast<Preparation *>(given);
-    capture::run_on(preparation.cpus);
-    try {
-      preparation.step();
-    } catch (const std::bad_alloc &) {
-      preparation.has_memory = false;
-    }
-    preparation.done.store(true);
-    return 0;
-  }
-};
-
 std::vector<shm::QueueWriter *> writers_of(const std::vector<capture::Source> &sources,
                                            shm::Writer &segment) {
   std::vector<shm::QueueWriter *> writers;
@@ -105,26 +82,50 @@ void Crew::make_intakes(const Plan &plan) {
   }
 }
 
+int Crew::Shift::run(void *given) {
+  auto &shift = *static_cast<Shift *>(given);
+  shift.work();
+  shift.is_over.store(true, std::memory_order_release);
+  return 0;
+}
+
+void Crew::begin(Shifts &shifts, unsigned lcore, std::function<void()> work) {
+  Shift &shift = shifts.emplace_back();
+  shift.work = std::move(work);
+  capture::launch(Shift::run, &shift, lcore);
+}
+
+void Crew::wait_for(const Shifts &shifts) {
+  rte_eal_mp_wait_lcore();
+  // A lcore that answered to something else before may be at it only now.
+  if (!std::all_of(shifts.begin(), shifts.end(), [](const Shift &shift) {
+        return shift.is_over.load(std::memory_order_acquire);
+      }))
+    capture::give_up("a lcore was not waited for");
+}
+
 // All at once: filling the tables takes a while.
 bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
   const capture::LcorePlan &lcores =
       plan.capture.dispatch == Dispatch::software ? plan.wanted.software : plan.wanted.rss;
-  std::deque<Preparation> preparations;
+  Shifts preparations;
+  std::atomic<bool> has_memory{true};
+  const auto prepare = [&](auto &member, unsigned lcore, std::span<const int> cpus) {
+    begin(preparations, lcore, [&member, &has_memory, cpus] {
+      capture::run_on(cpus);
+      try {
+        member.prepare();
+      } catch (const std::bad_alloc &) {
+        has_memory = false;
+      }
+    });
+  };
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    preparations.emplace_back([worker = workers_[i].get()] { worker->prepare(); },
-                              lcores.workers[i]);
+    prepare(*workers_[i], lcore_of_worker(i), lcores.workers[i]);
   for (std::size_t i = 0; i < intakes_.size(); ++i)
-    preparations.emplace_back([intake = intakes_[i].get()] { intake->prepare(); },
-                              lcores.receivers[i]);
-  for (std::size_t i = 0; i < preparations.size(); ++i)
-    capture::launch(Preparation::run, &preparations[i], static_cast<unsigned>(1 + i));
-  rte_eal_mp_wait_lcore();
-  // A lcore that answered to something else before may be at it only now.
-  if (!std::all_of(preparations.begin(), preparations.end(),
-                   [](const Preparation &preparation) { return preparation.done.load(); }))
-    capture::give_up("a lcore was not waited for");
-  if (std::all_of(preparations.begin(), preparations.end(),
-                  [](const Preparation &preparation) { return preparation.has_memory; }))
+    prepare(*intakes_[i], lcore_of_intake(i), lcores.receivers[i]);
+  wait_for(preparations);
+  if (has_memory)
     return true;
   fault.message = "no memory for the connection tables of " + std::to_string(workers_.size()) +
                   " workers: lower limits.flows or limits.tls_sessions";
@@ -132,22 +133,10 @@ bool Crew::prepare(const Plan &plan, capture::Fault &fault) {
 }
 
 void Crew::launch() {
-  const auto begin = [this](auto &member, unsigned lcore) {
-    Shift &shift = shifts_.emplace_back();
-    shift.work = [&member] { member.run(); };
-    capture::launch(Shift::run, &shift, lcore);
-  };
   for (std::size_t i = 0; i < workers_.size(); ++i)
-    begin(*workers_[i], static_cast<unsigned>(1 + i));
+    begin(shifts_, lcore_of_worker(i), [&worker = *workers_[i]] { worker.run(); });
   for (std::size_t i = 0; i < intakes_.size(); ++i)
-    begin(*intakes_[i], lcore_of_intake(i));
-}
-
-int Crew::Shift::run(void *given) {
-  auto &shift = *static_cast<Shift *>(given);
-  shift.work();
-  shift.is_over.store(true, std::memory_order_release);
-  return 0;
+    begin(shifts_, lcore_of_intake(i), [&intake = *intakes_[i]] { intake.run(); });
 }
 
 void Crew::stop() {
@@ -157,11 +146,7 @@ void Crew::stop() {
     rte_eal_wait_lcore(lcore_of_intake(i));
   for (const auto &worker : workers_)
     worker->stop();
-  rte_eal_mp_wait_lcore();
-  if (!std::all_of(shifts_.begin(), shifts_.end(), [](const Shift &shift) {
-        return shift.is_over.load(std::memory_order_acquire);
-      }))
-    capture::give_up("a lcore was not waited for");
+  wait_for(shifts_);
 }
 
 bool Crew::all_done() const {

@@ -46,18 +46,24 @@ public:
   [[nodiscard]] std::uint64_t progress() const;
 
 private:
-  // What a lcore does as long as packets come.
+  // What a lcore is asked to do.
   struct Shift {
     std::function<void()> work;
     std::atomic<bool> is_over{false};
 
     static int run(void *given);
   };
+  using Shifts = std::deque<Shift>; // which stay where they are
 
   bool make_channels(const Plan &plan, capture::Fault &fault);
   void make_workers(const Plan &plan);
   void make_intakes(const Plan &plan);
   bool prepare(const Plan &plan, capture::Fault &fault);
+  static void begin(Shifts &shifts, unsigned lcore, std::function<void()> work);
+  static void wait_for(const Shifts &shifts);
+  [[nodiscard]] static unsigned lcore_of_worker(std::size_t i) {
+    return static_cast<unsigned>(1 + i);
+  }
   [[nodiscard]] unsigned lcore_of_intake(std::size_t i) const {
     return static_cast<unsigned>(1 + workers_.size() + i);
   }
@@ -65,7 +71,7 @@ private:
   std::vector<std::vector<std::unique_ptr<capture::Channel>>> channels_; // by intake, by worker
   Workers workers_;
   std::vector<std::unique_ptr<Intake>> intakes_;
-  std::deque<Shift> shifts_;
+  Shifts shifts_; // while packets come
 };
 
 } // namespace handspan::daemon

@@ -4,12 +4,12 @@
 #include "formats/zeek.h"
 #include "render/json_record.h"
 
+#include "../golden.h"
+
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <memory>
 #include <sstream>
 #include <string>
@@ -29,16 +29,12 @@ std::vector<std::string> lines_of(const std::string &text) {
 // Calls with each record, and says whose it is where that fails.
 template <class Look> void each_golden(const Look &look) {
   const auto record = std::make_unique<record::Record>();
-  std::size_t seen = 0;
-  for (const auto &item : std::filesystem::directory_iterator(HANDSPAN_GOLDEN)) {
-    SCOPED_TRACE(item.path());
-    std::ifstream file(item.path() / "expected.jsonl");
-    for (std::string line; std::getline(file, line); ++seen) {
-      ASSERT_TRUE(render::record_of_json(line, *record));
-      look(*record);
-    }
-  }
-  EXPECT_GT(seen, 100u);
+  const auto read = [&](const std::filesystem::path &folder, const std::string &line) {
+    SCOPED_TRACE(folder);
+    ASSERT_TRUE(render::record_of_json(line, *record));
+    look(*record);
+  };
+  EXPECT_GT(test::each_golden_record(read), 100u);
 }
 
 TEST(GoldenForms, EachLineOfEveIsAnEventOfItsFlow) {

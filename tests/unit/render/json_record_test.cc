@@ -2,11 +2,12 @@
 
 #include "render/json.h"
 
+#include "../golden.h"
+
 #include <gtest/gtest.h>
 
 #include <cctype>
 #include <filesystem>
-#include <fstream>
 #include <memory>
 #include <string>
 
@@ -28,18 +29,15 @@ bool clock_is_mad(const std::filesystem::path &golden) {
 // JSON has the titles of protocols in small letters.
 TEST(JsonRecord, WhatWasToldComesBack) {
   const auto record = std::make_unique<record::Record>();
-  std::size_t lines = 0;
-  for (const auto &item : std::filesystem::directory_iterator(HANDSPAN_GOLDEN)) {
-    if (clock_is_mad(item.path()))
-      continue;
-    std::ifstream file(item.path() / "expected.jsonl");
-    for (std::string line; std::getline(file, line); ++lines) {
-      ASSERT_TRUE(record_of_json(line, *record)) << item.path();
-      EXPECT_EQ(in_small_letters(json(*record, Language::en)), in_small_letters(line))
-          << item.path();
-    }
-  }
-  EXPECT_GT(lines, 100);
+  std::size_t same = 0;
+  (void)test::each_golden_record([&](const std::filesystem::path &folder, const std::string &line) {
+    if (clock_is_mad(folder))
+      return;
+    ASSERT_TRUE(record_of_json(line, *record)) << folder;
+    EXPECT_EQ(in_small_letters(json(*record, Language::en)), in_small_letters(line)) << folder;
+    ++same;
+  });
+  EXPECT_GT(same, 100u);
 }
 
 TEST(JsonRecord, WhatIsNoRecordIsRefused) {
